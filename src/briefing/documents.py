@@ -1,0 +1,152 @@
+"""What an edition hands to the outputs: feeds and issues of a briefing, decided but not yet rendered."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from datetime import date, datetime
+
+    from briefing.model import Health, Item, Source, Topic
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class FeedEntry:
+    """One entry of a published feed.
+
+    `id` is a `urn:uuid:` that is never used again for anything else; `url` the alternate link a reader follows, `about`
+    our own page on it; `html` sanitised content; `categories` pairs of topic id and name; `origin` and `origin_url` the
+    publisher's name and address, empty for entries of our own making.
+    """
+
+    id: str
+    title: str
+    url: str
+    about: str
+    html: str
+    summary: str
+    updated: datetime
+    published: datetime | None = None
+    authors: tuple[str, ...] = ()
+    origin: str = ""
+    origin_url: str = ""
+    categories: tuple[tuple[str, str], ...] = ()
+    language: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Feed:
+    """A published feed in any format.
+
+    `path` is relative to the public folder and has no ending (`feeds/topics/energy`); `home` is the page it belongs to;
+    `updated` is that of its newest entry, None for a feed that is still empty.
+    """
+
+    path: str
+    id: str
+    title: str
+    description: str
+    home: str
+    site_url: str
+    site_title: str
+    contact: str
+    language: str
+    updated: datetime | None
+    entries: tuple[FeedEntry, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class FeedGroup:
+    """A heading of the list of feeds with its feeds as pairs of path without ending and title."""
+
+    title: str
+    feeds: tuple[tuple[str, str], ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Reference:
+    """An item in an issue: `number` is its place in the list of sources, `quote` the publisher's own sentences,
+    `also` the other topics of the issue it belongs to.
+    """
+
+    number: int
+    item: Item
+    source: Source
+    quote: str
+    also: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Section:
+    """A heading of an issue with its references; `see` are cross-references to items printed elsewhere."""
+
+    id: str
+    title: str
+    references: tuple[Reference, ...]
+    see: tuple[Reference, ...] = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Alteration:
+    """A change after publication: `what` is one sentence; `before` and `after` are the passages that differ."""
+
+    reference: Reference
+    kind: str
+    at: datetime
+    what: str
+    before: str = ""
+    after: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Coverage:
+    """A source in the coverage box: one that could not be read, and since when."""
+
+    source: Source
+    health: Health
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Issue:
+    """One issue of a briefing, ready to be printed.
+
+    `period` is the ISO week (`2017-W12`); `first` and `last` its days in `timezone`; `position` the place in the log it
+    was made from; `as_of` the time of that place; `supersedes` the version before this one, 0 for none. `references`
+    are all references in the order of their numbers.
+    """
+
+    briefing: str
+    title: str
+    site_title: str
+    site_url: str
+    language: str
+    timezone: str
+    contact: str
+    period: str
+    first: date
+    last: date
+    version: int
+    supersedes: int
+    position: int
+    as_of: datetime
+    sources_ok: int
+    sources_total: int
+    languages: tuple[str, ...]
+    highlights: tuple[Reference, ...]
+    coverage: tuple[Coverage, ...]
+    statements: tuple[Section, ...]
+    topics: tuple[Section, ...]
+    analysis: tuple[Section, ...]
+    changed: tuple[Alteration, ...]
+    late: tuple[Reference, ...]
+    references: tuple[Reference, ...]
+    topic_list: tuple[Topic, ...] = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Document:
+    """Bytes to be published at `path`, relative to the public folder."""
+
+    path: str
+    body: bytes

@@ -1,0 +1,280 @@
+"""The facts, with their stable names and integer versions.
+
+A fact is a frozen dataclass of plain JSON values. Its envelope holds no word of a publisher: titles, texts, addresses
+and raw dates lie in an erasable payload, and the envelope names that payload by a salted commitment. What an event once
+stored looks like is kept for ever in `tests/data/events`; a new version is an edit here, a raised `VERSION` and one
+function in `UPCASTS`.
+"""
+
+from __future__ import annotations
+
+import json
+from dataclasses import dataclass, fields
+from typing import TYPE_CHECKING, Any, ClassVar
+
+from briefing.errors import UnknownEvent
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Mapping
+    from datetime import datetime
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Event:
+    """The base of all facts. `NAME` and `VERSION` are what the log stores beside the fields."""
+
+    NAME: ClassVar[str] = ""
+    VERSION: ClassVar[int] = 1
+
+    def data(self) -> dict[str, Any]:
+        """The fields as plain JSON values."""
+        return {name: getattr(self, name) for name in FIELDS[type(self)]}
+
+
+# ---------------------------------------------------------------- what is configured
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SettingsAdopted(Event):
+    """Site, digests and briefings as configured from here on: all that documents take from the configuration."""
+
+    NAME: ClassVar[str] = "settings.adopted"
+    site: Mapping[str, Any]
+    digests: tuple[Mapping[str, Any], ...]
+    briefings: tuple[Mapping[str, Any], ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class TopicsAdopted(Event):
+    """The topics with their phrases from here on; `rules` is the hash that labels name as their reason."""
+
+    NAME: ClassVar[str] = "topics.adopted"
+    rules: str
+    topics: tuple[Mapping[str, Any], ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SourceAdded(Event):
+    """A source was switched on. `spec` is its configuration."""
+
+    NAME: ClassVar[str] = "source.added"
+    source: str
+    spec: Mapping[str, Any]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SourceChanged(Event):
+    """A source's configuration changed."""
+
+    NAME: ClassVar[str] = "source.changed"
+    source: str
+    spec: Mapping[str, Any]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SourceRetired(Event):
+    """A source was switched off or taken out; its items stay."""
+
+    NAME: ClassVar[str] = "source.retired"
+    source: str
+
+
+# ---------------------------------------------------------------- how a source does
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SourceFailed(Event):
+    """A source began to fail, or fails in another way. `failure` is one of `model.FAILURES`."""
+
+    NAME: ClassVar[str] = "source.failed"
+    source: str
+    failure: str
+    detail: str
+    status: int | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SourceRecovered(Event):
+    """A source can be read: for the first time, or again after it failed."""
+
+    NAME: ClassVar[str] = "source.recovered"
+    source: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SourceMoved(Event):
+    """A source's address redirects permanently (301, 308) to `url`, and what lies there could be read."""
+
+    NAME: ClassVar[str] = "source.moved"
+    source: str
+    url: str
+
+
+# ---------------------------------------------------------------- what was published
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ItemObserved(Event):
+    """An item was seen for the first time.
+
+    `keys` are keyed hashes of what it is known by (guid, address, content); `published` its date as understood;
+    `archive` says that it stood in what the source showed at first sight.
+    """
+
+    NAME: ClassVar[str] = "item.observed"
+    item: str
+    source: str
+    keys: tuple[str, ...]
+    payload: str
+    language: str
+    archive: bool
+    published: str | None = None
+    precision: str | None = None
+    origin: str = "none"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ItemRevised(Event):
+    """Title or text changed after publication. `revision` counts from 2; `changed` names what a reader would notice.
+
+    `completed` says that the text could not be read before: what is held is whole now, its publisher changed nothing.
+    """
+
+    NAME: ClassVar[str] = "item.revised"
+    item: str
+    source: str
+    revision: int
+    changed: tuple[str, ...]
+    keys: tuple[str, ...]
+    payload: str
+    language: str
+    completed: bool = False
+    published: str | None = None
+    precision: str | None = None
+    origin: str = "none"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ItemWithdrawn(Event):
+    """Its own page is gone, on evidence: `status` (404 or 410), first seen at `first_missing` (ISO 8601, UTC)."""
+
+    NAME: ClassVar[str] = "item.withdrawn"
+    item: str
+    source: str
+    status: int
+    first_missing: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ItemRestored(Event):
+    """A withdrawn item can be read again."""
+
+    NAME: ClassVar[str] = "item.restored"
+    item: str
+    source: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ItemAliased(Event):
+    """A known item goes by further keys: another guid, another form of its address."""
+
+    NAME: ClassVar[str] = "item.aliased"
+    item: str
+    source: str
+    keys: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ItemClassified(Event):
+    """The labels of one revision under one set of rules.
+
+    A label holds `topic`, `score`, `level` and `evidence`; a piece of evidence holds the configured `phrase`, `place`
+    and the span (`start`, `end`) of its sentence in the title or text of that revision: no publisher's
+    word stands here.
+    """
+
+    NAME: ClassVar[str] = "item.classified"
+    item: str
+    source: str
+    revision: int
+    rules: str
+    labels: tuple[Mapping[str, Any], ...]
+
+
+# ---------------------------------------------------------------- what we published
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class IssuePublished(Event):
+    """An issue of a briefing as it stood at log position `as_of`; `hashes` are SHA-256 by file name."""
+
+    NAME: ClassVar[str] = "issue.published"
+    briefing: str
+    period: str
+    version: int
+    supersedes: int
+    as_of: int
+    renderer: str
+    items: tuple[str, ...]
+    hashes: Mapping[str, str]
+
+
+EVENTS: dict[str, type[Event]] = {
+    kind.NAME: kind
+    for kind in (
+        SettingsAdopted, TopicsAdopted, SourceAdded, SourceChanged, SourceRetired, SourceFailed, SourceRecovered,
+        SourceMoved, ItemObserved, ItemRevised, ItemWithdrawn, ItemRestored, ItemAliased, ItemClassified,
+        IssuePublished,
+    )
+}  # fmt: skip
+
+FIELDS: dict[type[Event], tuple[str, ...]] = {
+    kind: tuple(field.name for field in fields(kind)) for kind in EVENTS.values()
+}
+
+# (name, version) -> the data one version on. Shape only: a change of meaning is a new event.
+UPCASTS: dict[tuple[str, int], Callable[[dict[str, Any]], dict[str, Any]]] = {}
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Recorded:
+    """A fact in the log: `position` counts from 1 without gaps, `recorded_at` never falls.
+
+    `payload` holds the publisher's words where they were asked for and have not been erased.
+    """
+
+    position: int
+    recorded_at: datetime
+    stream: str
+    event: Event
+    payload: bytes | None = None
+
+
+def canonical(value: Any) -> bytes:
+    """The one form in which a value is hashed and stored: RFC 8785, for values without fractions and ASCII keys.
+
+    Raises:
+        ValueError: for a value that is not plain JSON.
+    """
+    return json.dumps(
+        value, ensure_ascii=False, sort_keys=True, separators=(",", ":"), allow_nan=False, default=_plain
+    ).encode()
+
+
+def _plain(value: Any) -> Any:
+    raise ValueError(f"{type(value).__name__} has no canonical form")
+
+
+def restore(name: str, version: int, data: dict[str, Any]) -> Event:
+    """An event from what the log holds, brought up to the version of today.
+
+    Raises:
+        UnknownEvent: this program does not know the event, or only an older version of it.
+    """
+    kind = EVENTS.get(name)
+    if kind is None or version > kind.VERSION:
+        raise UnknownEvent(f"the log holds {name} version {version}, which this program does not know: upgrade it")
+    while version < kind.VERSION:
+        data = UPCASTS[name, version](data)
+        version += 1
+    return kind(**{key: tuple(value) if type(value) is list else value for key, value in data.items()})

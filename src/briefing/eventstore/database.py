@@ -1,0 +1,84 @@
+"""SQLite as the log needs it: settings, transactions that do not upgrade, warnings."""
+
+from __future__ import annotations
+
+import sqlite3
+from contextlib import contextmanager
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from sqlalchemy import create_engine, event
+from sqlalchemy.engine import make_url
+from sqlalchemy.exc import OperationalError
+
+from briefing.errors import StoreError
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from sqlalchemy import Connection, Engine
+
+# Before it, two processes that write and reset the WAL at the same moment can corrupt the file (sqlite.org/changes).
+_SAFE_WAL = (3, 51, 3)
+_BUSY_SECONDS = 30
+
+
+def connect(url: str) -> Engine:
+    """An engine for the log and the read models, the file and its folder made where they are missing.
+
+    Raises:
+        StoreError: the file cannot be opened.
+    """
+    database = make_url(url).database
+    if database and database != ":memory:":
+        Path(database).parent.mkdir(parents=True, exist_ok=True)
+    engine = create_engine(url, connect_args={"timeout": _BUSY_SECONDS, "check_same_thread": False})
+    event.listen(engine, "connect", _configure)
+    event.listen(engine, "begin", _begin)
+    try:
+        with engine.connect():
+            pass
+    except (OperationalError, sqlite3.OperationalError) as error:
+        raise StoreError(
+            f"{database}: the database cannot be opened ({error}); check the path and its rights"
+        ) from error
+    return engine
+
+
+@contextmanager
+def writing(engine: Engine) -> Iterator[Connection]:
+    """A transaction that takes the write lock at once: reading first and upgrading later fails under load."""
+    with engine.connect().execution_options(immediate=True) as connection, connection.begin():
+        yield connection
+
+
+def sqlite_warning() -> str:
+    """A sentence about this machine's SQLite where its version has a known fault, else nothing."""
+    if sqlite3.sqlite_version_info >= _SAFE_WAL:
+        return ""
+    return (
+        f"SQLite {sqlite3.sqlite_version} can damage a database that several processes write at once (mended in "
+        "3.51.3): keep to one writing process, and to backups, until Python brings a newer one."
+    )
+
+
+def _configure(connection: Any, _record: object) -> None:
+    connection.isolation_level = None  # transactions are ours to begin
+    cursor = connection.cursor()
+    for pragma in (
+        "page_size=8192",
+        "journal_mode=WAL",
+        "synchronous=FULL",
+        "foreign_keys=ON",
+        "recursive_triggers=ON",
+        f"busy_timeout={_BUSY_SECONDS * 1000}",
+        "cache_size=-16000",
+        "temp_store=MEMORY",
+    ):
+        cursor.execute(f"PRAGMA {pragma}")
+    cursor.close()
+
+
+def _begin(connection: Connection) -> None:
+    immediate = connection.get_execution_options().get("immediate")
+    connection.exec_driver_sql("BEGIN IMMEDIATE" if immediate else "BEGIN")

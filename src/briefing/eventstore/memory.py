@@ -1,0 +1,105 @@
+"""The log in memory: for tests, and for trying things out. It keeps every promise but durability."""
+
+from __future__ import annotations
+
+import json
+from datetime import UTC, datetime
+from typing import TYPE_CHECKING, Any
+
+from briefing.errors import ConcurrentAppend
+from briefing.events import Recorded, canonical, restore
+from briefing.eventstore import payloads as blob
+from briefing.eventstore.contract import Appended, Outcome
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterable, Sequence
+
+    from briefing.eventstore.contract import New
+
+
+class MemoryStore:
+    """An `EventStore` that forgets everything when it goes."""
+
+    def __init__(self, clock: Callable[[], datetime], secret: bytes = b"memory") -> None:
+        self._clock = clock
+        self._secret = secret
+        self._bodies: list[bytes] = []
+        self._keys: dict[bytes, int] = {}
+        self._blobs: dict[str, tuple[bytes, bytes]] = {}
+        self._last: dict[str, int] = {}
+        self._recorded_at = ""
+
+    def append(self, stream: str, events: Sequence[New], *, expected: int | None = None) -> list[Appended]:
+        """See `EventStore.append`."""
+        if expected is not None and self.last(stream) != expected:
+            raise ConcurrentAppend(f"stream {stream} ends at {self.last(stream)}, not at {expected}: read it again")
+        now = self._clock().astimezone(UTC).isoformat(timespec="microseconds")
+        self._recorded_at = max(self._recorded_at, now)
+        return [self._append(stream, new) for new in events]
+
+    def _append(self, stream: str, new: New) -> Appended:
+        key = blob.keyed(self._secret, "event", new.key)
+        if key in self._keys:
+            return self._answer(self._keys[key], new)
+        event, mark, salt = blob.salted(new)
+        position = len(self._bodies) + 1
+        if new.payload is not None:
+            self._blobs[mark.hex()] = (salt, new.payload)
+        self._bodies.append(
+            canonical(
+                {
+                    "data": event.data(),
+                    "position": position,
+                    "recorded_at": self._recorded_at,
+                    "stream": stream,
+                    "type": event.NAME,
+                    "version": event.VERSION,
+                }
+            )
+        )
+        self._keys[key] = self._last[stream] = position
+        return Appended(outcome=Outcome.APPENDED, position=position)
+
+    def _answer(self, position: int, new: New) -> Appended:
+        stored: dict[str, Any] = json.loads(self._bodies[position - 1])
+        mark = stored["data"].get("payload")
+        salt = self._blobs[mark][0] if mark in self._blobs else None
+        if stored["type"] != new.event.NAME or not blob.same_fact(stored["data"], salt, new):
+            return Appended(outcome=Outcome.CONFLICT, position=position)
+        erased = bool(mark) and salt is None
+        return Appended(outcome=Outcome.DUPLICATE_ERASED if erased else Outcome.DUPLICATE, position=position)
+
+    def read(self, after: int = 0, limit: int = 1000, *, payloads: bool = False) -> list[Recorded]:
+        """See `EventStore.read`."""
+        return [self._recorded(body, payloads=payloads) for body in self._bodies[after : after + limit]]
+
+    def _recorded(self, body: bytes, *, payloads: bool) -> Recorded:
+        stored = json.loads(body)
+        kept = self._blobs.get(stored["data"].get("payload", "")) if payloads else None
+        return Recorded(
+            position=stored["position"],
+            recorded_at=datetime.fromisoformat(stored["recorded_at"]),
+            stream=stored["stream"],
+            event=restore(stored["type"], stored["version"], stored["data"]),
+            payload=kept[1] if kept else None,
+        )
+
+    def head(self) -> int:
+        """See `EventStore.head`."""
+        return len(self._bodies)
+
+    def last(self, stream: str) -> int:
+        """See `EventStore.last`."""
+        return self._last.get(stream, 0)
+
+    def payloads(self, commitments: Iterable[str]) -> dict[str, bytes]:
+        """See `EventStore.payloads`."""
+        return {mark: self._blobs[mark][1] for mark in commitments if mark in self._blobs}
+
+    def erase(self, commitment: str) -> None:
+        """Forget a payload and its salt; the event keeps the commitment."""
+        self._blobs.pop(commitment, None)
+
+    def keyed(self, *parts: str) -> str:
+        """See `EventStore.keyed`."""
+        return blob.keyed(self._secret, *parts).hex()

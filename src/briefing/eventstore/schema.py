@@ -1,0 +1,64 @@
+"""Tables of the log, and the triggers that make it append-only."""
+
+from __future__ import annotations
+
+from sqlalchemy import DDL, Column, ForeignKey, Index, Integer, LargeBinary, MetaData, Table, Text, event
+
+metadata = MetaData()
+
+head = Table(
+    "head",
+    metadata,
+    Column("id", Integer, primary_key=True),
+    Column("position", Integer, nullable=False),
+    Column("recorded_at", Text, nullable=False),
+    Column("secret", LargeBinary, nullable=False),
+    Column("format", Integer, nullable=False),
+)
+
+blobs = Table(
+    "blobs",
+    metadata,
+    Column("id", Integer, primary_key=True),
+    Column("commitment", LargeBinary, nullable=False, unique=True),
+    Column("salt", LargeBinary, nullable=False),
+    Column("data", LargeBinary, nullable=False),
+)
+
+events = Table(
+    "events",
+    metadata,
+    Column("position", Integer, primary_key=True, autoincrement=False),
+    Column("stream", Text, nullable=False),
+    Column("key", LargeBinary, nullable=False, unique=True),
+    Column("blob", Integer, ForeignKey("blobs.id")),
+    Column("body", LargeBinary, nullable=False),
+)
+Index("events_by_stream", events.c.stream, events.c.position)
+
+# SQLite lets INSERT OR REPLACE past delete triggers unless recursive_triggers is on, which another program may not
+# set: the guard on insert stops it whoever writes.
+_TRIGGERS = (
+    "CREATE TRIGGER events_no_update BEFORE UPDATE ON events BEGIN SELECT RAISE(ABORT, 'the log is append-only'); END",
+    "CREATE TRIGGER events_no_delete BEFORE DELETE ON events BEGIN SELECT RAISE(ABORT, 'the log is append-only'); END",
+    "CREATE TRIGGER events_no_replace BEFORE INSERT ON events "
+    "WHEN EXISTS (SELECT 1 FROM events WHERE position = NEW.position OR key = NEW.key) "
+    "BEGIN SELECT RAISE(ABORT, 'the log is append-only'); END",
+    "CREATE TRIGGER events_dense BEFORE INSERT ON events "
+    "WHEN NEW.position <> (SELECT coalesce(max(position), 0) FROM events) + 1 "
+    "BEGIN SELECT RAISE(ABORT, 'positions have no gaps'); END",
+    "CREATE TRIGGER blobs_no_update BEFORE UPDATE ON blobs BEGIN SELECT RAISE(ABORT, 'the log is append-only'); END",
+    "CREATE TRIGGER blobs_no_delete BEFORE DELETE ON blobs BEGIN SELECT RAISE(ABORT, 'the log is append-only'); END",
+    "CREATE TRIGGER blobs_no_replace BEFORE INSERT ON blobs "
+    "WHEN EXISTS (SELECT 1 FROM blobs WHERE id = NEW.id OR commitment = NEW.commitment) "
+    "BEGIN SELECT RAISE(ABORT, 'the log is append-only'); END",
+    "CREATE TRIGGER head_forward BEFORE UPDATE ON head "
+    "WHEN NEW.id <> OLD.id OR NEW.position < OLD.position OR NEW.recorded_at < OLD.recorded_at "
+    "OR NEW.secret <> OLD.secret "
+    "BEGIN SELECT RAISE(ABORT, 'the head only moves forward'); END",
+    "CREATE TRIGGER head_no_delete BEFORE DELETE ON head BEGIN SELECT RAISE(ABORT, 'the head only moves forward'); END",
+    "CREATE TRIGGER head_one_row BEFORE INSERT ON head WHEN EXISTS (SELECT 1 FROM head) "
+    "BEGIN SELECT RAISE(ABORT, 'there is one head'); END",
+)
+for _trigger in _TRIGGERS:
+    event.listen(metadata, "after_create", DDL(_trigger))  # type: ignore[no-untyped-call]  # not annotated there

@@ -1,0 +1,399 @@
+"""The nouns: what is configured, what a publisher says, what we know.
+
+Everything here is frozen and plain. Times are aware `datetime`s in UTC unless a field says otherwise.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Literal, NewType
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+    from datetime import datetime, timedelta
+    from ipaddress import IPv4Network, IPv6Network
+
+SourceId = NewType("SourceId", str)
+ItemId = NewType("ItemId", str)
+TopicId = NewType("TopicId", str)
+
+Institution = Literal["ministry", "think-tank", "igo", "media"]
+FullText = Literal["auto", "always", "never"]
+Redistribute = Literal["title", "excerpt", "full"]
+Precision = Literal["year", "month", "day", "minute"]
+DateOrigin = Literal["feed", "listing", "page", "address", "none"]
+Bundle = Literal["item", "day", "week"]
+ItemState = Literal["current", "revised", "withdrawn"]
+SourceState = Literal["new", "ok", "failing", "blocked", "gone"]
+Level = Literal["primary", "mentioned"]
+Place = Literal["title", "opening", "body"]
+
+FAILURES = (
+    "dns",  # the name does not resolve
+    "tls",  # the certificate or the handshake
+    "timeout",  # no whole answer within `fetch.timeout`
+    "connection",  # refused, reset, cut off
+    "address",  # the address guard refused it
+    "robots",  # robots.txt disallows the page
+    "status",  # an HTTP status that is no answer
+    "blocked",  # 401, 403, 451 or a challenge page: never evaded
+    "gone",  # 410
+    "too-large",  # more than `fetch.max_bytes`
+    "not-a-feed",  # something else where a feed, list or sitemap should be
+    "damaged",  # cut off or broken; what could be read was kept
+    "unparsable",  # nothing could be read
+    "empty",  # no item where there were some
+)
+
+
+# ---------------------------------------------------------------- what is configured
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Site:
+    """Who publishes: title, address without a trailing slash, language, zone of days and weeks, contact."""
+
+    title: str
+    url: str
+    language: str
+    timezone: str
+    contact: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class FetchPolicy:
+    """How the web is asked; durations as `timedelta`, sizes in bytes."""
+
+    every: timedelta
+    timeout: timedelta
+    max_bytes: int
+    per_host: int
+    spacing: timedelta
+    allow_networks: tuple[IPv4Network | IPv6Network, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ListRules:
+    """How a listing page is read. Each is a selector: CSS, or XPath behind `xpath:`; `@name` at the end of a CSS
+    selector takes that attribute. `date_format` is a `strptime` format.
+    """
+
+    item: str
+    title: str | None = None
+    link: str | None = None
+    date: str | None = None
+    date_format: str | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ArticleRules:
+    """How an item's own page is read; selectors as in `ListRules`. What `drop` selects is cut before anything."""
+
+    title: str | None = None
+    body: str | None = None
+    date: str | None = None
+    date_format: str | None = None
+    drop: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Source:
+    """One source as configured. `every` pins its pace; `include` and `exclude` are regular expressions on
+    addresses; `redistribute` says how much of a text outgoing feeds may carry.
+    """
+
+    id: SourceId
+    name: str
+    institution: Institution
+    country: str
+    url: str
+    kind: str = "feed"
+    language: str | None = None
+    timezone: str | None = None
+    every: timedelta | None = None
+    full_text: FullText = "auto"
+    listing: ListRules | None = None
+    article: ArticleRules | None = None
+    include: tuple[str, ...] = ()
+    exclude: tuple[str, ...] = ()
+    licence: str | None = None
+    redistribute: Redistribute = "excerpt"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Topic:
+    """A topic with its phrases per language of the item; what `exclude` names is masked before they are tried."""
+
+    id: TopicId
+    name: str
+    description: str = ""
+    phrases: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+    exclude: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Digest:
+    """A generated feed: every filter that is not empty must hold; `query` is a phrase sought in title and text."""
+
+    id: str
+    title: str
+    description: str = ""
+    bundle: Bundle = "item"
+    topics: tuple[TopicId, ...] = ()
+    sources: tuple[SourceId, ...] = ()
+    institutions: tuple[Institution, ...] = ()
+    countries: tuple[str, ...] = ()
+    languages: tuple[str, ...] = ()
+    query: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Briefing:
+    """The recurring document. `weekday` is 0 for Monday; `hour` and `minute` are in the site's zone."""
+
+    id: str
+    title: str
+    period: Literal["week"]
+    weekday: int
+    hour: int
+    minute: int
+    topics: tuple[TopicId, ...]
+    formats: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Settings:
+    """All of sources.yaml. `sources` holds those that are switched on."""
+
+    site: Site
+    fetch: FetchPolicy
+    sources: tuple[Source, ...]
+    topics: tuple[Topic, ...]
+    digests: tuple[Digest, ...]
+    briefings: tuple[Briefing, ...]
+
+
+# ---------------------------------------------------------------- what comes over the wire
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Validators:
+    """What a server gave us to ask conditionally with (RFC 9110, section 8.8)."""
+
+    etag: str | None = None
+    last_modified: str | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Redirect:
+    """One hop: the status that sent us on, and the address it named."""
+
+    status: int
+    url: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Fetched:
+    """One whole answer. `headers` have lower-case names; `body` is inflated and empty on a 304."""
+
+    url: str
+    final_url: str
+    status: int
+    headers: Mapping[str, str]
+    body: bytes
+    redirects: tuple[Redirect, ...] = ()
+    seconds: float = 0.0
+
+    @property
+    def validators(self) -> Validators:
+        """The validators of this answer."""
+        return Validators(etag=self.headers.get("etag"), last_modified=self.headers.get("last-modified"))
+
+
+# ---------------------------------------------------------------- what a publisher says
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Published:
+    """A publication date as claimed and as understood.
+
+    `raw` is the publisher's string; `value` ISO 8601 cut to its precision (`2016`, `2016-11`, `2016-11-19`,
+    `2017-03-06T14:31:00+03:00`) in the source's zone, None where it could not be understood or none was given.
+    """
+
+    raw: str = ""
+    value: str | None = None
+    precision: Precision | None = None
+    origin: DateOrigin = "none"
+
+
+UNDATED = Published()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Entry:
+    """One entry as its publisher gives it, cleaned at the border: absolute address, safe HTML, no control characters.
+
+    `text` is plain text, one block a line; `html` the same content sanitised. `complete` is False where the feed or
+    listing holds only a summary. `digest` tells this very form of the entry from any other (hexadecimal). `page` says
+    that the text was read from the item's own page. `problem` says why that page could not be read.
+    """
+
+    url: str
+    title: str
+    digest: str
+    guid: str | None = None
+    text: str = ""
+    html: str = ""
+    summary: str = ""
+    complete: bool = False
+    page: bool = False
+    problem: str = ""
+    authors: tuple[str, ...] = ()
+    categories: tuple[str, ...] = ()
+    published: Published = UNDATED
+    language: str | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Parsed:
+    """What one answer of a source holds.
+
+    `unchanged` are the digests, known before, of entries that were cut out before parsing; `more` are addresses of
+    the same kind to read as well (a sitemap index); `damage` says what is broken though entries could be read;
+    `form` names the format found, `encoding` how the bytes were read.
+    """
+
+    entries: tuple[Entry, ...]
+    unchanged: tuple[str, ...] = ()
+    more: tuple[str, ...] = ()
+    form: str = ""
+    encoding: str = ""
+    title: str = ""
+    damage: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Article:
+    """An item's own page, read: title where the page has one of its own, main text, date."""
+
+    title: str
+    text: str
+    html: str
+    published: Published = UNDATED
+    language: str | None = None
+
+
+# ---------------------------------------------------------------- what we know
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Evidence:
+    """Why a label was given: the configured phrase, where it stood, and the sentence it stood in."""
+
+    phrase: str
+    place: Place
+    sentence: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Label:
+    """A topic given to an item."""
+
+    topic: TopicId
+    score: int
+    level: Level
+    evidence: tuple[Evidence, ...] = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Item:
+    """An item as known now.
+
+    `news_at` is when it became news to our readers: its publication where it stood in the archive that a source
+    showed at first sight, else when we first saw it. `day` is the day (ISO, in the site's zone) it belongs to: of its
+    publication where that is known to the day, else of first sight. `lead` holds the opening sentences of the text.
+    `fingerprint` is the SHA-256 (hexadecimal) of title and text of the version held, `position` the place in the log
+    of the last event that touched it, `noted` where the text could not be read and why.
+    """
+
+    id: ItemId
+    source: SourceId
+    url: str
+    title: str
+    lead: str
+    authors: tuple[str, ...]
+    published: Published
+    seen_at: datetime
+    news_at: datetime
+    day: str
+    language: str
+    state: ItemState
+    revisions: int
+    changed_at: datetime
+    position: int
+    fingerprint: str
+    labels: tuple[Label, ...] = ()
+    noted: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Revision:
+    """One version of an item's words; number 1 is the first seen."""
+
+    item: ItemId
+    number: int
+    seen_at: datetime
+    position: int
+    title: str
+    text: str
+    html: str
+    url: str
+    authors: tuple[str, ...]
+    published: Published
+    fingerprint: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Change:
+    """A change after publication: `before` and `after` are the versions of a revision, `after` None for the others."""
+
+    item: Item
+    kind: Literal["revised", "withdrawn", "restored"]
+    at: datetime
+    position: int
+    before: Revision | None = None
+    after: Revision | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Issued:
+    """A published version of an issue: made from the log up to `as_of`, itself event `position`."""
+
+    briefing: str
+    period: str
+    version: int
+    supersedes: int
+    as_of: int
+    position: int
+    published_at: datetime
+    items: tuple[ItemId, ...]
+    hashes: Mapping[str, str]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Health:
+    """What is known of a source's health. `since` is when the state began; `url` is the address read now."""
+
+    source: SourceId
+    state: SourceState
+    url: str
+    since: datetime | None = None
+    failure: str = ""
+    detail: str = ""
+    status: int | None = None
+    items: int = 0
+    newest: str | None = None
+    last_attempt: datetime | None = None
+    last_success: datetime | None = None
+    next_run: datetime | None = None

@@ -1,0 +1,321 @@
+"""One page of facts, folded into rows of the read models."""
+
+from __future__ import annotations
+
+import json
+from typing import TYPE_CHECKING, Any
+
+from sqlalchemy import bindparam, delete, insert, select, update
+from sqlalchemy.dialects.sqlite import insert as upsert
+
+from briefing import events
+from briefing.projections import schema
+from briefing.projections.rows import described, fresh_source, words
+from briefing.projections.when import stamp
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+    from sqlalchemy import Connection, Table
+
+    from briefing.events import Recorded
+
+_CHUNK = 500
+
+# What a fact can fail with when it does not fit its projection: missing keys, wrong values, a broken payload.
+_POISON = (KeyError, ValueError, TypeError, AttributeError)
+
+
+class Fold:
+    """The working set of a page: rows read once, changed in memory, written at the end."""
+
+    def __init__(self, connection: Connection) -> None:
+        self._db = connection
+        self.fault: Exception | None = None
+        self._adopted = self._load_adopted()
+        self._site_zone = _site_zone(self._adopted)
+        self._sources = {row["id"]: dict(row) for row in connection.execute(select(schema.sources)).mappings()}
+        self._items: dict[str, dict[str, Any]] = {}
+        self._stored: set[str] = set()
+        self._labels: dict[str, list[dict[str, Any]]] = {}
+        self._topics: dict[str, set[str]] = {}
+        self._marks: dict[tuple[str, str], int] = {}
+        self._touched: set[str] = set()
+        self._sources_touched: set[str] = set()
+        self._adopted_touched: set[str] = set()
+        self._rows: dict[Table, list[dict[str, Any]]] = {}
+
+    def _load_adopted(self) -> dict[str, dict[str, Any]]:
+        rows = self._db.execute(select(schema.adopted)).mappings()
+        return {row["name"]: dict(row) for row in rows}
+
+    # ------------------------------------------------------------ applying
+
+    def apply(self, page: list[Recorded]) -> Recorded | None:
+        """Apply the facts in order; the first that does not fit is given back, and `fault` says why."""
+        self._load_items(page)
+        for recorded in page:
+            try:
+                getattr(self, "_" + recorded.event.NAME.replace(".", "_"))(recorded, recorded.event)
+            except _POISON as fault:
+                self.fault = fault
+                return recorded
+        return None
+
+    def _load_items(self, page: list[Recorded]) -> None:
+        wanted = sorted(
+            {
+                item
+                for recorded in page
+                if not isinstance(recorded.event, events.ItemObserved)
+                and (item := getattr(recorded.event, "item", None)) is not None
+            }
+        )
+        for chunk in _chunks(wanted):
+            for row in self._db.execute(select(schema.items).where(schema.items.c.id.in_(chunk))).mappings():
+                self._items[row["id"]] = dict(row)
+                self._stored.add(row["id"])
+            query = select(schema.labels.c.item, schema.labels.c.topic).where(schema.labels.c.item.in_(chunk))
+            for item, topic in self._db.execute(query):
+                self._topics.setdefault(item, set()).add(topic)
+
+    def _settings_adopted(self, at: Recorded, event: events.SettingsAdopted) -> None:
+        self._adopt("settings", at.position, event.data())
+        if (zone := _site_zone(self._adopted)) != self._site_zone:
+            self._site_zone = zone
+            self._move_days()
+
+    def _topics_adopted(self, at: Recorded, event: events.TopicsAdopted) -> None:
+        self._adopt("topics", at.position, event.data())
+
+    def _adopt(self, name: str, position: int, data: dict[str, Any]) -> None:
+        self._adopted[name] = {"name": name, "position": position, "data": json.dumps(data, ensure_ascii=False)}
+        self._adopted_touched.add(name)
+        self._marks["settings", ""] = position
+
+    def _source_added(self, at: Recorded, event: events.SourceAdded | events.SourceChanged) -> None:
+        row = self._sources.setdefault(event.source, fresh_source(event.source))
+        old = json.loads(row["spec"])
+        spec = json.dumps(event.spec, ensure_ascii=False)
+        row |= {"spec": spec, "active": True, "position": at.position}
+        if old.get("url") != event.spec["url"]:
+            row["moved"] = ""
+        self._touch_source(event.source, at.position)
+
+    _source_changed = _source_added
+
+    def _source_retired(self, at: Recorded, event: events.SourceRetired) -> None:
+        self._sources[event.source] |= {"active": False, "position": at.position}
+        self._touch_source(event.source, at.position)
+
+    def _source_failed(self, at: Recorded, event: events.SourceFailed) -> None:
+        state = {"blocked": "blocked", "gone": "gone"}.get(event.failure, "failing")
+        row = self._sources[event.source]
+        since = row["since"] if row["state"] == state else stamp(at.recorded_at)
+        row |= {
+            "state": state, "since": since, "failure": event.failure, "detail": event.detail, "status": event.status,
+            "health_position": at.position, "position": at.position,
+        }  # fmt: skip
+        self._sources_touched.add(event.source)
+
+    def _source_recovered(self, at: Recorded, event: events.SourceRecovered) -> None:
+        row = self._sources[event.source]
+        row |= {"state": "ok", "since": stamp(at.recorded_at), "failure": "", "detail": "", "status": None}
+        row |= {"health_position": at.position, "position": at.position}
+        self._sources_touched.add(event.source)
+
+    def _source_moved(self, at: Recorded, event: events.SourceMoved) -> None:
+        self._sources[event.source] |= {"moved": event.url, "position": at.position}
+        self._sources_touched.add(event.source)
+
+    def _item_observed(self, at: Recorded, event: events.ItemObserved) -> None:
+        source = self._sources[event.source]
+        seen = stamp(at.recorded_at)
+        row = {
+            "id": event.item, "source": event.source, "seen_at": seen, "archive": event.archive, "revisions": 1,
+            "edits": 0, "withdrawn": False, "first_position": at.position, "rules": "", "labelled": 0,
+            "date_value": event.published, "precision": event.precision, "origin": event.origin,
+        } | words(at.payload, event.language)  # fmt: skip
+        row |= self._dated(row, event.source)
+        self._items[event.item] = row
+        self._store_revision(at, event, 1, row)
+        self._store_keys(event.item, event.keys)
+        source["items"] += 1
+        if event.published and event.published > (source["newest"] or ""):
+            source["newest"] = event.published
+        self._touch_item(row, at, changed=True)
+
+    def _item_revised(self, at: Recorded, event: events.ItemRevised) -> None:
+        row = self._items[event.item]
+        before = row["revisions"]
+        row |= words(at.payload, event.language) | {"revisions": event.revision}
+        if event.published is not None:
+            row |= {"date_value": event.published, "precision": event.precision, "origin": event.origin}
+            row |= self._dated(row, event.source)
+            self._move_labels(row)
+        if not event.completed:
+            row["edits"] += 1
+            self._store_change(at, row, "revised", before, event.revision)
+        self._store_revision(at, event, event.revision, row)
+        self._store_keys(event.item, event.keys)
+        self._touch_item(row, at, changed=True)
+
+    def _item_withdrawn(self, at: Recorded, event: events.ItemWithdrawn) -> None:
+        row = self._items[event.item] | {"withdrawn": True}
+        self._items[event.item] = row
+        self._store_change(at, row, "withdrawn", row["revisions"], 0)
+        self._touch_item(row, at, changed=True)
+
+    def _item_restored(self, at: Recorded, event: events.ItemRestored) -> None:
+        row = self._items[event.item] | {"withdrawn": False}
+        self._items[event.item] = row
+        self._store_change(at, row, "restored", row["revisions"], 0)
+        self._touch_item(row, at, changed=True)
+
+    def _item_aliased(self, _: Recorded, event: events.ItemAliased) -> None:
+        self._store_keys(event.item, event.keys)
+
+    def _item_classified(self, at: Recorded, event: events.ItemClassified) -> None:
+        row = self._items[event.item]
+        row |= {"rules": event.rules, "labelled": event.revision}
+        before = self._topics.get(event.item, set())
+        after = {label["topic"] for label in event.labels}
+        self._labels[event.item] = [
+            {
+                "item": event.item, "topic": label["topic"], "score": label["score"], "level": label["level"],
+                "evidence": json.dumps(label["evidence"]), "news_at": row["news_at"], "day": row["day"],
+            }
+            for label in event.labels
+        ]  # fmt: skip
+        for topic in before - after:
+            self._marks["topic", topic] = at.position
+        self._topics[event.item] = after
+        self._touch_item(row, at, changed=False, quiet=not (before or after))
+
+    def _issue_published(self, at: Recorded, event: events.IssuePublished) -> None:
+        row = {
+            "briefing": event.briefing, "period": event.period, "version": event.version,
+            "supersedes": event.supersedes, "as_of": event.as_of, "position": at.position,
+            "published_at": stamp(at.recorded_at), "items": json.dumps(event.items),
+            "hashes": json.dumps(event.hashes),
+        }  # fmt: skip
+        self._rows.setdefault(schema.issues, []).append(row)
+        self._marks["briefing", event.briefing] = at.position
+
+    # ------------------------------------------------------------ small steps
+
+    def _dated(self, row: dict[str, Any], source: str) -> dict[str, Any]:
+        zone = json.loads(self._sources[source]["spec"]).get("timezone")
+        return described(row, zone, self._site_zone)
+
+    def _touch_item(self, row: dict[str, Any], at: Recorded, *, changed: bool, quiet: bool = False) -> None:
+        item, source = row["id"], row["source"]
+        self._touched.add(item)
+        if changed:
+            row["changed_at"] = stamp(at.recorded_at)
+        row["position"] = at.position
+        if quiet:  # no label before or after: no reader sees a difference
+            return
+        self._touch_source(source, at.position)
+        for topic in self._topics.get(item, ()):
+            self._marks["topic", topic] = at.position
+
+    def _touch_source(self, source: str, position: int) -> None:
+        self._sources_touched.add(source)
+        self._marks["source", source] = position
+
+    def _store_keys(self, item: str, keys: Iterable[str]) -> None:
+        self._rows.setdefault(schema.keys, []).extend({"key": key, "item": item} for key in keys)
+
+    def _store_revision(
+        self, at: Recorded, event: events.ItemObserved | events.ItemRevised, number: int, row: dict[str, Any]
+    ) -> None:
+        self._rows.setdefault(schema.revisions, []).append(
+            {
+                "item": event.item, "number": number, "position": at.position, "seen_at": stamp(at.recorded_at),
+                "payload": event.payload, "fingerprint": row["fingerprint"], "date_value": row["date_value"],
+                "precision": row["precision"], "origin": row["origin"],
+            }
+        )  # fmt: skip
+
+    def _store_change(self, at: Recorded, row: dict[str, Any], kind: str, before: int, after: int) -> None:
+        self._rows.setdefault(schema.changes, []).append(
+            {
+                "position": at.position, "item": row["id"], "source": row["source"], "kind": kind,
+                "at": stamp(at.recorded_at), "before": before, "after": after,
+            }
+        )  # fmt: skip
+        self._marks["changes", ""] = at.position
+
+    def _move_labels(self, row: dict[str, Any]) -> None:
+        moved = {"news_at": row["news_at"], "day": row["day"]}
+        if row["id"] in self._labels:
+            for label in self._labels[row["id"]]:
+                label |= moved
+        else:
+            self._db.execute(update(schema.labels).where(schema.labels.c.item == row["id"]).values(**moved))
+
+    def _move_days(self) -> None:
+        """The site's zone changed: every item finds its day anew."""
+        for row in self._db.execute(select(schema.items)).mappings():
+            if row["id"] not in self._items:
+                self._items[row["id"]] = dict(row)
+                self._stored.add(row["id"])
+        for item, known in self._items.items():
+            known |= self._dated(known, known["source"])
+            self._touched.add(item)
+            self._move_labels(known)
+
+    # ------------------------------------------------------------ writing
+
+    def write(self) -> None:
+        """Bring all changed rows into the database."""
+        new = [self._items[item] for item in self._touched if item not in self._stored]
+        old = [self._items[item] for item in self._touched if item in self._stored]
+        _insert(self._db, schema.items, new)
+        _update(self._db, schema.items, old)
+        self._write_labels()
+        for table, rows in self._rows.items():
+            if table is schema.keys:
+                self._db.execute(upsert(table).on_conflict_do_nothing(), rows)
+            else:
+                _insert(self._db, table, rows)
+        _replace(self._db, schema.sources, [self._sources[source] for source in sorted(self._sources_touched)])
+        _replace(self._db, schema.adopted, [self._adopted[name] for name in sorted(self._adopted_touched)])
+        marks = [{"kind": kind, "id": name, "position": at} for (kind, name), at in sorted(self._marks.items())]
+        _replace(self._db, schema.marks, marks)
+
+    def _write_labels(self) -> None:
+        known = sorted(item for item in self._labels if item in self._stored)
+        for chunk in _chunks(known):
+            self._db.execute(delete(schema.labels).where(schema.labels.c.item.in_(chunk)))
+        _insert(self._db, schema.labels, [label for given in self._labels.values() for label in given])
+
+
+def _site_zone(adopted: dict[str, dict[str, Any]]) -> str:
+    if "settings" not in adopted:
+        return "UTC"
+    return str(json.loads(adopted["settings"]["data"])["site"]["timezone"])
+
+
+def _chunks(wanted: list[str]) -> Iterable[list[str]]:
+    for start in range(0, len(wanted), _CHUNK):
+        yield wanted[start : start + _CHUNK]
+
+
+def _insert(connection: Connection, table: Table, rows: list[dict[str, Any]]) -> None:
+    if rows:
+        connection.execute(insert(table), rows)
+
+
+def _update(connection: Connection, table: Table, rows: list[dict[str, Any]]) -> None:
+    if rows:
+        renamed = [row | {"row_id": row["id"]} for row in rows]
+        connection.execute(update(table).where(table.c.id == bindparam("row_id")), renamed)
+
+
+def _replace(connection: Connection, table: Table, rows: list[dict[str, Any]]) -> None:
+    if rows:
+        statement = upsert(table)
+        others = {column.name: statement.excluded[column.name] for column in table.c if not column.primary_key}
+        connection.execute(statement.on_conflict_do_update(index_elements=table.primary_key, set_=others), rows)

@@ -1,0 +1,425 @@
+"""Questions to the read models."""
+
+from __future__ import annotations
+
+import json
+from collections import Counter
+from datetime import datetime
+from typing import TYPE_CHECKING, Any, TypeVar
+
+from sqlalchemy import and_, func, or_, select, tuple_
+
+from briefing.model import (
+    Change,
+    Evidence,
+    Health,
+    Issued,
+    Item,
+    ItemId,
+    Label,
+    Published,
+    Revision,
+    Site,
+    SourceId,
+    TopicId,
+)
+from briefing.projections import schema
+from briefing.projections.when import stamp
+from briefing.specs import briefing_of, digest_of, source_of, topic_of
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Mapping, Sequence
+
+    from sqlalchemy import Engine, RowMapping, Select
+
+    from briefing.model import (
+        Briefing,
+        Digest,
+        Source,
+        Topic,
+    )
+    from briefing.projections.polls import Polls
+
+T = TypeVar("T")
+_CHUNK = 500
+
+
+class Library:
+    """What is known, as of the checkpoint of the read models.
+
+    `words` gives payloads by commitment: texts lie in the log's own blobs, not in the read models.
+    """
+
+    def __init__(self, engine: Engine, words: Any, polls: Polls) -> None:
+        self._engine = engine
+        self._words = words
+        self._polls = polls
+
+    # ------------------------------------------------------------ configuration as the log has it
+
+    def settings(self) -> dict[str, Any] | None:
+        """The data of the settings adopted last, None before any were."""
+        return self._adopted("settings")[0]
+
+    def rules(self) -> tuple[str, int]:
+        """The hash of the topics adopted last and the position of their adoption; empty and 0 before any were."""
+        data, position = self._adopted("topics")
+        return (data["rules"], position) if data else ("", 0)
+
+    def _adopted(self, name: str) -> tuple[dict[str, Any] | None, int]:
+        query = select(schema.adopted.c.data, schema.adopted.c.position).where(schema.adopted.c.name == name)
+        with self._engine.connect() as connection:
+            row = connection.execute(query).one_or_none()
+        return (json.loads(row.data), row.position) if row else (None, 0)
+
+    def site(self) -> Site:
+        """The site as adopted.
+
+        Raises:
+            LookupError: no settings have been adopted yet.
+        """
+        data = self.settings()
+        if data is None:
+            raise LookupError("no settings have been adopted yet")
+        return Site(**data["site"])
+
+    def digests(self) -> tuple[Digest, ...]:
+        """The digests as adopted, in the order of the configuration."""
+        data = self.settings()
+        return tuple(digest_of(one) for one in data["digests"]) if data else ()
+
+    def briefings(self) -> tuple[Briefing, ...]:
+        """The briefings as adopted, in the order of the configuration."""
+        data = self.settings()
+        return tuple(briefing_of(one) for one in data["briefings"]) if data else ()
+
+    def topics(self) -> tuple[Topic, ...]:
+        """The topics as adopted, in the order of the configuration."""
+        data, _ = self._adopted("topics")
+        return tuple(topic_of(one) for one in data["topics"]) if data else ()
+
+    def sources(self, *, retired: bool = False) -> tuple[Source, ...]:
+        """The sources as adopted, in the order of their adoption; with `retired` also those no longer read."""
+        query = select(schema.sources.c.spec).order_by(schema.sources.c.country, schema.sources.c.id)
+        if not retired:
+            query = query.where(schema.sources.c.active)
+        with self._engine.connect() as connection:
+            return tuple(source_of(json.loads(spec)) for spec in connection.execute(query).scalars())
+
+    def source_rows(self) -> dict[str, dict[str, Any]]:
+        """The rows of all sources, retired ones too, by id."""
+        with self._engine.connect() as connection:
+            return {row["id"]: dict(row) for row in connection.execute(select(schema.sources)).mappings()}
+
+    def health(self) -> tuple[Health, ...]:
+        """How each active source does."""
+        polls = self._polls.all()
+        return tuple(
+            _health(row, polls.get(source)) for source, row in sorted(self.source_rows().items()) if row["active"]
+        )
+
+    # ------------------------------------------------------------ items
+
+    def item(self, item: str) -> Item | None:
+        """One item, its labels with their evidence."""
+        found = self.items_by_id([item], evidence=True)
+        return found.get(ItemId(item))
+
+    def items_by_id(self, wanted: Iterable[str], *, evidence: bool = False) -> dict[ItemId, Item]:
+        """Items by id; unknown ids are missing."""
+        found: list[RowMapping] = []
+        with self._engine.connect() as connection:
+            for chunk in _chunks(list(wanted)):
+                query = select(schema.items).where(schema.items.c.id.in_(chunk))
+                found.extend(connection.execute(query).mappings())
+        return {item.id: item for item in self._with_labels(found, evidence=evidence)}
+
+    def items(
+        self,
+        *,
+        source: str | None = None,
+        topic: str | None = None,
+        since: str | None = None,
+        until: str | None = None,
+        limit: int | None = None,
+        offset: int = 0,
+        order: str = "news",
+        evidence: bool = False,
+    ) -> list[Item]:
+        """Items, the newest news first (`order="day"`: by their day).
+
+        `since` and `until` are days (ISO), both included, in the site's zone.
+        """
+        query = _filtered(source, topic, since, until, order)
+        if limit is not None or offset:
+            query = query.limit(limit if limit is not None else -1).offset(offset)
+        with self._engine.connect() as connection:
+            rows = connection.execute(query).mappings().all()
+        return self._with_labels(rows, evidence=evidence)
+
+    def count(self, *, source: str | None = None, topic: str | None = None) -> int:
+        """How many items there are."""
+        query = _filtered(source, topic, None, None, "none")
+        with self._engine.connect() as connection:
+            return int(connection.execute(select(func.count()).select_from(query.subquery())).scalar_one())
+
+    def seen_between(self, start: datetime, end: datetime) -> list[Item]:
+        """Items first seen in a closed-open span of time, in the order of the log."""
+        table = schema.items
+        query = select(table).where(table.c.seen_at >= stamp(start), table.c.seen_at < stamp(end))
+        with self._engine.connect() as connection:
+            rows = connection.execute(query.order_by(table.c.first_position)).mappings().all()
+        return self._with_labels(rows)
+
+    def unclassified(self, rules: str, limit: int = 500) -> list[tuple[Item, Revision]]:
+        """Items whose held revision has no labels under these rules yet, with that revision."""
+        table = schema.items
+        stale = or_(table.c.rules != rules, table.c.labelled != table.c.revisions)
+        query = select(table).where(stale).order_by(table.c.first_position).limit(limit)
+        with self._engine.connect() as connection:
+            rows = connection.execute(query).mappings().all()
+        items = self._with_labels(rows)
+        held = self.held([item.id for item in items])
+        return [(item, held[item.id]) for item in items]
+
+    def _with_labels(self, rows: Sequence[RowMapping], *, evidence: bool = False) -> list[Item]:
+        given: dict[str, list[RowMapping]] = {}
+        with self._engine.connect() as connection:
+            for chunk in _chunks([row["id"] for row in rows]):
+                query = select(schema.labels).where(schema.labels.c.item.in_(chunk))
+                for label in connection.execute(query).mappings():
+                    given.setdefault(label["item"], []).append(label)
+        texts = self.held(list(given)) if evidence else {}
+        return [_item(row, _labels(given.get(row["id"], []), texts.get(ItemId(row["id"])))) for row in rows]
+
+    # ------------------------------------------------------------ versions and changes
+
+    def revisions(self, item: str) -> list[Revision]:
+        """All versions of an item, the first seen first."""
+        table = schema.revisions
+        query = select(table).where(table.c.item == item).order_by(table.c.number)
+        with self._engine.connect() as connection:
+            rows = connection.execute(query).mappings().all()
+        return self._revisions(rows)
+
+    def held(self, wanted: Sequence[str]) -> dict[ItemId, Revision]:
+        """The version held now of each of these items."""
+        table = schema.revisions
+        rows: list[RowMapping] = []
+        with self._engine.connect() as connection:
+            for chunk in _chunks(list(wanted)):
+                now = and_(table.c.item == schema.items.c.id, table.c.number == schema.items.c.revisions)
+                query = select(table).join(schema.items, now).where(table.c.item.in_(chunk))
+                rows.extend(connection.execute(query).mappings())
+        return {revision.item: revision for revision in self._revisions(rows)}
+
+    def _revisions(self, rows: Sequence[RowMapping]) -> list[Revision]:
+        payloads = self._words.payloads([row["payload"] for row in rows])
+        return [_revision(row, payloads.get(row["payload"])) for row in rows]
+
+    def changes(
+        self,
+        *,
+        item: str | None = None,
+        since: datetime | None = None,
+        until: datetime | None = None,
+        limit: int | None = None,
+    ) -> list[Change]:
+        """Changes after publication, the newest first; `since` included, `until` not."""
+        table = schema.changes
+        query = select(table).order_by(table.c.position.desc())
+        if item is not None:
+            query = query.where(table.c.item == item)
+        if since is not None:
+            query = query.where(table.c.at >= stamp(since))
+        if until is not None:
+            query = query.where(table.c.at < stamp(until))
+        with self._engine.connect() as connection:
+            rows = connection.execute(query if limit is None else query.limit(limit)).mappings().all()
+        items = self.items_by_id({row["item"] for row in rows})
+        versions = self._versions({(row["item"], row[side]) for row in rows for side in ("before", "after")})
+        return [
+            Change(
+                item=items[row["item"]],
+                kind=row["kind"],
+                at=datetime.fromisoformat(row["at"]),
+                position=row["position"],
+                before=versions.get((row["item"], row["before"])),
+                after=versions.get((row["item"], row["after"])),
+            )
+            for row in rows
+        ]
+
+    def _versions(self, wanted: set[tuple[str, int]]) -> dict[tuple[str, int], Revision]:
+        table = schema.revisions
+        rows: list[RowMapping] = []
+        with self._engine.connect() as connection:
+            for chunk in _chunks(sorted(wanted)):
+                query = select(table).where(tuple_(table.c.item, table.c.number).in_(chunk))
+                rows.extend(connection.execute(query).mappings())
+        return {(revision.item, revision.number): revision for revision in self._revisions(rows)}
+
+    # ------------------------------------------------------------ figures
+
+    def counts_by_day(self, since: str, until: str, *, topic: str | None = None) -> dict[str, int]:
+        """Items per day (ISO, both ends included), of all or of one topic."""
+        table = schema.labels if topic is not None else schema.items
+        query = select(table.c.day, func.count()).where(table.c.day >= since, table.c.day <= until)
+        if topic is not None:
+            query = query.where(schema.labels.c.topic == topic)
+        with self._engine.connect() as connection:
+            return dict(connection.execute(query.group_by(table.c.day)))
+
+    def counts_by_topic(self, since: str, until: str) -> Counter[str]:
+        """Items per topic whose day lies in the span, both ends included."""
+        table = schema.labels
+        query = select(table.c.topic, func.count()).where(table.c.day >= since, table.c.day <= until)
+        with self._engine.connect() as connection:
+            return Counter(dict(connection.execute(query.group_by(table.c.topic)).tuples().all()))
+
+    def newest_day(self, upto: str) -> str | None:
+        """The last day, not after `upto`, that has an item."""
+        query = select(func.max(schema.items.c.day)).where(schema.items.c.day <= upto)
+        with self._engine.connect() as connection:
+            return connection.execute(query).scalar()
+
+    def marks(self, after: int) -> set[tuple[str, str]]:
+        """What feeds are made of and was touched behind a position: pairs of kind and id."""
+        table = schema.marks
+        query = select(table.c.kind, table.c.id).where(table.c.position > after)
+        with self._engine.connect() as connection:
+            return {(kind, name) for kind, name in connection.execute(query)}
+
+    # ------------------------------------------------------------ issues
+
+    def issues(self, briefing: str | None = None, period: str | None = None) -> list[Issued]:
+        """Published versions of issues, the latest period and version first."""
+        table = schema.issues
+        query = select(table).order_by(table.c.period.desc(), table.c.briefing, table.c.version.desc())
+        if briefing is not None:
+            query = query.where(table.c.briefing == briefing)
+        if period is not None:
+            query = query.where(table.c.period == period)
+        with self._engine.connect() as connection:
+            return [_issued(row) for row in connection.execute(query).mappings()]
+
+
+def _filtered(source: str | None, topic: str | None, since: str | None, until: str | None, order: str) -> Select[Any]:
+    items, labels = schema.items, schema.labels
+    query = select(items)
+    news, day, name = items.c.news_at, items.c.day, items.c.id
+    if topic is not None:
+        query = query.join(labels, labels.c.item == items.c.id).where(labels.c.topic == topic)
+        news, day, name = labels.c.news_at, labels.c.day, labels.c.item
+    if source is not None:
+        query = query.where(items.c.source == source)
+    if since is not None:
+        query = query.where(day >= since)
+    if until is not None:
+        query = query.where(day <= until)
+    if order == "day":
+        return query.order_by(day.desc(), news.desc(), name.desc())
+    return query.order_by(news.desc(), name.desc()) if order == "news" else query
+
+
+def _item(row: RowMapping, labels: tuple[Label, ...]) -> Item:
+    return Item(
+        id=ItemId(row["id"]),
+        source=SourceId(row["source"]),
+        url=row["url"],
+        title=row["title"],
+        lead=row["lead"],
+        authors=tuple(json.loads(row["authors"])),
+        published=_published(row, row["date_raw"]),
+        seen_at=datetime.fromisoformat(row["seen_at"]),
+        news_at=datetime.fromisoformat(row["news_at"]),
+        day=row["day"],
+        language=row["language"],
+        state="withdrawn" if row["withdrawn"] else "revised" if row["edits"] else "current",
+        revisions=row["edits"] + 1,
+        changed_at=datetime.fromisoformat(row["changed_at"]),
+        position=row["position"],
+        fingerprint=row["fingerprint"],
+        labels=labels,
+        noted=row["noted"],
+    )
+
+
+def _published(row: RowMapping, raw: str) -> Published:
+    return Published(raw=raw, value=row["date_value"], precision=row["precision"], origin=row["origin"])
+
+
+def _labels(rows: list[RowMapping], text: Revision | None) -> tuple[Label, ...]:
+    return tuple(
+        Label(
+            topic=TopicId(row["topic"]),
+            score=row["score"],
+            level=row["level"],
+            evidence=_evidence(json.loads(row["evidence"]), text) if text is not None else (),
+        )
+        for row in sorted(rows, key=lambda row: (-row["score"], row["topic"]))
+    )
+
+
+def _evidence(pieces: list[dict[str, Any]], text: Revision) -> tuple[Evidence, ...]:
+    return tuple(
+        Evidence(
+            phrase=piece["phrase"],
+            place=piece["place"],
+            sentence=(text.title if piece["place"] == "title" else text.text)[piece["start"] : piece["end"]],
+        )
+        for piece in pieces
+    )
+
+
+def _revision(row: RowMapping, payload: bytes | None) -> Revision:
+    said: Mapping[str, Any] = json.loads(payload) if payload is not None else {}
+    return Revision(
+        item=ItemId(row["item"]),
+        number=row["number"],
+        seen_at=datetime.fromisoformat(row["seen_at"]),
+        position=row["position"],
+        title=said.get("title", "[removed]"),
+        text=said.get("text", ""),
+        html=said.get("html", ""),
+        url=said.get("url", ""),
+        authors=tuple(said.get("authors", ())),
+        published=_published(row, said.get("date_raw", "")),
+        fingerprint=row["fingerprint"],
+    )
+
+
+def _health(row: dict[str, Any], poll: Any) -> Health:
+    return Health(
+        source=SourceId(row["id"]),
+        state=row["state"],
+        url=row["moved"] or json.loads(row["spec"])["url"],
+        since=datetime.fromisoformat(row["since"]) if row["since"] else None,
+        failure=row["failure"],
+        detail=row["detail"],
+        status=row["status"],
+        items=row["items"],
+        newest=row["newest"],
+        last_attempt=poll.last_attempt if poll else None,
+        last_success=poll.last_success if poll else None,
+        next_run=poll.next_run if poll else None,
+    )
+
+
+def _issued(row: RowMapping) -> Issued:
+    return Issued(
+        briefing=row["briefing"],
+        period=row["period"],
+        version=row["version"],
+        supersedes=row["supersedes"],
+        as_of=row["as_of"],
+        position=row["position"],
+        published_at=datetime.fromisoformat(row["published_at"]),
+        items=tuple(json.loads(row["items"])),
+        hashes=json.loads(row["hashes"]),
+    )
+
+
+def _chunks(wanted: list[T]) -> Iterable[list[T]]:
+    for start in range(0, len(wanted), _CHUNK):
+        yield wanted[start : start + _CHUNK]

@@ -1,0 +1,211 @@
+"""When each source was last asked, and what is needed to ask it politely again.
+
+Not made from the log and not dropped by a rebuild: a forgotten row costs one request in full, and says nothing that
+readers see.
+"""
+
+from __future__ import annotations
+
+import json
+from dataclasses import dataclass, field, replace
+from datetime import UTC, datetime
+from typing import TYPE_CHECKING, Any
+
+from sqlalchemy import Column, Float, Integer, MetaData, Table, Text, delete, select
+from sqlalchemy.dialects.sqlite import insert as upsert
+
+from briefing.model import Validators
+from briefing.projections.when import stamp
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterable, Mapping
+    from contextlib import AbstractContextManager
+
+    from sqlalchemy import Connection, Engine, RowMapping
+
+metadata = MetaData()
+
+_polls = Table(
+    "polls",
+    metadata,
+    Column("source", Text, primary_key=True),
+    Column("reading", Text, nullable=False),
+    Column("etag", Text),
+    Column("last_modified", Text),
+    Column("entries", Text, nullable=False),
+    Column("pending", Text, nullable=False),
+    Column("last_attempt", Text),
+    Column("last_success", Text),
+    Column("next_run", Text),
+    Column("interval", Integer, nullable=False),
+    Column("failures", Integer, nullable=False),
+)
+
+_pages = Table(
+    "pages",
+    metadata,
+    Column("item", Text, primary_key=True),
+    Column("url", Text, nullable=False),
+    Column("etag", Text),
+    Column("last_modified", Text),
+    Column("checked_at", Text, nullable=False),
+    Column("missing_since", Text),
+)
+
+_robots = Table(
+    "robots",
+    metadata,
+    Column("origin", Text, primary_key=True),
+    Column("body", Text),
+    Column("fetched_at", Float, nullable=False),
+)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Poll:
+    """How a source was last read.
+
+    `reading` is a hash of all that decides how a body is understood: another one makes validators and `entries`
+    worthless. `entries` maps the digest of each entry last seen to its item. `pending` counts, by address, how often
+    an item's own page could not be read yet. `interval` is in seconds.
+    """
+
+    source: str
+    reading: str = ""
+    validators: Validators = field(default_factory=Validators)
+    entries: Mapping[str, str] = field(default_factory=dict)
+    pending: Mapping[str, int] = field(default_factory=dict)
+    last_attempt: datetime | None = None
+    last_success: datetime | None = None
+    next_run: datetime | None = None
+    interval: int = 0
+    failures: int = 0
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Page:
+    """An item's own page as last read; `missing_since` is when it was first found gone."""
+
+    item: str
+    url: str
+    validators: Validators
+    checked_at: datetime
+    missing_since: datetime | None = None
+
+
+class Polls:
+    """The store of `Poll`s and `Page`s, and of robots.txt files."""
+
+    def __init__(self, engine: Engine, writing: Callable[[Engine], AbstractContextManager[Connection]]) -> None:
+        self._engine = engine
+        self._writing = writing
+        with writing(engine) as connection:
+            metadata.create_all(connection)
+
+    def all(self) -> dict[str, Poll]:
+        """Every poll, by source."""
+        with self._engine.connect() as connection:
+            return {row["source"]: _poll(row) for row in connection.execute(select(_polls)).mappings()}
+
+    def get(self, source: str) -> Poll:
+        """The poll of a source, an empty one where it was never asked."""
+        with self._engine.connect() as connection:
+            row = connection.execute(select(_polls).where(_polls.c.source == source)).mappings().one_or_none()
+        return _poll(row) if row is not None else Poll(source=source)
+
+    def put(self, polls: Iterable[Poll], pages: Iterable[Page] = ()) -> None:
+        """Remember polls and pages, in one transaction."""
+        poll_rows = [_poll_row(poll) for poll in polls]
+        page_rows = [_page_row(page) for page in pages]
+        with self._writing(self._engine) as connection:
+            _replace(connection, _polls, poll_rows)
+            _replace(connection, _pages, page_rows)
+
+    def pages(self, items: Iterable[str]) -> dict[str, Page]:
+        """The pages of these items that were read before."""
+        wanted = list(items)
+        found: dict[str, Page] = {}
+        with self._engine.connect() as connection:
+            for start in range(0, len(wanted), 500):
+                query = select(_pages).where(_pages.c.item.in_(wanted[start : start + 500]))
+                found.update({row["item"]: _page(row) for row in connection.execute(query).mappings()})
+        return found
+
+    def forget_validators(self) -> None:
+        """Ask everything in full next time."""
+        with self._writing(self._engine) as connection:
+            connection.execute(delete(_polls))
+
+    def robots(self, origin: str) -> tuple[str | None, float] | None:
+        """A robots.txt and when it was fetched (seconds since the epoch); its body is None where there is none."""
+        with self._engine.connect() as connection:
+            row = connection.execute(select(_robots).where(_robots.c.origin == origin)).mappings().one_or_none()
+        return (row["body"], row["fetched_at"]) if row is not None else None
+
+    def put_robots(self, origin: str, body: str | None, fetched_at: float) -> None:
+        """Remember a robots.txt."""
+        with self._writing(self._engine) as connection:
+            _replace(connection, _robots, [{"origin": origin, "body": body, "fetched_at": fetched_at}])
+
+
+def delayed(poll: Poll, now: datetime, *, seconds: float) -> Poll:
+    """The same poll, due again after some seconds."""
+    return replace(poll, next_run=datetime.fromtimestamp(now.timestamp() + seconds, UTC))
+
+
+def _replace(connection: Connection, table: Table, rows: list[dict[str, Any]]) -> None:
+    if rows:
+        statement = upsert(table)
+        others = {column.name: statement.excluded[column.name] for column in table.c if not column.primary_key}
+        connection.execute(statement.on_conflict_do_update(index_elements=table.primary_key, set_=others), rows)
+
+
+def _time(value: str | None) -> datetime | None:
+    return datetime.fromisoformat(value) if value else None
+
+
+def _stamp(value: datetime | None) -> str | None:
+    return stamp(value) if value else None
+
+
+def _poll(row: RowMapping) -> Poll:
+    return Poll(
+        source=row["source"],
+        reading=row["reading"],
+        validators=Validators(etag=row["etag"], last_modified=row["last_modified"]),
+        entries=json.loads(row["entries"]),
+        pending=json.loads(row["pending"]),
+        last_attempt=_time(row["last_attempt"]),
+        last_success=_time(row["last_success"]),
+        next_run=_time(row["next_run"]),
+        interval=row["interval"],
+        failures=row["failures"],
+    )
+
+
+def _poll_row(poll: Poll) -> dict[str, Any]:
+    return {
+        "source": poll.source, "reading": poll.reading, "etag": poll.validators.etag,
+        "last_modified": poll.validators.last_modified, "entries": json.dumps(dict(poll.entries)),
+        "pending": json.dumps(dict(poll.pending)), "last_attempt": _stamp(poll.last_attempt),
+        "last_success": _stamp(poll.last_success), "next_run": _stamp(poll.next_run), "interval": poll.interval,
+        "failures": poll.failures,
+    }  # fmt: skip
+
+
+def _page(row: RowMapping) -> Page:
+    return Page(
+        item=row["item"],
+        url=row["url"],
+        validators=Validators(etag=row["etag"], last_modified=row["last_modified"]),
+        checked_at=datetime.fromisoformat(row["checked_at"]),
+        missing_since=_time(row["missing_since"]),
+    )
+
+
+def _page_row(page: Page) -> dict[str, Any]:
+    return {
+        "item": page.item, "url": page.url, "etag": page.validators.etag,
+        "last_modified": page.validators.last_modified, "checked_at": stamp(page.checked_at),
+        "missing_since": _stamp(page.missing_since),
+    }  # fmt: skip

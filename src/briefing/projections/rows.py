@@ -1,0 +1,55 @@
+"""Pieces of rows: what a payload says, and what follows from an item's dates."""
+
+from __future__ import annotations
+
+import json
+from datetime import datetime
+from typing import Any
+
+from briefing.projections.when import day_of, in_future, instant, stamp
+from briefing.text import excerpt, fingerprint, print_of
+
+_LEAD = 400
+_ERASED: dict[str, Any] = {
+    "url": "", "title": "[removed]", "text": "", "authors": [], "date_raw": "", "entry_print": "", "page": False,
+    "problem": "",
+}  # fmt: skip
+
+
+def words(payload: bytes | None, language: str) -> dict[str, Any]:
+    """The columns that a publisher's words give; placeholders where they have been erased."""
+    said = _ERASED if payload is None else json.loads(payload)
+    return {
+        "url": said["url"],
+        "title": said["title"],
+        "lead": excerpt(said["text"], language, _LEAD),
+        "authors": json.dumps(said["authors"], ensure_ascii=False),
+        "date_raw": said["date_raw"],
+        "language": language,
+        "fingerprint": fingerprint(said["title"], said["text"]),
+        "title_print": print_of(said["title"]),
+        "text_print": print_of(said["text"]),
+        "entry_print": said["entry_print"],
+        "page": said["page"],
+        "noted": said["problem"],
+    }
+
+
+def described(row: dict[str, Any], source_zone: str | None, site_zone: str) -> dict[str, Any]:
+    """The columns that follow from an item's dates: when it became news, the day it belongs to."""
+    seen_at = datetime.fromisoformat(row["seen_at"])
+    published = instant(row["date_value"], row["precision"], source_zone)
+    future = in_future(published, seen_at)
+    archived = row["archive"] and published is not None and not future
+    return {
+        "news_at": stamp(min(published, seen_at)) if archived and published else row["seen_at"],
+        "day": day_of(row["date_value"], row["precision"], seen_at, site_zone=site_zone, future=future),
+    }
+
+
+def fresh_source(source: str) -> dict[str, Any]:
+    """The row of a source of which nothing is known yet."""
+    return {
+        "id": source, "spec": "{}", "active": True, "state": "new", "since": None, "failure": "", "detail": "",
+        "status": None, "moved": "", "items": 0, "newest": None, "health_position": 0, "position": 0,
+    }  # fmt: skip

@@ -1,0 +1,166 @@
+"""Tables of the read models.
+
+Times are ISO 8601 in UTC with microseconds, so that they sort as text; lists and maps are JSON.
+"""
+
+from __future__ import annotations
+
+from sqlalchemy import Boolean, Column, Index, Integer, MetaData, String, Table, Text
+
+metadata = MetaData()
+
+checkpoints = Table(
+    "checkpoints",
+    metadata,
+    Column("name", Text, primary_key=True),
+    Column("position", Integer, nullable=False),
+    Column("version", Integer, nullable=False),
+)
+
+adopted = Table(
+    "adopted",
+    metadata,
+    Column("name", Text, primary_key=True),  # "settings" or "topics"
+    Column("position", Integer, nullable=False),
+    Column("data", Text, nullable=False),
+)
+
+sources = Table(
+    "sources",
+    metadata,
+    Column("id", Text, primary_key=True),
+    Column("spec", Text, nullable=False),
+    Column("active", Boolean, nullable=False),
+    Column("state", Text, nullable=False),
+    Column("since", Text),
+    Column("failure", Text, nullable=False),
+    Column("detail", Text, nullable=False),
+    Column("status", Integer),
+    Column("moved", Text, nullable=False),
+    Column("items", Integer, nullable=False),
+    Column("newest", Text),
+    Column("health_position", Integer, nullable=False),
+    Column("position", Integer, nullable=False),
+)
+
+items = Table(
+    "items",
+    metadata,
+    Column("id", String(16), primary_key=True),
+    Column("source", Text, nullable=False),
+    Column("url", Text, nullable=False),
+    Column("title", Text, nullable=False),
+    Column("lead", Text, nullable=False),
+    Column("authors", Text, nullable=False),
+    Column("date_raw", Text, nullable=False),
+    Column("date_value", Text),
+    Column("precision", Text),
+    Column("origin", Text, nullable=False),
+    Column("seen_at", Text, nullable=False),
+    Column("news_at", Text, nullable=False),
+    Column("day", Text, nullable=False),
+    Column("language", Text, nullable=False),
+    Column("withdrawn", Boolean, nullable=False),
+    Column("revisions", Integer, nullable=False),
+    Column("edits", Integer, nullable=False),
+    Column("changed_at", Text, nullable=False),
+    Column("position", Integer, nullable=False),
+    Column("first_position", Integer, nullable=False),
+    Column("archive", Boolean, nullable=False),
+    Column("fingerprint", Text, nullable=False),
+    Column("title_print", Text, nullable=False),
+    Column("text_print", Text, nullable=False),
+    Column("entry_print", Text, nullable=False),
+    Column("page", Boolean, nullable=False),
+    Column("noted", Text, nullable=False),
+    Column("rules", Text, nullable=False),
+    Column("labelled", Integer, nullable=False),  # the revision that the labels are of
+)
+Index("items_by_news", items.c.news_at, items.c.id)
+Index("items_by_source", items.c.source, items.c.news_at, items.c.id)
+Index("items_by_day", items.c.day)
+Index("items_by_position", items.c.position)
+Index("items_by_rules", items.c.rules)
+
+keys = Table(
+    "item_keys",
+    metadata,
+    Column("key", String(33), primary_key=True),
+    Column("item", String(16), nullable=False),
+    sqlite_with_rowid=False,
+)
+Index("keys_by_item", keys.c.item)
+
+revisions = Table(
+    "revisions",
+    metadata,
+    Column("item", String(16), primary_key=True),
+    Column("number", Integer, primary_key=True),
+    Column("position", Integer, nullable=False),
+    Column("seen_at", Text, nullable=False),
+    Column("payload", Text, nullable=False),
+    Column("fingerprint", Text, nullable=False),
+    Column("date_value", Text),
+    Column("precision", Text),
+    Column("origin", Text, nullable=False),
+    sqlite_with_rowid=False,
+)
+
+labels = Table(
+    "labels",
+    metadata,
+    Column("item", String(16), primary_key=True),
+    Column("topic", Text, primary_key=True),
+    Column("score", Integer, nullable=False),
+    Column("level", Text, nullable=False),
+    Column("evidence", Text, nullable=False),
+    Column("news_at", Text, nullable=False),
+    Column("day", Text, nullable=False),
+    sqlite_with_rowid=False,
+)
+Index("labels_by_topic", labels.c.topic, labels.c.news_at, labels.c.item)
+Index("labels_by_day", labels.c.day, labels.c.topic)
+
+changes = Table(
+    "changes",
+    metadata,
+    Column("position", Integer, primary_key=True, autoincrement=False),
+    Column("item", String(16), nullable=False),
+    Column("source", Text, nullable=False),
+    Column("kind", Text, nullable=False),
+    Column("at", Text, nullable=False),
+    Column("before", Integer, nullable=False),
+    Column("after", Integer, nullable=False),
+)
+Index("changes_by_item", changes.c.item)
+Index("changes_by_time", changes.c.at)
+
+issues = Table(
+    "issues",
+    metadata,
+    Column("briefing", Text, primary_key=True),
+    Column("period", Text, primary_key=True),
+    Column("version", Integer, primary_key=True),
+    Column("supersedes", Integer, nullable=False),
+    Column("as_of", Integer, nullable=False),
+    Column("position", Integer, nullable=False),
+    Column("published_at", Text, nullable=False),
+    Column("items", Text, nullable=False),
+    Column("hashes", Text, nullable=False),
+)
+
+marks = Table(
+    "marks",  # the last position that touched what a feed is made of: which feeds to write again
+    metadata,
+    Column("kind", Text, primary_key=True),
+    Column("id", Text, primary_key=True),
+    Column("position", Integer, nullable=False),
+    sqlite_with_rowid=False,
+)
+
+published = Table(
+    "published",  # up to where the files under storage/public were made, and from which settings
+    metadata,
+    Column("name", Text, primary_key=True),
+    Column("position", Integer, nullable=False),
+)

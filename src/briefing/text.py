@@ -1,0 +1,163 @@
+"""Pure text work that several rooms share: cleaning, folding, sentences, excerpts."""
+
+from __future__ import annotations
+
+import hashlib
+import re
+import unicodedata
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+# XML 1.0, section 2.2: everything else would make our own feeds ill-formed. Surrogates cannot be encoded at all.
+_FORBIDDEN = re.compile("[^\t\n\r\u0020-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
+_INVISIBLE = re.compile("[\u00ad\u200b\u2060\ufeff]")
+_SPACES = re.compile(r"[^\S\n]+")
+_SPACE = re.compile(r"\s+")
+_BLANK_LINES = re.compile(r"\s*\n\s*")
+
+_DASHES = "\u2010\u2011\u2012\u2013\u2014\u2015\u2212\ufe58\ufe63\uff0d"
+_SINGLE_QUOTES = "\u2018\u2019\u201a\u201b\u02bc\u2032\uff07`\u00b4"
+_DOUBLE_QUOTES = "\u201c\u201d\u201e\u201f\u00ab\u00bb\u2033\uff02"
+_FOLD = str.maketrans(
+    dict.fromkeys(_DASHES, "-") | dict.fromkeys(_SINGLE_QUOTES, "'") | dict.fromkeys(_DOUBLE_QUOTES, '"')
+)
+
+# Scripts written without spaces between words: Han, kana, Hangul (its words take endings), Thai, Lao, Khmer, Burmese.
+UNSPACED = frozenset({"ja", "zh", "ko", "th", "lo", "km", "my"})
+_CJK = frozenset({"ja", "zh"})
+
+
+def clean(text: str) -> str:
+    """Drop what no XML document may hold: control characters and lone surrogates."""
+    return _FORBIDDEN.sub("", text)
+
+
+def one_line(text: str) -> str:
+    """Fold all white space to single spaces and drop invisible characters: titles, names."""
+    return _SPACE.sub(" ", _INVISIBLE.sub("", clean(text))).strip()
+
+
+def blocks(text: str) -> str:
+    """Fold white space inside lines and drop empty lines: one paragraph a line."""
+    return _BLANK_LINES.sub("\n", _SPACES.sub(" ", _INVISIBLE.sub("", clean(text)))).strip()
+
+
+def fold(text: str) -> str:
+    """The form in which phrases are sought: NFKC, dashes and quotation marks made alike, case folded, one space.
+
+    Unicode Standard Annex 15 (NFKC) and section 3.13 (case folding); `ё` is written `е` as Russian print does.
+    """
+    text = unicodedata.normalize("NFKC", text.translate(_FOLD)).translate(_FOLD)
+    return _SPACE.sub(" ", text.casefold().replace("ё", "е"))
+
+
+def same_words(text: str) -> str:
+    """The form in which two versions are compared: folded, without any white space or invisible character."""
+    return _SPACE.sub("", fold(_INVISIBLE.sub("", text)))
+
+
+def print_of(text: str) -> str:
+    """A short print of what a reader would notice: alike for texts that differ in white space and signs only."""
+    return hashlib.sha256(same_words(text).encode()).hexdigest()[:32]
+
+
+def fingerprint(title: str, text: str) -> str:
+    """SHA-256 (hexadecimal) over title and text as held: what a citation names."""
+    return hashlib.sha256(f"{title}\n{text}".encode()).hexdigest()
+
+
+# ---------------------------------------------------------------- sentences
+
+_ABBREVIATIONS = frozenset(
+    """mr mrs ms dr prof gen col lt sgt capt adm gov sen rep rev hon st jr sr vs etc no nos vol fig pp p art sec ch
+    jan feb mar apr jun jul aug sep sept oct nov dec mon tue wed thu fri sat sun dept univ inc ltd co corp eg ie cf al
+    u.s u.k u.n e.g i.e a.m p.m ph.d
+    г гг в вв р руб коп тыс млн млрд трлн ул пр д стр с т п пп ст им т.е т.д т.п т.н см др проф акад ген
+    z.b bzw ca dr nr str abs art vgl usw mio mrd m mme mlle mm av bd p.ej sra srta ud uds núm pág""".split()  # noqa: SIM905 - a table of words reads better so
+)
+_STOPS = ".!?…"
+_CJK_END = re.compile(r"[。!?！？][」』）)】〉》”’]*")
+_END = re.compile(r"""([.!?…]+)(["'»”’)\]]*)(\s+)(?=["'«“„‘(\[]*[^\W_a-zа-яёß-öø-ÿ])""")
+
+
+def sentence_spans(text: str, language: str) -> list[tuple[int, int]]:
+    """Where the sentences of a text stand, as pairs of start and end; a line always ends one.
+
+    Own rules for Latin, Cyrillic and CJK scripts with a list of abbreviations; white space between sentences belongs
+    to none.
+    """
+    return list(_spans(text, language))
+
+
+def _spans(text: str, language: str) -> Iterator[tuple[int, int]]:
+    start = 0
+    for line in text.split("\n"):
+        cuts = _cjk_cuts(line) if language in _CJK else _cuts(line)
+        begin = 0
+        for cut in [*cuts, len(line)]:
+            piece = line[begin:cut]
+            if stripped := piece.strip():
+                lead = len(piece) - len(piece.lstrip())
+                yield start + begin + lead, start + begin + lead + len(stripped)
+            begin = cut
+        start += len(line) + 1
+
+
+def sentences(text: str, language: str) -> list[str]:
+    """The sentences of a text, in order."""
+    return [text[start:end] for start, end in sentence_spans(text, language)]
+
+
+def _cjk_cuts(line: str) -> list[int]:
+    """Ends of sentences, but not inside brackets: a quotation within a sentence does not end it."""
+    cuts = []
+    for match in _CJK_END.finditer(line):
+        opened = sum(line.count(sign, 0, match.end()) for sign in "「『（(")
+        closed = sum(line.count(sign, 0, match.end()) for sign in "」』）)")
+        quotation = match.group()[-1] not in "。!?！？" and match.end() < len(line)
+        if opened <= closed and not quotation:
+            cuts.append(match.end())
+    return cuts
+
+
+def _cuts(line: str) -> list[int]:
+    return [match.end(2) for match in _END.finditer(line) if not _abbreviated(line, match)]
+
+
+def _abbreviated(line: str, match: re.Match[str]) -> bool:
+    if match.group(1) != ".":
+        return False
+    word = re.split(r"[\s(\[\"'«“„]", line[: match.start()])[-1].casefold()
+    # An initial ("S. Lavrov", "С.В. Лавров"), an abbreviation, a number of a list at the start of the line.
+    return (
+        bool(re.fullmatch(r"(?:\w\.)*\w", word) and not word.isdigit())
+        or word in _ABBREVIATIONS
+        or (word.isdigit() and line[: match.start()].strip().casefold() == word)
+    )
+
+
+def excerpt(text: str, language: str, limit: int = 300) -> str:
+    """The opening sentences of a text, whole as long as they fit into `limit` characters; never an empty cut.
+
+    Where not even the first fits, it is cut at a word and an ellipsis says so.
+    """
+    end = 0
+    for start, stop in _spans(text, language):
+        if stop > limit and end:
+            break
+        if stop > limit:
+            return shorten(text[start:], limit)
+        end = stop
+    return one_line(text[:end])
+
+
+def shorten(text: str, limit: int) -> str:
+    """Cut a line at a word so that it fits into `limit` characters with its ellipsis."""
+    line = one_line(text)
+    if len(line) <= limit:
+        return line
+    cut = line[: limit - 1]
+    space = cut.rfind(" ")
+    return (cut[:space] if space > limit // 2 else cut).rstrip(" ,;:-–—") + "…"
