@@ -236,7 +236,8 @@ class Entry:
 
     `text` is plain text, one block a line; `html` the same content sanitised. `complete` is False where the feed or
     listing holds only a summary. `digest` tells this very form of the entry from any other (hexadecimal). `page` says
-    that the text was read from the item's own page. `problem` says why that page could not be read.
+    that the text was read from the item's own page, `page_title` is that page's own title. `problem` says why the page
+    could not be read.
     """
 
     url: str
@@ -248,6 +249,7 @@ class Entry:
     summary: str = ""
     complete: bool = False
     page: bool = False
+    page_title: str = ""
     problem: str = ""
     authors: tuple[str, ...] = ()
     categories: tuple[str, ...] = ()

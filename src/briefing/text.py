@@ -113,11 +113,13 @@ def sentences(text: str, language: str) -> list[str]:
 def _cjk_cuts(line: str) -> list[int]:
     """Ends of sentences, but not inside brackets: a quotation within a sentence does not end it."""
     cuts = []
+    depth = counted = 0
     for match in _CJK_END.finditer(line):
-        opened = sum(line.count(sign, 0, match.end()) for sign in "「『（(")
-        closed = sum(line.count(sign, 0, match.end()) for sign in "」』）)")
+        piece = line[counted : match.end()]
+        depth += sum(piece.count(sign) for sign in "「『（(") - sum(piece.count(sign) for sign in "」』）)")
+        counted = match.end()
         quotation = match.group()[-1] not in "。!?！？" and match.end() < len(line)
-        if opened <= closed and not quotation:
+        if depth <= 0 and not quotation:
             cuts.append(match.end())
     return cuts
 
@@ -126,16 +128,21 @@ def _cuts(line: str) -> list[int]:
     return [match.end(2) for match in _END.finditer(line) if not _abbreviated(line, match)]
 
 
+_WORD_BREAK = re.compile(r"[\s(\[\"'«“„]")
+_LONGEST_WORD = 40
+_INITIALS = re.compile(r"(?:\w\.)*\w")
+
+
 def _abbreviated(line: str, match: re.Match[str]) -> bool:
+    """Whether a full stop ends an initial ("S. Lavrov"), an abbreviation, or the number of a list at its start."""
     if match.group(1) != ".":
         return False
-    word = re.split(r"[\s(\[\"'«“„]", line[: match.start()])[-1].casefold()
-    # An initial ("S. Lavrov", "С.В. Лавров"), an abbreviation, a number of a list at the start of the line.
-    return (
-        bool(re.fullmatch(r"(?:\w\.)*\w", word) and not word.isdigit())
-        or word in _ABBREVIATIONS
-        or (word.isdigit() and line[: match.start()].strip().casefold() == word)
-    )
+    begin = max(0, match.start() - _LONGEST_WORD)
+    before = line[begin : match.start()]
+    word = _WORD_BREAK.split(before)[-1].casefold()
+    if word.isdigit():
+        return begin == 0 and before.strip() == word
+    return word in _ABBREVIATIONS or _INITIALS.fullmatch(word) is not None
 
 
 def excerpt(text: str, language: str, limit: int = 300) -> str:

@@ -59,8 +59,8 @@ class EventStore(Protocol):
         """
         ...
 
-    def read(self, after: int = 0, limit: int = 1000, *, payloads: bool = False) -> list[Recorded]:
-        """Facts behind a position, in order.
+    def read(self, after: int = 0, limit: int = 1000, *, payloads: bool = False, streams: str = "") -> list[Recorded]:
+        """Facts behind a position, in order; `streams` keeps to streams whose name begins so.
 
         Raises:
             UnknownEvent: one of them is not known to this program, or newer than it.

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from datetime import UTC, datetime
+from itertools import islice
 from typing import TYPE_CHECKING, Any
 
 from briefing.errors import ConcurrentAppend
@@ -69,9 +70,10 @@ class MemoryStore:
         erased = bool(mark) and salt is None
         return Appended(outcome=Outcome.DUPLICATE_ERASED if erased else Outcome.DUPLICATE, position=position)
 
-    def read(self, after: int = 0, limit: int = 1000, *, payloads: bool = False) -> list[Recorded]:
+    def read(self, after: int = 0, limit: int = 1000, *, payloads: bool = False, streams: str = "") -> list[Recorded]:
         """See `EventStore.read`."""
-        return [self._recorded(body, payloads=payloads) for body in self._bodies[after : after + limit]]
+        bodies = (body for body in self._bodies[after:] if json.loads(body)["stream"].startswith(streams))
+        return [self._recorded(body, payloads=payloads) for body in islice(bodies, limit)]
 
     def _recorded(self, body: bytes, *, payloads: bool) -> Recorded:
         stored = json.loads(body)

@@ -67,9 +67,11 @@ class SqlStore:
                 raise ConcurrentAppend(f"stream {stream} ends at {found}, not at {expected}: read it again")
             return _append(connection, stream, prepared, self._clock())
 
-    def read(self, after: int = 0, limit: int = 1000, *, payloads: bool = False) -> list[Recorded]:
+    def read(self, after: int = 0, limit: int = 1000, *, payloads: bool = False, streams: str = "") -> list[Recorded]:
         """See `EventStore.read`."""
         query = select(events.c.body, blobs.c.data if payloads else null()).where(events.c.position > after)
+        if streams:
+            query = query.where(events.c.stream >= streams, events.c.stream < f"{streams}\U0010ffff")
         if payloads:
             query = query.outerjoin_from(events, blobs, blobs.c.id == events.c.blob)
         with self._engine.connect() as connection:

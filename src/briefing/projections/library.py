@@ -4,10 +4,12 @@ from __future__ import annotations
 
 import json
 from collections import Counter
+from dataclasses import dataclass
 from datetime import datetime
-from typing import TYPE_CHECKING, Any, TypeVar
+from typing import TYPE_CHECKING, Any, Protocol, TypeVar
 
 from sqlalchemy import and_, func, or_, select, tuple_
+from sqlalchemy.dialects.sqlite import insert as upsert
 
 from briefing.model import (
     Change,
@@ -44,13 +46,35 @@ T = TypeVar("T")
 _CHUNK = 500
 
 
+class Words(Protocol):
+    """Where publishers' words are."""
+
+    def payloads(self, commitments: Iterable[str]) -> dict[str, bytes]:
+        """The payloads of these commitments; those erased are missing."""
+        ...
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Unlabelled:
+    """A version that waits for its labels; `topics` are those of the labels it has from other `rules`."""
+
+    item: str
+    source: str
+    revision: int
+    language: str
+    title: str
+    text: str
+    rules: str
+    topics: tuple[str, ...]
+
+
 class Library:
     """What is known, as of the checkpoint of the read models.
 
     `words` gives payloads by commitment: texts lie in the log's own blobs, not in the read models.
     """
 
-    def __init__(self, engine: Engine, words: Any, polls: Polls) -> None:
+    def __init__(self, engine: Engine, words: Words, polls: Polls | None = None) -> None:
         self._engine = engine
         self._words = words
         self._polls = polls
@@ -71,6 +95,10 @@ class Library:
         with self._engine.connect() as connection:
             row = connection.execute(query).one_or_none()
         return (json.loads(row.data), row.position) if row else (None, 0)
+
+    def adopted_topics(self) -> dict[str, Any] | None:
+        """The data of the topics adopted last, None before any were."""
+        return self._adopted("topics")[0]
 
     def site(self) -> Site:
         """The site as adopted.
@@ -99,8 +127,8 @@ class Library:
         return tuple(topic_of(one) for one in data["topics"]) if data else ()
 
     def sources(self, *, retired: bool = False) -> tuple[Source, ...]:
-        """The sources as adopted, in the order of their adoption; with `retired` also those no longer read."""
-        query = select(schema.sources.c.spec).order_by(schema.sources.c.country, schema.sources.c.id)
+        """The sources as adopted, by id; with `retired` also those no longer read."""
+        query = select(schema.sources.c.spec).order_by(schema.sources.c.id)
         if not retired:
             query = query.where(schema.sources.c.active)
         with self._engine.connect() as connection:
@@ -111,9 +139,22 @@ class Library:
         with self._engine.connect() as connection:
             return {row["id"]: dict(row) for row in connection.execute(select(schema.sources)).mappings()}
 
-    def health(self) -> tuple[Health, ...]:
-        """How each active source does."""
-        polls = self._polls.all()
+    def source_row(self, source: str) -> dict[str, Any]:
+        """The row of one source.
+
+        Raises:
+            LookupError: it was never adopted.
+        """
+        query = select(schema.sources).where(schema.sources.c.id == source)
+        with self._engine.connect() as connection:
+            row = connection.execute(query).mappings().one_or_none()
+        if row is None:
+            raise LookupError(f"source {source} was never adopted")
+        return dict(row)
+
+    def health(self, *, polled: bool = True) -> tuple[Health, ...]:
+        """How each active source does; with `polled` also when it was and will be asked, which the log does not say."""
+        polls = self._polls.all() if polled and self._polls is not None else {}
         return tuple(
             _health(row, polls.get(source)) for source, row in sorted(self.source_rows().items()) if row["active"]
         )
@@ -139,6 +180,8 @@ class Library:
         *,
         source: str | None = None,
         topic: str | None = None,
+        sources: Sequence[str] | None = None,
+        topics: Sequence[str] = (),
         since: str | None = None,
         until: str | None = None,
         limit: int | None = None,
@@ -148,9 +191,15 @@ class Library:
     ) -> list[Item]:
         """Items, the newest news first (`order="day"`: by their day).
 
-        `since` and `until` are days (ISO), both included, in the site's zone.
+        Of one source or one topic, of any of several `sources`, with any of several `topics`. `since` and `until` are
+        days (ISO), both included, in the site's zone.
         """
         query = _filtered(source, topic, since, until, order)
+        if sources is not None:
+            query = query.where(schema.items.c.source.in_(sources))
+        if topics:
+            labelled = select(schema.labels.c.item).where(schema.labels.c.topic.in_(topics))
+            query = query.where(schema.items.c.id.in_(labelled))
         if limit is not None or offset:
             query = query.limit(limit if limit is not None else -1).offset(offset)
         with self._engine.connect() as connection:
@@ -171,16 +220,22 @@ class Library:
             rows = connection.execute(query.order_by(table.c.first_position)).mappings().all()
         return self._with_labels(rows)
 
-    def unclassified(self, rules: str, limit: int = 500) -> list[tuple[Item, Revision]]:
-        """Items whose held revision has no labels under these rules yet, with that revision."""
-        table = schema.items
-        stale = or_(table.c.rules != rules, table.c.labelled != table.c.revisions)
-        query = select(table).where(stale).order_by(table.c.first_position).limit(limit)
+    def unclassified(self, rules: str, limit: int) -> list[Unlabelled]:
+        """Versions held now that have no labels under these rules yet, in the order of the log."""
+        items, versions = schema.items, schema.revisions
+        stale = or_(items.c.rules != rules, items.c.labelled != items.c.revisions)
+        held = and_(versions.c.item == items.c.id, versions.c.number == items.c.revisions)
+        columns = (items.c.id, items.c.source, items.c.language, items.c.revisions, items.c.rules, versions.c.payload)
+        query = select(*columns).join(versions, held).where(stale).order_by(items.c.first_position).limit(limit)
         with self._engine.connect() as connection:
-            rows = connection.execute(query).mappings().all()
-        items = self._with_labels(rows)
-        held = self.held([item.id for item in items])
-        return [(item, held[item.id]) for item in items]
+            rows = connection.execute(query).all()
+            given: dict[str, list[str]] = {}
+            for chunk in _chunks([row.id for row in rows if row.rules]):
+                labels = select(schema.labels.c.item, schema.labels.c.topic).where(schema.labels.c.item.in_(chunk))
+                for item, topic in connection.execute(labels):
+                    given.setdefault(item, []).append(topic)
+        words = self._words.payloads([row.payload for row in rows])
+        return [_unlabelled(row, words.get(row.payload), given.get(row.id, [])) for row in rows]
 
     def _with_labels(self, rows: Sequence[RowMapping], *, evidence: bool = False) -> list[Item]:
         given: dict[str, list[RowMapping]] = {}
@@ -191,6 +246,31 @@ class Library:
                     given.setdefault(label["item"], []).append(label)
         texts = self.held(list(given)) if evidence else {}
         return [_item(row, _labels(given.get(row["id"], []), texts.get(ItemId(row["id"])))) for row in rows]
+
+    def known(self, wanted: Iterable[str]) -> dict[str, dict[str, Any]]:
+        """Rows of the items that go by these identity keys, by key, each with all its `keys`; unknown keys miss."""
+        table = schema.keys
+        items_of: dict[str, str] = {}
+        rows: dict[str, dict[str, Any]] = {}
+        with self._engine.connect() as connection:
+            for chunk in _chunks(sorted(wanted)):
+                query = select(table.c.key, table.c.item).where(table.c.key.in_(chunk))
+                items_of.update(connection.execute(query).tuples().all())
+            for chunk in _chunks(sorted(set(items_of.values()))):
+                query = select(schema.items).where(schema.items.c.id.in_(chunk))
+                for row in connection.execute(query).mappings():
+                    rows[row["id"]] = {**row, "keys": set()}
+                for item, key in connection.execute(select(table.c.item, table.c.key).where(table.c.item.in_(chunk))):
+                    rows[item]["keys"].add(key)
+        return {key: rows[item] for key, item in items_of.items()}
+
+    def paged(self, source: str) -> list[dict[str, Any]]:
+        """Rows of a source's items whose own page was read, with the commitment (`payload`) of the words held."""
+        items, versions = schema.items, schema.revisions
+        held = and_(versions.c.item == items.c.id, versions.c.number == items.c.revisions)
+        query = select(items, versions.c.payload).join(versions, held).where(items.c.source == source, items.c.page)
+        with self._engine.connect() as connection:
+            return [dict(row) for row in connection.execute(query.order_by(items.c.first_position)).mappings()]
 
     # ------------------------------------------------------------ versions and changes
 
@@ -290,7 +370,19 @@ class Library:
         with self._engine.connect() as connection:
             return {(kind, name) for kind, name in connection.execute(query)}
 
-    # ------------------------------------------------------------ issues
+    # ------------------------------------------------------------ what was published
+
+    def published(self) -> int:
+        """The log position that the published feeds were made from, 0 for none."""
+        with self._engine.connect() as connection:
+            return int(connection.execute(select(schema.published.c.position)).scalar() or 0)
+
+    def put_published(self, position: int) -> None:
+        """Remember from which log position the feeds were made."""
+        statement = upsert(schema.published).values(name="feeds", position=position)
+        moved = statement.on_conflict_do_update(index_elements=["name"], set_={"position": position})
+        with self._engine.begin() as connection:
+            connection.execute(moved)
 
     def issues(self, briefing: str | None = None, period: str | None = None) -> list[Issued]:
         """Published versions of issues, the latest period and version first."""
@@ -320,6 +412,20 @@ def _filtered(source: str | None, topic: str | None, since: str | None, until: s
     if order == "day":
         return query.order_by(day.desc(), news.desc(), name.desc())
     return query.order_by(news.desc(), name.desc()) if order == "news" else query
+
+
+def _unlabelled(row: Any, payload: bytes | None, topics: list[str]) -> Unlabelled:
+    said = json.loads(payload) if payload is not None else {"title": "", "text": ""}
+    return Unlabelled(
+        item=row.id,
+        source=row.source,
+        revision=row.revisions,
+        language=row.language,
+        title=said["title"],
+        text=said["text"],
+        rules=row.rules,
+        topics=tuple(topics),
+    )
 
 
 def _item(row: RowMapping, labels: tuple[Label, ...]) -> Item:

@@ -7,8 +7,8 @@ readers see.
 from __future__ import annotations
 
 import json
-from dataclasses import dataclass, field, replace
-from datetime import UTC, datetime
+from dataclasses import dataclass, field
+from datetime import datetime
 from typing import TYPE_CHECKING, Any
 
 from sqlalchemy import Column, Float, Integer, MetaData, Table, Text, delete, select
@@ -30,8 +30,8 @@ _polls = Table(
     metadata,
     Column("source", Text, primary_key=True),
     Column("reading", Text, nullable=False),
-    Column("etag", Text),
-    Column("last_modified", Text),
+    Column("documents", Text, nullable=False),
+    Column("parts", Text, nullable=False),
     Column("entries", Text, nullable=False),
     Column("pending", Text, nullable=False),
     Column("last_attempt", Text),
@@ -66,13 +66,16 @@ class Poll:
     """How a source was last read.
 
     `reading` is a hash of all that decides how a body is understood: another one makes validators and `entries`
-    worthless. `entries` maps the digest of each entry last seen to its item. `pending` counts, by address, how often
+    worthless. `documents` are validators by address, `parts` the addresses that an index named. `entries` maps the
+    digest
+    of each entry last seen to its item. `pending` counts, by address, how often
     an item's own page could not be read yet. `interval` is in seconds.
     """
 
     source: str
     reading: str = ""
-    validators: Validators = field(default_factory=Validators)
+    documents: Mapping[str, Validators] = field(default_factory=dict)
+    parts: tuple[str, ...] = ()
     entries: Mapping[str, str] = field(default_factory=dict)
     pending: Mapping[str, int] = field(default_factory=dict)
     last_attempt: datetime | None = None
@@ -148,11 +151,6 @@ class Polls:
             _replace(connection, _robots, [{"origin": origin, "body": body, "fetched_at": fetched_at}])
 
 
-def delayed(poll: Poll, now: datetime, *, seconds: float) -> Poll:
-    """The same poll, due again after some seconds."""
-    return replace(poll, next_run=datetime.fromtimestamp(now.timestamp() + seconds, UTC))
-
-
 def _replace(connection: Connection, table: Table, rows: list[dict[str, Any]]) -> None:
     if rows:
         statement = upsert(table)
@@ -172,7 +170,8 @@ def _poll(row: RowMapping) -> Poll:
     return Poll(
         source=row["source"],
         reading=row["reading"],
-        validators=Validators(etag=row["etag"], last_modified=row["last_modified"]),
+        documents={url: Validators(etag=etag, last_modified=at) for url, etag, at in json.loads(row["documents"])},
+        parts=tuple(json.loads(row["parts"])),
         entries=json.loads(row["entries"]),
         pending=json.loads(row["pending"]),
         last_attempt=_time(row["last_attempt"]),
@@ -185,8 +184,9 @@ def _poll(row: RowMapping) -> Poll:
 
 def _poll_row(poll: Poll) -> dict[str, Any]:
     return {
-        "source": poll.source, "reading": poll.reading, "etag": poll.validators.etag,
-        "last_modified": poll.validators.last_modified, "entries": json.dumps(dict(poll.entries)),
+        "source": poll.source, "reading": poll.reading, "parts": json.dumps(poll.parts),
+        "documents": json.dumps([(url, one.etag, one.last_modified) for url, one in poll.documents.items()]),
+        "entries": json.dumps(dict(poll.entries)),
         "pending": json.dumps(dict(poll.pending)), "last_attempt": _stamp(poll.last_attempt),
         "last_success": _stamp(poll.last_success), "next_run": _stamp(poll.next_run), "interval": poll.interval,
         "failures": poll.failures,

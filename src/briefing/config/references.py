@@ -1,0 +1,95 @@
+"""What must agree across the file: ids that differ, ids that exist, kinds and formats that are installed.
+
+Works on the plain values, so that faults of shape elsewhere hide none of these; what has the wrong shape is passed
+over here, for `shape` has already complained.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from briefing.config.syntax import Problem
+from briefing.config.words import hint, nearest, none_of
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Sequence
+
+    from briefing.config.syntax import Node, Path
+
+_SECTIONS = ("sources", "topics", "digests", "briefings")
+_REFERENCES = (("digests", "topics"), ("digests", "sources"), ("briefings", "topics"))
+
+
+def check(root: Node, *, kinds: Sequence[str], formats: Sequence[str]) -> Iterator[Problem]:
+    """The faults of agreement of a whole file."""
+    for section in _SECTIONS:
+        yield from _double_ids(root, section)
+    for section, target in _REFERENCES:
+        yield from _unknown_ids(root, section, target)
+    yield from _words(root, "sources", "kind", kinds)
+    yield from _words(root, "briefings", "formats", formats)
+    yield from _listings(root)
+
+
+def _entries(root: Node, section: str) -> list[tuple[int, dict[str, Any]]]:
+    entries = root.value.get(section)
+    if not isinstance(entries, list):
+        return []
+    return [(number, entry) for number, entry in enumerate(entries) if isinstance(entry, dict)]
+
+
+def _texts(entry: dict[str, Any], key: str) -> list[tuple[Path, str]]:
+    """A text, or each text of a list, with the path to it from the entry."""
+    value = entry.get(key)
+    if isinstance(value, str):
+        return [((key,), value)]
+    if not isinstance(value, list):
+        return []
+    return [((key, number), word) for number, word in enumerate(value) if isinstance(word, str)]
+
+
+def _double_ids(root: Node, section: str) -> Iterator[Problem]:
+    first: dict[str, int] = {}
+    for number, entry in _entries(root, section):
+        name = entry.get("id")
+        if not isinstance(name, str):
+            continue
+        if name in first:
+            path: Path = (section, number, "id")
+            line = root.line_of((section, first[name], "id"))
+            yield Problem(
+                root.line_of(path), path, f'"{name}" is also the id of {section}[{first[name]}] in line {line}'
+            )
+        first.setdefault(name, number)
+
+
+def _unknown_ids(root: Node, section: str, target: str) -> Iterator[Problem]:
+    known = {entry["id"] for _, entry in _entries(root, target) if isinstance(entry.get("id"), str)}
+    for number, entry in _entries(root, section):
+        if not isinstance(entry.get(target), list):
+            continue
+        for tail, name in _texts(entry, target):
+            if name not in known:
+                path: Path = (section, number, *tail)
+                said = f'no {target.removesuffix("s")} has the id "{name}"{hint(nearest(name, sorted(known)))}'
+                yield Problem(root.line_of(path), path, said)
+
+
+def _words(root: Node, section: str, key: str, known: Sequence[str]) -> Iterator[Problem]:
+    for number, entry in _entries(root, section):
+        for tail, word in _texts(entry, key):
+            if word.strip() not in known:
+                path: Path = (section, number, *tail)
+                yield Problem(root.line_of(path), path, none_of(word, known))
+
+
+def _listings(root: Node) -> Iterator[Problem]:
+    for number, entry in _entries(root, "sources"):
+        kind, rules = entry.get("kind", "feed"), entry.get("list")
+        path: Path = ("sources", number)
+        if kind == "page" and not entry.get("include") and not (isinstance(rules, dict) and rules.get("item")):
+            said = "a page needs list.item, the selector of one item, or include, the pattern of the items' addresses"
+            yield Problem(root.line_of((*path, "kind")), (*path, "kind"), said)
+        if kind in {"feed", "sitemap"} and rules:
+            said = f"is read only where kind is page, and here it is {kind}"
+            yield Problem(root.line_of((*path, "list")), (*path, "list"), said)

@@ -1,0 +1,146 @@
+"""From the shape of the file to the frozen values that the other rooms know."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from briefing.model import (
+    ArticleRules,
+    Briefing,
+    Digest,
+    FetchPolicy,
+    ListRules,
+    Settings,
+    Site,
+    Source,
+    SourceId,
+    Topic,
+    TopicId,
+)
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from briefing.config.shape import (
+        ArticleShape,
+        BriefingShape,
+        DigestShape,
+        FetchShape,
+        FileShape,
+        ListShape,
+        SiteShape,
+        SourceShape,
+        TopicShape,
+    )
+
+_ANY_LINK = "a[href]"  # on a page whose items are told by their addresses alone
+
+
+def settings(shape: FileShape, formats: Sequence[str]) -> Settings:
+    """The settings of a file found right: sources that are off are left out, in the order of the file."""
+    topics = tuple(_topic(topic) for topic in shape.topics)
+    every_topic = tuple(topic.id for topic in topics)
+    return Settings(
+        site=_site(shape.site),
+        fetch=_fetch(shape.fetch),
+        sources=tuple(_source(source) for source in shape.sources if source.enabled),
+        topics=topics,
+        digests=tuple(_digest(digest) for digest in shape.digests),
+        briefings=tuple(_briefing(briefing, every_topic, formats) for briefing in shape.briefings),
+    )
+
+
+def _site(shape: SiteShape) -> Site:
+    return Site(
+        title=shape.title, url=shape.url, language=shape.language, timezone=shape.timezone, contact=shape.contact
+    )
+
+
+def _fetch(shape: FetchShape) -> FetchPolicy:
+    return FetchPolicy(
+        every=shape.every,
+        timeout=shape.timeout,
+        max_bytes=shape.max_bytes,
+        per_host=shape.per_host,
+        spacing=shape.spacing,
+        allow_networks=tuple(shape.allow_networks),
+    )
+
+
+def _source(shape: SourceShape) -> Source:
+    return Source(
+        id=SourceId(shape.id),
+        name=shape.name,
+        institution=shape.institution,
+        country=shape.country,
+        url=shape.url,
+        kind=shape.kind,
+        language=shape.language,
+        timezone=shape.timezone,
+        every=shape.every,
+        full_text=shape.full_text,
+        listing=_listing(shape),
+        article=_article(shape.article) if shape.article else None,
+        include=tuple(shape.include),
+        exclude=tuple(shape.exclude),
+        licence=shape.licence,
+        redistribute=shape.redistribute,
+    )
+
+
+def _listing(source: SourceShape) -> ListRules | None:
+    rules: ListShape | None = source.listing
+    if rules is None:
+        return ListRules(item=_ANY_LINK) if source.kind == "page" else None
+    return ListRules(
+        item=rules.item or _ANY_LINK,
+        title=rules.title,
+        link=rules.link,
+        date=rules.date,
+        date_format=rules.date_format,
+    )
+
+
+def _article(shape: ArticleShape) -> ArticleRules:
+    return ArticleRules(
+        title=shape.title, body=shape.body, date=shape.date, date_format=shape.date_format, drop=tuple(shape.drop)
+    )
+
+
+def _topic(shape: TopicShape) -> Topic:
+    return Topic(
+        id=TopicId(shape.id),
+        name=shape.name,
+        description=shape.description,
+        phrases={language: tuple(phrases) for language, phrases in shape.phrases.items() if phrases},
+        exclude={language: tuple(phrases) for language, phrases in (shape.exclude or {}).items() if phrases},
+    )
+
+
+def _digest(shape: DigestShape) -> Digest:
+    return Digest(
+        id=shape.id,
+        title=shape.title,
+        description=shape.description,
+        bundle=shape.bundle,
+        topics=tuple(TopicId(topic) for topic in shape.topics),
+        sources=tuple(SourceId(source) for source in shape.sources),
+        institutions=tuple(shape.institutions),
+        countries=tuple(shape.countries),
+        languages=tuple(shape.languages),
+        query=shape.query,
+    )
+
+
+def _briefing(shape: BriefingShape, every_topic: tuple[TopicId, ...], formats: Sequence[str]) -> Briefing:
+    weekday, hour, minute = shape.publish
+    return Briefing(
+        id=shape.id,
+        title=shape.title,
+        period=shape.period,
+        weekday=weekday,
+        hour=hour,
+        minute=minute,
+        topics=tuple(TopicId(topic) for topic in shape.topics) or every_topic,
+        formats=tuple(dict.fromkeys(shape.formats)) or tuple(formats),
+    )

@@ -1,0 +1,297 @@
+"""The shape of sources.yaml: every key, what it may hold, and the sentence that explains it to an editor.
+
+Types that depend on the installed kinds and formats are texts here; `references` and `schema` know the words.
+"""
+
+from __future__ import annotations
+
+from datetime import timedelta
+from ipaddress import IPv4Network, IPv6Network
+from typing import Annotated, Any, Literal
+
+from pydantic import AfterValidator, BaseModel, ConfigDict, Field, PlainValidator, WithJsonSchema
+
+from briefing.config import values
+from briefing.model import Bundle, FullText, Institution, Redistribute
+
+
+def _text(**schema: Any) -> WithJsonSchema:
+    return WithJsonSchema({"type": "string", "minLength": 1, **schema})
+
+
+ID_FORM = "^[a-z0-9][a-z0-9-]{0,63}$"
+
+Id = Annotated[str, Field(pattern=ID_FORM)]
+Text = Annotated[str, PlainValidator(values.text), _text()]
+Line = Annotated[str, PlainValidator(values.line), _text()]
+Address = Annotated[str, PlainValidator(values.address), _text(pattern="^https?://")]
+SiteAddress = Annotated[str, PlainValidator(values.site_address), _text(pattern="^https?://")]
+Contact = Annotated[str, PlainValidator(values.contact), _text()]
+Language = Annotated[str, PlainValidator(values.language), _text(pattern="^[a-z]{2}$")]
+Country = Annotated[str, PlainValidator(values.country), _text(pattern="^[A-Z]{2}$")]
+Zone = Annotated[str, PlainValidator(values.timezone), _text()]
+Selector = Annotated[str, PlainValidator(values.selector), _text()]
+Pattern = Annotated[str, PlainValidator(values.pattern), _text(format="regex")]
+DateFormat = Annotated[str, PlainValidator(values.date_format), _text(pattern="%")]
+Phrase = Annotated[str, PlainValidator(values.phrase), _text()]
+_DURATION = WithJsonSchema({"type": "string", "pattern": f"^{values.DURATION_FORM}$"})
+Pace = Annotated[timedelta, PlainValidator(values.pace), _DURATION]
+Timeout = Annotated[timedelta, PlainValidator(values.timeout), _DURATION]
+Duration = Annotated[timedelta, PlainValidator(values.duration), _DURATION]
+Size = Annotated[
+    int,
+    PlainValidator(values.size),
+    WithJsonSchema(
+        {"anyOf": [{"type": "integer", "minimum": 1}, {"type": "string", "pattern": f"^{values.SIZE_FORM}$"}]}
+    ),
+]
+Network = Annotated[IPv4Network | IPv6Network, PlainValidator(values.network), WithJsonSchema({"type": "string"})]
+Publication = Annotated[
+    tuple[int, int, int],
+    PlainValidator(values.publication),
+    WithJsonSchema({"type": "string", "pattern": f"^{values.PUBLISH_FORM}$"}),
+]
+
+
+def _some_phrases(phrases: dict[str, list[str]]) -> dict[str, list[str]]:
+    if not any(phrases.values()):
+        raise ValueError("a topic needs at least one phrase, such as en: [peace treaty]")
+    return phrases
+
+
+Phrases = dict[Language, list[Phrase]]
+
+
+class Shape(BaseModel):
+    """What all parts have in common: an unknown key is a slip, not something to pass over."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+
+class SiteShape(Shape):
+    """Who publishes the feeds and briefings."""
+
+    model_config = ConfigDict(title="Site")
+
+    title: Line = Field(description="The name of the service, as readers see it on pages, feeds and briefings.")
+    url: SiteAddress = Field(
+        default="http://127.0.0.1:8000",
+        description="The address where readers find the published feeds and pages.",
+    )
+    language: Language = Field(
+        default="en", description="The language of the service's own words: two letters of ISO 639-1."
+    )
+    timezone: Zone = Field(
+        default="UTC", description="The time zone in which days and weeks begin, such as Asia/Tokyo."
+    )
+    contact: Contact = Field(
+        description="A mail or web address, named to publishers in the User-Agent and to readers in the mail."
+    )
+
+
+class FetchShape(Shape):
+    """How the web is asked."""
+
+    model_config = ConfigDict(title="Fetching")
+
+    every: Pace = Field(
+        default=timedelta(hours=1),
+        json_schema_extra={"default": "1h"},
+        description="The pace at which a source is read first, from 1m to 30d; it adapts to how often news comes.",
+    )
+    timeout: Timeout = Field(
+        default=timedelta(seconds=20),
+        json_schema_extra={"default": "20s"},
+        description="The longest that a whole request may take, however slowly it drips.",
+    )
+    max_bytes: Size = Field(
+        default=10_000_000,
+        json_schema_extra={"default": "10MB"},
+        description="The largest answer that is read, sent or inflated, such as 10MB.",
+    )
+    per_host: int = Field(default=2, ge=1, le=100, description="How many requests at a time one host is sent.")
+    spacing: Duration = Field(
+        default=timedelta(seconds=1),
+        json_schema_extra={"default": "1s"},
+        description="The pause between two requests to one host; 0s means none.",
+    )
+    allow_networks: list[Network] = Field(
+        default=[],
+        description="Networks that are not public and may be read all the same, such as 127.0.0.0/8.",
+    )
+
+
+class ListShape(Shape):
+    """How a listing page is read."""
+
+    model_config = ConfigDict(title="Listing rules")
+
+    item: Selector | None = Field(
+        default=None,
+        description="The element of one item; its text is the title and its href the link, unless told otherwise.",
+    )
+    title: Selector | None = Field(default=None, description="The title inside the item's element.")
+    link: Selector | None = Field(default=None, description="The link inside the item's element, such as a@href.")
+    date: Selector | None = Field(default=None, description="The date, seen from the item's element.")
+    date_format: DateFormat | None = Field(
+        default=None, description="How the date is written, in strptime's signs, such as %d.%m.%Y %H:%M."
+    )
+
+
+class ArticleShape(Shape):
+    """How an item's own page is read."""
+
+    model_config = ConfigDict(title="Article rules")
+
+    title: Selector | None = Field(default=None, description="The title of the page.")
+    body: Selector | None = Field(default=None, description="The element that holds the main text.")
+    date: Selector | None = Field(default=None, description="The date on the page.")
+    date_format: DateFormat | None = Field(
+        default=None, description="How the date is written, in strptime's signs, such as %d.%m.%Y %H:%M."
+    )
+    drop: list[Selector] = Field(
+        default=[], description="Elements that are cut out of the page before anything is read."
+    )
+
+
+class SourceShape(Shape):
+    """One source."""
+
+    model_config = ConfigDict(title="Source")
+
+    id: Id = Field(
+        description="The source's name in commands and addresses, never to be changed: lower case, digits, hyphens."
+    )
+    name: Line = Field(description="The publisher's name as readers see it, in any script.")
+    institution: Institution = Field(description="What sort of publisher it is.")
+    country: Country = Field(description="The publisher's country: two letters of ISO 3166-1, or EU or UN.")
+    url: Address = Field(description="The address of the feed, the listing page or the sitemap.")
+    kind: Text = Field(default="feed", description="What lies at the address: a feed, a listing page or a sitemap.")
+    enabled: bool = Field(default=True, description="Whether the source is read; one that is off is only checked.")
+    language: Language | None = Field(
+        default=None, description="The language to assume where a text does not show its own: two letters of ISO 639-1."
+    )
+    timezone: Zone | None = Field(
+        default=None, description="The time zone of dates that name none, such as Europe/Moscow."
+    )
+    every: Pace | None = Field(
+        default=None, description="A fixed pace for this source, from 1m to 30d, in place of the adapted one."
+    )
+    full_text: FullText = Field(
+        default="auto",
+        description="Whether the items' own pages are read: when a feed gives only a summary, always, or never.",
+    )
+    listing: ListShape | None = Field(
+        default=None, alias="list", title="List", description="How the listing page is read."
+    )
+    article: ArticleShape | None = Field(
+        default=None,
+        title="Article",
+        description="How an item's own page is read; without it the main text is found automatically.",
+    )
+    include: list[Pattern] = Field(
+        default=[],
+        description="Regular expressions sought in the item's whole address: one of them must be found.",
+    )
+    exclude: list[Pattern] = Field(
+        default=[],
+        description="Regular expressions sought in the item's whole address: none of them may be found.",
+    )
+    licence: Line | None = Field(default=None, description="The licence under which the publisher's texts stand.")
+    redistribute: Redistribute = Field(
+        default="excerpt", description="How much of a text the outgoing feeds may carry."
+    )
+
+
+class TopicShape(Shape):
+    """One topic."""
+
+    model_config = ConfigDict(title="Topic")
+
+    id: Id = Field(
+        description="The topic's name in commands and addresses, never to be changed: lower case, digits, hyphens."
+    )
+    name: Line = Field(description="The topic's name as readers see it.")
+    description: Line = Field(default="", description="What belongs to the topic, in a sentence for readers.")
+    phrases: Annotated[Phrases, AfterValidator(_some_phrases)] = Field(
+        description="Phrases by language of the item; an asterisk at the end of a word stands for any ending."
+    )
+    exclude: dict[Language, list[Phrase]] | None = Field(
+        default=None, description="Phrases by language that are masked before those of the topic are tried."
+    )
+
+
+class DigestShape(Shape):
+    """One generated feed."""
+
+    model_config = ConfigDict(title="Digest")
+
+    id: Id = Field(description="The digest's name in its address, never to be changed: lower case, digits, hyphens.")
+    title: Line = Field(description="The feed's title as subscribers see it.")
+    description: Line = Field(default="", description="What the feed brings, in a sentence for subscribers.")
+    bundle: Bundle = Field(default="item", description="Whether an entry is an item, or lists those of a day or week.")
+    topics: list[Text] = Field(default=[], description="Topics of which an item must have at least one.")
+    sources: list[Text] = Field(default=[], description="Sources of which an item must come from one.")
+    institutions: list[Institution] = Field(default=[], description="The sorts of publisher that are let in.")
+    countries: list[Country] = Field(default=[], description="The publishers' countries that are let in.")
+    languages: list[Language] = Field(default=[], description="The languages of items that are let in.")
+    query: Line = Field(default="", description="A phrase that title or text must hold.")
+
+
+class BriefingShape(Shape):
+    """One recurring document."""
+
+    model_config = ConfigDict(title="Briefing")
+
+    id: Id = Field(description="The briefing's name in its address, never to be changed: lower case, digits, hyphens.")
+    title: Line = Field(description="The title printed on every issue.")
+    period: Literal["week"] = Field(default="week", description="What an issue covers: an ISO week in the site's zone.")
+    publish: Publication = Field(
+        default=(0, 7, 0),
+        json_schema_extra={"default": "monday 07:00"},
+        description="When an issue comes out, in the site's time zone, such as monday 07:00.",
+    )
+    topics: list[Text] = Field(default=[], description="The topics in the order of print; all of the file if left out.")
+    formats: list[Text] = Field(default=[], description="The formats of an issue; all that there are if left out.")
+
+
+class FileShape(Shape):
+    """The whole file."""
+
+    model_config = ConfigDict(title="sources.yaml of briefing")
+
+    site: SiteShape = Field(
+        title="Site", description="The service itself: its name, address, language, time zone and contact."
+    )
+    fetch: FetchShape = Field(
+        title="Fetching",
+        default_factory=FetchShape,
+        json_schema_extra={"default": {}},
+        description="How the web is asked, for all sources alike.",
+    )
+    sources: list[SourceShape] = Field(description="What is read: feeds, listing pages and sitemaps of institutions.")
+    topics: list[TopicShape] = Field(default=[], description="What items are labelled with, by phrases per language.")
+    digests: list[DigestShape] = Field(
+        default=[], description="Feeds besides those made without asking: all, by topic, by source, changes, briefings."
+    )
+    briefings: list[BriefingShape] = Field(default=[], description="Recurring documents that sum up a period.")
+
+
+SHAPES: dict[tuple[str, ...], type[Shape]] = {
+    (): FileShape,
+    ("site",): SiteShape,
+    ("fetch",): FetchShape,
+    ("sources",): SourceShape,
+    ("sources", "list"): ListShape,
+    ("sources", "article"): ArticleShape,
+    ("topics",): TopicShape,
+    ("digests",): DigestShape,
+    ("briefings",): BriefingShape,
+}
+"""The shape that stands at each path of keys (numbers left out)."""
+
+
+def keys(path: tuple[str, ...]) -> list[str]:
+    """The keys that may stand in the mapping at a path of keys, in their order."""
+    shape = SHAPES.get(path)
+    return [field.alias or name for name, field in shape.model_fields.items()] if shape else []

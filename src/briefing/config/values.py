@@ -1,0 +1,277 @@
+"""What a single value may be: each function returns the value meant or raises ValueError with the reason.
+
+The sentence of an error follows the key's path, so it begins in lower case and names the nearest right form.
+"""
+
+from __future__ import annotations
+
+import re
+from datetime import timedelta
+from functools import lru_cache
+from ipaddress import ip_network
+from typing import TYPE_CHECKING
+from urllib.parse import urlsplit
+from zoneinfo import ZoneInfo, available_timezones
+
+from briefing.config.words import (
+    COUNTRIES,
+    LANGUAGES,
+    MEANT,
+    MEANT_LANGUAGES,
+    WEEKDAYS,
+    hint,
+    nearest,
+    none_of,
+)
+
+if TYPE_CHECKING:
+    from ipaddress import IPv4Network, IPv6Network
+
+DURATION_FORM = r"(\d+(?:\.\d+)?) ?(s|m|h|d)"
+SIZE_FORM = r"(\d+(?:\.\d+)?) ?(B|KB|MB|GB|KiB|MiB|GiB)?"
+PUBLISH_FORM = r"([A-Za-z]+) +(\d{1,2}):(\d{2})"
+_SECONDS = {"s": 1, "m": 60, "h": 3600, "d": 86400}
+_BYTES = {"b": 1, "kb": 10**3, "mb": 10**6, "gb": 10**9, "kib": 2**10, "mib": 2**20, "gib": 2**30}
+_SHORT = 40  # what can be repeated in a sentence
+_LONGEST = timedelta(days=366)
+_PACE = (timedelta(minutes=1), timedelta(days=30))
+_ATTRIBUTE = re.compile(r"@[A-Za-z_][\w:.-]*$")
+_DIRECTIVE = re.compile(r"%(.?)", re.DOTALL)
+_STRPTIME = frozenset("aAwdbBmyYHIpMSfzZjUWcxXGuV%")
+
+
+def text(value: object) -> str:
+    """A text that is not empty, white space at its ends cut off."""
+    if not isinstance(value, str):
+        raise ValueError(must_be("a text", value))  # noqa: TRY004 - pydantic collects ValueErrors only
+    if not value.strip():
+        raise ValueError("is empty: write a text, or leave the key out where it may be left out")
+    return value.strip()
+
+
+def must_be(wanted: str, found: object) -> str:
+    """Say which kind of value should stand in place of the one found."""
+    if found is None:
+        return f"has no value: it must be {wanted}"
+    if isinstance(found, str):
+        shown = f", as in [{found}]" if wanted == "a list" and len(found) < _SHORT else ""
+        return f"must be {wanted}, not a text{shown}"
+    return f"must be {wanted}, not {'a list' if isinstance(found, list) else 'keys with values'}"
+
+
+def line(value: object) -> str:
+    """A text of one line."""
+    return " ".join(text(value).split())
+
+
+@lru_cache(maxsize=1024)
+def _duration(word: str) -> timedelta:
+    match = re.fullmatch(DURATION_FORM, word, re.IGNORECASE)
+    if not match:
+        raise ValueError(f'"{word}" is no duration: write a number and s, m, h or d, such as 90s, 10m, 1h or 2d')
+    seconds = float(match[1]) * _SECONDS[match[2].lower()]
+    if seconds > _LONGEST.total_seconds():
+        raise ValueError(f'"{word}" is longer than a year')
+    return timedelta(seconds=seconds)
+
+
+def duration(value: object) -> timedelta:
+    """A duration such as `0.1s`, `10m`, `1h`, `2d`."""
+    return _duration(text(value))
+
+
+def timeout(value: object) -> timedelta:
+    """A duration that is more than nothing."""
+    found = duration(value)
+    if not found:
+        raise ValueError("must be more than 0s")
+    return found
+
+
+def pace(value: object) -> timedelta:
+    """How often a source may be asked: between a minute and thirty days."""
+    found = duration(value)
+    least, most = _PACE
+    if not least <= found <= most:
+        raise ValueError(f'"{value}" is out of bounds: a source is read at most every 1m and at least every 30d')
+    return found
+
+
+def size(value: object) -> int:
+    """A number of bytes: `10MB`, `500KB` (powers of 1,000), `4MiB` (powers of 1,024), or a plain number."""
+    word = text(value)
+    match = re.fullmatch(SIZE_FORM, word, re.IGNORECASE)
+    if not match:
+        raise ValueError(f'"{word}" is no size: write a number and KB, MB or GB, such as 10MB, or a number of bytes')
+    found = int(float(match[1]) * _BYTES[(match[2] or "b").lower()])
+    if found < 1:
+        raise ValueError("must be at least one byte")
+    return found
+
+
+def network(value: object) -> IPv4Network | IPv6Network:
+    """A network in CIDR notation (RFC 4632, RFC 4291), or one address."""
+    word = text(value)
+    try:
+        return ip_network(word)
+    except ValueError:
+        pass
+    try:
+        meant = str(ip_network(word, strict=False))
+    except ValueError:
+        raise ValueError(f'"{word}" is no network: write it as 10.0.0.0/8 or fd00::/8') from None
+    raise ValueError(f'"{word}" names a host inside a network{hint(meant)}')
+
+
+@lru_cache(maxsize=1024)
+def _zone(word: str) -> str:
+    try:
+        ZoneInfo(word)
+    # Names such as "Europe" are folders of the database: opening them fails in the system's own way.
+    except (KeyError, ValueError, OSError):
+        raise ValueError(f'"{word}" is no time zone{hint(_nearest_zone(word))}') from None
+    return word
+
+
+def _nearest_zone(word: str) -> str | None:
+    zones = sorted(available_timezones())
+    cities = {zone.rsplit("/", 1)[-1]: zone for zone in reversed(zones) if zone.count("/") == 1}
+    wanted = word.replace(" ", "_")
+    city = nearest(wanted.rsplit("/", 1)[-1], cities)
+    return nearest(wanted, zones) or (cities[city] if city else None)
+
+
+def timezone(value: object) -> str:
+    """A name of the IANA time zone database, such as Asia/Tokyo."""
+    return _zone(text(value))
+
+
+def language(value: object) -> str:
+    """A language code of two letters (ISO 639-1)."""
+    word = text(value)
+    if word in LANGUAGES:
+        return word
+    low = word.lower()
+    stem = low.replace("_", "-").split("-")[0]
+    meant = MEANT_LANGUAGES.get(low) or next((code for code in (low, stem, stem[:2]) if code in LANGUAGES), None)
+    raise ValueError(f'"{word}" is no language code of two letters (ISO 639-1){hint(meant)}')
+
+
+def country(value: object) -> str:
+    """A country code of two letters (ISO 3166-1), or EU or UN."""
+    word = text(value)
+    if word in COUNTRIES:
+        return word
+    meant = MEANT.get(word.lower()) or next((code for code in (word.upper(),) if code in COUNTRIES), None)
+    raise ValueError(f'"{word}" is no country code of two capital letters (ISO 3166-1, or EU or UN){hint(meant)}')
+
+
+def address(value: object) -> str:
+    """An address on the web, kept as it was written."""
+    word = text(value)
+    try:
+        parts = urlsplit(word)
+        whole = bool(parts.hostname) and parts.port != 0
+    except ValueError as error:
+        raise ValueError(f'"{word}" is no web address: {error}') from None
+    if any(sign.isspace() for sign in word):
+        raise ValueError(f'"{word}" is no web address: it holds white space')
+    if parts.scheme not in {"http", "https"} or not whole:
+        meant = f"https://{word}" if re.match(r"[\w-]+(\.[\w-]+)+(/|$)", word) else None
+        raise ValueError(f'"{word}" is no web address that begins with http:// or https://{hint(meant)}')
+    return word
+
+
+def site_address(value: object) -> str:
+    """An address under which pages lie, without a slash at its end."""
+    word = address(value)
+    if "?" in word or "#" in word:
+        raise ValueError(f'"{word}" must hold neither "?" nor "#": pages lie under it')
+    return word.rstrip("/")
+
+
+def contact(value: object) -> str:
+    """A mail address, or a web address where one can be found: publishers are told it."""
+    word = line(value)
+    if not re.search(r"\S@\S|https?://\S", word):
+        raise ValueError(f'"{word}" is no contact: write a mail address, or the web address of a page that has one')
+    if not word.isascii():
+        raise ValueError("must be written in ASCII: it is sent in the User-Agent")
+    return word
+
+
+@lru_cache(maxsize=1024)
+def _selector(word: str) -> str:
+    # Few files need them, and they cost more to import than most files cost to read.
+    from cssselect import HTMLTranslator, SelectorError  # noqa: PLC0415
+    from lxml import etree  # noqa: PLC0415
+
+    try:
+        if word.startswith("xpath:"):
+            etree.XPath(word.removeprefix("xpath:").strip())
+        elif css := _ATTRIBUTE.sub("", word).strip():
+            HTMLTranslator().css_to_xpath(css)
+    except etree.XPathSyntaxError as error:
+        raise ValueError(f'"{word}" is no XPath: {error}') from None
+    except SelectorError as error:
+        advice = '; begin an XPath with "xpath:"' if "/" in word else ""
+        raise ValueError(f'"{word}" is no CSS selector: {error}{advice}') from None
+    return word
+
+
+def selector(value: object) -> str:
+    """A CSS selector, with `@name` at its end for an attribute, or an XPath 1.0 expression behind `xpath:`."""
+    return _selector(text(value))
+
+
+@lru_cache(maxsize=1024)
+def _pattern(word: str) -> str:
+    try:
+        re.compile(word)
+    except re.error as error:
+        where = f" at character {error.pos + 1}" if error.pos is not None else ""
+        raise ValueError(f'"{word}" is no regular expression: {error.msg}{where}') from None
+    return word
+
+
+def pattern(value: object) -> str:
+    """A regular expression in Python's notation."""
+    return _pattern(text(value))
+
+
+def date_format(value: object) -> str:
+    """A format of `datetime.strptime`, such as `%d.%m.%Y`."""
+    word = text(value)
+    directives = _DIRECTIVE.findall(word)
+    wrong = [sign for sign in directives if sign not in _STRPTIME]
+    if wrong:
+        raise ValueError(
+            f'"{word}" is no date format: %{wrong[0]} stands for nothing; see strptime in Python\'s manual'
+        )
+    if not set(directives) - {"%"}:
+        raise ValueError(f'"{word}" is no date format: it names no part of a date, such as %d.%m.%Y does')
+    return word
+
+
+def phrase(value: object) -> str:
+    """A phrase of whole words, where a trailing `*` stands for any ending of its word."""
+    found = line(value)
+    if re.search(r"(?<!\w)\*", found.replace("**", "*")):
+        raise ValueError(f'"{found}" has a * that stands alone and would mean any word: put it after the start of one')
+    if re.search(r"\*\w", found):
+        raise ValueError(f'"{found}" has a * before the end of a word: it stands for an ending only')
+    return found
+
+
+def publication(value: object) -> tuple[int, int, int]:
+    """When a briefing is issued, such as `monday 07:00`: weekday (0 is Monday), hour, minute."""
+    word = text(value)
+    match = re.fullmatch(PUBLISH_FORM, word)
+    if not match:
+        raise ValueError(f'"{word}" is no time of the week: write a day and an hour, such as monday 07:00')
+    day, hour, minute = match[1].lower(), int(match[2]), int(match[3])
+    if day not in WEEKDAYS:
+        raise ValueError(none_of(match[1], WEEKDAYS))
+    if hour > 23 or minute > 59:  # noqa: PLR2004 - the clock's own numbers
+        raise ValueError(f'"{match[2]}:{match[3]}" is no time of the day between 00:00 and 23:59')
+    return WEEKDAYS.index(day), hour, minute

@@ -1,0 +1,21 @@
+"""What happened to an item after publication, in one sentence."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from briefing.editions.differences import describe
+
+if TYPE_CHECKING:
+    from briefing.model import Change
+
+
+def change_words(change: Change) -> str:
+    """What changed, in one sentence."""
+    if change.kind == "withdrawn":
+        return "Withdrawn by its publisher: its page is gone."
+    if change.kind == "restored":
+        return "Restored: its page can be read again."
+    if change.before is None or change.after is None:
+        return "Revised; the older version is not held."
+    return describe(change.before, change.after, change.item.language)

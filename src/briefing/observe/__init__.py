@@ -1,0 +1,1 @@
+"""Pure: from entries and what is known to events."""

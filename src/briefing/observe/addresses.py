@@ -1,0 +1,70 @@
+"""Addresses in the form in which two of them are compared; never the form that readers are sent to."""
+
+from __future__ import annotations
+
+import re
+from urllib.parse import parse_qsl, quote, unquote, urlencode, urlsplit
+
+# Parameters that say how a reader came, not what is read. Everything else may be the identity of an item (`?id=597`).
+_TRACKING = re.compile(
+    r"^(utm_\w+|at_\w+|mtm_\w+|pk_\w+|piwik_\w+|hsa_\w+|fbclid|gclid|dclid|gbraid|wbraid|msclkid|yclid|ysclid|twclid|"
+    r"igshid|mc_[ce]id|_ga|_gl|_hsenc|_hsmi|oly_(anon|enc)_id|vero_id|wt_mc|wt\.mc_id|ncid|cmpid|ocid|spm|"
+    r"ref_src|rsscampaign|xtor|__twitter_impression|s_cid|_openstat)$",
+    re.IGNORECASE,
+)
+_SESSION = re.compile(r";(jsessionid|phpsessid)=[^;/?]*", re.IGNORECASE)
+_UNRESERVED = "!$&'()*+,-./:;=@_~"
+_DEFAULT_PORTS = {"http": 80, "https": 443}
+_SLASHES = re.compile(r"/{2,}")
+
+
+def canonical(url: str) -> str:
+    """An address without what does not tell two items apart.
+
+    RFC 3986, section 6.2.2 and 6.2.3: case of host and of percent-encodings, dot segments, default ports; beyond it
+    the scheme (http and https are one), a leading `www.`, tracking parameters and session ids, the order of
+    parameters, an ending slash, a fragment unless it is all that tells (`#!`). Case of the path is kept.
+    """
+    try:
+        parts = urlsplit(url.strip())
+        port = parts.port
+    except ValueError:
+        return url.strip()
+    if parts.scheme.lower() not in _DEFAULT_PORTS:
+        return url.strip()
+    host = _host(parts.hostname or "")
+    if port is not None and port not in _DEFAULT_PORTS.values():
+        host = f"{host}:{port}"
+    path = _path(parts.path)
+    query = _query(parts.query)
+    fragment = f"#{parts.fragment}" if parts.fragment.startswith(("!", "/")) else ""
+    return f"{host}{path}{'?' if query else ''}{query}{fragment}"
+
+
+def _host(name: str) -> str:
+    name = name.lower().rstrip(".").removeprefix("www.")
+    try:
+        return name.encode("ascii").decode() if name.isascii() else name.encode("idna").decode()
+    except UnicodeError:
+        return name
+
+
+def _path(path: str) -> str:
+    path = quote(unquote(_SESSION.sub("", path), errors="surrogateescape"), safe=_UNRESERVED, errors="surrogateescape")
+    kept: list[str] = []
+    for segment in _SLASHES.sub("/", path).split("/"):
+        if segment == "..":
+            kept = kept[:-1] if len(kept) > 1 else kept
+        elif segment != ".":
+            kept.append(segment)
+    return "/".join(kept).rstrip("/")
+
+
+def _query(query: str) -> str:
+    pairs = parse_qsl(query, keep_blank_values=True, errors="surrogateescape")
+    kept = sorted((name, value) for name, value in pairs if not _TRACKING.match(name) and not _session(name))
+    return urlencode(kept, errors="surrogateescape")
+
+
+def _session(name: str) -> bool:
+    return name.lower() in {"jsessionid", "phpsessid", "sessionid"}

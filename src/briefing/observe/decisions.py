@@ -1,0 +1,235 @@
+"""From what was seen and what is known to what is to be recorded. Pure: the same input gives the same events."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from datetime import UTC
+from typing import TYPE_CHECKING, Any
+
+from briefing import events
+from briefing.events import canonical
+from briefing.model import Entry
+from briefing.observe.identity import Sighting, aliases, content_key, new_id
+from briefing.observe.language import detect
+from briefing.text import print_of
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Mapping
+    from datetime import datetime
+
+    from briefing.model import Article, Source
+    from briefing.observe.identity import KnownItem
+
+    Keyed = Callable[..., str]
+
+_TITLE, _TEXT = "title", "text"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Fact:
+    """An event to append, with the key that makes it the same fact and the publisher's words that belong to it."""
+
+    event: events.Event
+    key: str
+    payload: bytes | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Decision:
+    """What one entry leads to: the item it is, and the facts to record."""
+
+    item: str
+    entry: Entry
+    facts: tuple[Fact, ...] = ()
+    new: bool = False
+    revised: bool = False
+
+
+def wants_page(source: Source, sighting: Sighting) -> bool:
+    """Whether an item's own page has to be read to know what it says."""
+    entry, item = sighting.entry, sighting.item
+    if not entry.url or source.full_text == "never":
+        return False
+    if source.kind == "feed" and source.full_text == "auto" and entry.complete:
+        return False
+    return item is None or item.problem != "" or entry_print(entry) != item.entry_print
+
+
+def with_article(source: Source, entry: Entry, article: Article) -> Entry:
+    """An entry completed by what its own page says.
+
+    The title of a listing stands unless the page's is configured; the date of feed or listing stands where there is
+    one.
+    """
+    title = entry.title
+    configured = source.article is not None and source.article.title is not None
+    if article.title and (configured or not title):
+        title = article.title
+    published = entry.published if entry.published.value is not None else article.published
+    if not article.text:
+        return replace(entry, title=title, published=published, problem="the page holds no readable text")
+    return replace(
+        entry,
+        title=title,
+        text=article.text,
+        html=article.html,
+        complete=True,
+        page=True,
+        page_title=article.title,
+        published=published if published.value is not None or not entry.published.raw else entry.published,
+        problem="",
+    )
+
+
+def entry_print(entry: Entry) -> str:
+    """A print of what feed or listing itself says, whatever the item's own page adds."""
+    return print_of(f"{entry.title}\n{entry.text}")
+
+
+def decide(
+    source: Source, sighting: Sighting, entry: Entry, *, archive: bool, keyed: Keyed, listed: str | None = None
+) -> Decision:
+    """What to record of a sighting; `entry` is its entry, completed by its page where that was read.
+
+    `listed` is the print of what feed or listing said, where that is not the sighting's own entry.
+    """
+    if sighting.item is None:
+        return _observed(source, sighting, entry, archive=archive, keyed=keyed)
+    item = sighting.item
+    facts: list[Fact] = []
+    keys = aliases(sighting)
+    if changed := _changed(source, sighting, entry):
+        words = _words(listed or entry_print(sighting.entry), entry)
+        facts.append(_revised(source, sighting, entry, words, changed=changed, keys=keys, keyed=keyed))
+    elif keys:
+        event = events.ItemAliased(item=item.id, source=source.id, keys=keys)
+        facts.append(Fact(event=event, key=f"aliased:{item.id}:{','.join(sorted(keys))}"))
+    revised = bool(changed) and not item.problem
+    return Decision(item=item.id, entry=entry, facts=tuple(facts), revised=revised)
+
+
+def _observed(source: Source, sighting: Sighting, entry: Entry, *, archive: bool, keyed: Keyed) -> Decision:
+    item = new_id(source.id, entry, keyed)
+    own = content_key(source.id, entry, keyed)
+    keys = {*sighting.keys} | ({own} if own else set())
+    event = events.ItemObserved(
+        item=item,
+        source=source.id,
+        keys=tuple(sorted(keys)),
+        payload="",
+        language=detect(entry.title, entry.text, entry.language or source.language),
+        archive=archive,
+        **_date(entry),
+    )
+    payload = canonical(_words(entry_print(sighting.entry), entry))
+    return Decision(
+        item=item, entry=entry, new=True, facts=(Fact(event=event, key=f"observed:{item}", payload=payload),)
+    )
+
+
+def _changed(source: Source, sighting: Sighting, entry: Entry) -> tuple[str, ...]:
+    """What a reader would notice: title, text. A date alone is none.
+
+    A feed's summary says nothing of a text that was read from the item's own page, and a listing nothing of a title
+    that was.
+    """
+    item = sighting.item
+    assert item is not None
+    if not entry.page and entry_print(sighting.entry) == item.entry_print:
+        return ()
+    page_alone = item.page and not entry.page
+    text = not page_alone and print_of(entry.text) != item.text_print
+    titled_by_page = source.article is not None and source.article.title is not None
+    title = not (page_alone and titled_by_page) and print_of(entry.title) != item.title_print
+    text = text and entry.text != ""  # a text that is not there this time is no edit
+    return tuple(name for name, differs in ((_TITLE, title), (_TEXT, text)) if differs)
+
+
+def _revised(
+    source: Source,
+    sighting: Sighting,
+    entry: Entry,
+    words: dict[str, Any],
+    *,
+    changed: tuple[str, ...],
+    keys: tuple[str, ...],
+    keyed: Keyed,
+) -> Fact:
+    item = sighting.item
+    assert item is not None
+    own = content_key(source.id, entry, keyed)
+    number = item.versions + 1
+    event = events.ItemRevised(
+        item=item.id,
+        source=source.id,
+        revision=number,
+        changed=changed,
+        keys=tuple(sorted({*keys} | ({own} if own and own not in item.keys else set()))),
+        payload="",
+        language=detect(entry.title, entry.text, entry.language or source.language),
+        completed=bool(item.problem) and changed == (_TEXT,),
+        **_date(entry),
+    )
+    return Fact(event=event, key=f"revised:{item.id}:{number}", payload=canonical(words))
+
+
+def reread(source: Source, held: Mapping[str, Any], item: KnownItem, article: Article, keyed: Keyed) -> Decision:
+    """What to record after an item's own page was read again; `held` are the words held of it (see `Entry`).
+
+    A title taken from feed or listing changes here only if the page's own title did.
+    """
+    retitled = article.title and held["page_title"] and print_of(article.title) != print_of(held["page_title"])
+    entry = Entry(
+        url=held["url"],
+        title=article.title if retitled else held["title"],
+        digest="",
+        guid=held["guid"],
+        text=article.text,
+        html=article.html,
+        summary=held["summary"],
+        complete=True,
+        page=True,
+        page_title=article.title,
+        authors=tuple(held["authors"]),
+        categories=tuple(held["categories"]),
+        published=replace(item.published, raw=held["date_raw"]),
+    )
+    sighting = Sighting(entry=entry, item=item, keys=())
+    return decide(source, sighting, entry, archive=False, keyed=keyed, listed=held["entry_print"])
+
+
+def withdrawn(source: Source, item: str, *, versions: int, status: int, first_missing: datetime, occasion: int) -> Fact:
+    """The fact that an item's page is gone; `occasion` is the log position of what last happened to it."""
+    event = events.ItemWithdrawn(
+        item=item, source=source.id, status=status, first_missing=first_missing.astimezone(UTC).isoformat()
+    )
+    return Fact(event=event, key=f"withdrawn:{item}:{versions}:{occasion}")
+
+
+def restored(source: Source, item: str, *, occasion: int) -> Fact:
+    """The fact that a withdrawn item can be read again."""
+    return Fact(event=events.ItemRestored(item=item, source=source.id), key=f"restored:{item}:{occasion}")
+
+
+def _date(entry: Entry) -> dict[str, Any]:
+    said = entry.published
+    return {"published": said.value, "precision": said.precision, "origin": said.origin}
+
+
+def _words(listed: str, entry: Entry) -> dict[str, Any]:
+    """The publisher's words: what the payload of an event holds."""
+    return {
+        "authors": list(entry.authors),
+        "categories": list(entry.categories),
+        "date_raw": entry.published.raw,
+        "entry_print": listed,
+        "guid": entry.guid,
+        "html": entry.html,
+        "page": entry.page,
+        "page_title": entry.page_title,
+        "problem": entry.problem,
+        "summary": entry.summary,
+        "text": entry.text,
+        "title": entry.title,
+        "url": entry.url,
+    }

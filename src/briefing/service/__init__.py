@@ -1,0 +1,14 @@
+"""The verbs, in their order: the only room that knows it.
+
+adopt      configuration > event store
+collect    the web  > fetch > sources/<kind> > observe                     > event store
+classify   event store > projections > classifiers/<name>                  > event store
+publish    event store > projections > editions > outputs/<format>         > storage/public
+brief      the same for one issue of a briefing                            > storage/public, event store
+rebuild    event store > projections > storage/public
+"""
+
+from briefing.service.collecting import CollectResult, SourceResult
+from briefing.service.facade import Service
+
+__all__ = ["CollectResult", "Service", "SourceResult"]

@@ -1,0 +1,73 @@
+"""From sources.yaml to the log: what the configuration says now, recorded where it differs from what it said before."""
+
+from __future__ import annotations
+
+import json
+from typing import TYPE_CHECKING
+
+from briefing import events
+from briefing.classifiers import CLASSIFIERS
+from briefing.observe.decisions import Fact
+from briefing.service.desk import SETTINGS, TOPICS, source_stream
+from briefing.specs import briefing_spec, digest_spec, site_spec, source_spec, topic_spec
+
+if TYPE_CHECKING:
+    from briefing.model import Settings
+    from briefing.service.desk import Desk
+
+CLASSIFIER = "phrases"
+
+
+def adopt(desk: Desk, settings: Settings) -> int:
+    """Record the configuration; returns how many events that took, 0 where nothing changed."""
+    desk.projector.catch_up()
+    before = desk.store.head()
+    _adopt_settings(desk, settings)
+    _adopt_topics(desk, settings)
+    _adopt_sources(desk, settings)
+    after = desk.store.head()
+    if after != before:
+        desk.projector.catch_up()
+    return after - before
+
+
+def _adopt_settings(desk: Desk, settings: Settings) -> None:
+    event = events.SettingsAdopted(
+        site=site_spec(settings.site),
+        digests=tuple(digest_spec(digest) for digest in settings.digests),
+        briefings=tuple(briefing_spec(briefing) for briefing in settings.briefings),
+    )
+    if _same(event.data(), desk.library.settings()):
+        return
+    last = desk.store.last(SETTINGS)
+    desk.append(SETTINGS, [Fact(event=event, key=f"settings:{last}")])
+
+
+def _adopt_topics(desk: Desk, settings: Settings) -> None:
+    rules = CLASSIFIERS[CLASSIFIER](settings.topics).rules
+    event = events.TopicsAdopted(rules=rules, topics=tuple(topic_spec(topic) for topic in settings.topics))
+    if _same(event.data(), desk.library.adopted_topics()):
+        return
+    last = desk.store.last(TOPICS)
+    desk.append(TOPICS, [Fact(event=event, key=f"topics:{last}")])
+
+
+def _adopt_sources(desk: Desk, settings: Settings) -> None:
+    known = desk.library.source_rows()
+    for source in settings.sources:
+        spec, row = source_spec(source), known.pop(source.id, None)
+        if row is not None and row["active"] and _same(spec, json.loads(row["spec"])):
+            continue
+        kind = events.SourceAdded if row is None or not row["active"] else events.SourceChanged
+        stream = source_stream(source.id)
+        fact = Fact(event=kind(source=source.id, spec=spec), key=f"source:{source.id}:{desk.store.last(stream)}")
+        desk.append(stream, [fact])
+    for retired, row in sorted(known.items()):
+        if row["active"]:
+            stream = source_stream(retired)
+            key = f"source:{retired}:{desk.store.last(stream)}"
+            desk.append(stream, [Fact(event=events.SourceRetired(source=retired), key=key)])
+
+
+def _same(said: object, known: object) -> bool:
+    return known is not None and events.canonical(said) == events.canonical(known)

@@ -1,0 +1,66 @@
+"""What every verb works with: the log, the read models, the folder of published files, the clock."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime
+from typing import TYPE_CHECKING
+
+from briefing.eventstore import New, Outcome, SqlStore, connect, writing
+from briefing.projections import Library, Polls, Projector
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterable, Sequence
+    from pathlib import Path
+
+    from briefing.eventstore import Appended
+    from briefing.observe.decisions import Fact
+
+SETTINGS = "settings"
+TOPICS = "topics"
+LABELS = "labels"
+
+
+def utc_now() -> datetime:
+    """The wall clock, in UTC."""
+    return datetime.now(UTC)
+
+
+def source_stream(source: str) -> str:
+    """The stream of what a source says and how it does."""
+    return f"source:{source}"
+
+
+BRIEFINGS = "briefing:"
+
+
+def briefing_stream(briefing: str) -> str:
+    """The stream of a briefing's issues."""
+    return f"{BRIEFINGS}{briefing}"
+
+
+class Desk:
+    """Log, read models, files and clock of one storage folder."""
+
+    def __init__(self, database_url: str, storage: Path, clock: Callable[[], datetime] = utc_now) -> None:
+        storage.mkdir(parents=True, exist_ok=True)
+        self.engine = connect(database_url)
+        self.clock = clock
+        self.public = storage / "public"
+        self.store = SqlStore(self.engine, clock)
+        self.projector = Projector(self.engine, self.store, writing)
+        self.polls = Polls(self.engine, writing)
+        self.library = Library(self.engine, self.store, self.polls)
+
+    def close(self) -> None:
+        """Give the database back."""
+        self.engine.dispose()
+
+    def append(self, stream: str, facts: Sequence[Fact], *, expected: int | None = None) -> list[Appended]:
+        """Append facts to a stream; see `EventStore.append`."""
+        news = [New(event=fact.event, key=fact.key, payload=fact.payload) for fact in facts]
+        return self.store.append(stream, news, expected=expected)
+
+
+def fresh(answers: Iterable[Appended]) -> int:
+    """How many of a batch were new to the log."""
+    return sum(answer.outcome is Outcome.APPENDED for answer in answers)

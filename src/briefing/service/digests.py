@@ -1,0 +1,85 @@
+"""Which items a digest holds: its filters as questions to the read models."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from briefing.editions import feeds
+from briefing.text import fold
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Mapping, Sequence
+
+    from briefing.documents import Feed
+    from briefing.model import Digest, Item, Revision, Site, Source, SourceId, Topic, TopicId
+    from briefing.projections import Library
+
+_PAGE = 500
+_BUNDLED = 2000  # items of a digest by day or week: fifty days of forty
+
+
+def digest_feed(
+    library: Library,
+    digest: Digest,
+    site: Site,
+    *,
+    sources: Mapping[SourceId, Source],
+    topics: Mapping[TopicId, Topic],
+    with_text: Callable[[Sequence[Item]], Sequence[tuple[Item, Revision | None]]],
+) -> Feed:
+    """The feed of a digest, bundled as it asks."""
+    path, home = f"feeds/digests/{digest.id}", f"{site.url}/digests/{digest.id}"
+    if digest.bundle == "item":
+        return feeds.item_feed(
+            path=path,
+            title=digest.title,
+            description=digest.description,
+            home=home,
+            site=site,
+            items=with_text(chosen(library, digest, sources, feeds.length(path))),
+            sources=sources,
+            topics=topics,
+        )
+    items = _whole_bundles(chosen(library, digest, sources, _BUNDLED, order="day"))
+    return feeds.bundle_feed(path=path, home=home, site=site, digest=digest, items=items, sources=sources)
+
+
+def chosen(
+    library: Library, digest: Digest, sources: Mapping[SourceId, Source], limit: int, *, order: str = "news"
+) -> list[Item]:
+    """The newest items that pass a digest's filters, at most `limit`."""
+    wanted = [source.id for source in sources.values() if _takes(digest, source)]
+    found: list[Item] = []
+    offset = 0
+    while len(found) < limit:
+        page = library.items(sources=wanted, topics=digest.topics, limit=_PAGE, offset=offset, order=order)
+        hits = _hits(library, digest, page)
+        found.extend(item for item in page if feeds.matches(digest, item, sources[item.source], item.id in hits))
+        offset += _PAGE
+        if len(page) < _PAGE:
+            break
+    return found[:limit]
+
+
+def _takes(digest: Digest, source: Source) -> bool:
+    return (
+        (not digest.sources or source.id in digest.sources)
+        and (not digest.institutions or source.institution in digest.institutions)
+        and (not digest.countries or source.country in digest.countries)
+    )
+
+
+def _hits(library: Library, digest: Digest, items: Sequence[Item]) -> set[str]:
+    """The items whose title or text holds the digest's query."""
+    if not digest.query:
+        return set()
+    query, texts = fold(digest.query), library.held([item.id for item in items])
+    return {item.id for item in items if query in fold(f"{texts[item.id].title}\n{texts[item.id].text}")}
+
+
+def _whole_bundles(items: list[Item]) -> list[Item]:
+    """Without the oldest ISO week where the list was cut: half a bundle would shrink an entry readers have."""
+    if len(items) < _BUNDLED:
+        return items
+    oldest = items[-1].day
+    return [item for item in items if item.day > oldest]

@@ -1,0 +1,133 @@
+"""The service: every verb on one storage folder."""
+
+from __future__ import annotations
+
+import asyncio
+import difflib
+import os
+from typing import TYPE_CHECKING, Self
+
+from briefing.errors import UsageError
+from briefing.service.adopting import adopt
+from briefing.service.classifying import classify
+from briefing.service.collecting import Collector
+from briefing.service.desk import Desk, utc_now
+from briefing.service.issuing import brief, mend
+from briefing.service.publishing import publish
+from briefing.service.rebuilding import rebuild
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Sequence
+    from datetime import datetime
+    from pathlib import Path
+    from types import TracebackType
+
+    from briefing.model import Settings, Source
+    from briefing.service.classifying import ClassifyResult
+    from briefing.service.collecting import CollectResult, SourceResult
+    from briefing.service.issuing import BriefResult
+    from briefing.service.publishing import PublishResult
+    from briefing.service.rebuilding import RebuildResult
+
+
+class Service:
+    """What `briefing` does, on one log and one folder of published files; used as a context manager.
+
+    `settings` may be None for verbs that only read the log. `clock` gives aware times.
+    """
+
+    def __init__(
+        self,
+        database_url: str,
+        storage: Path,
+        settings: Settings | None = None,
+        clock: Callable[[], datetime] = utc_now,
+    ) -> None:
+        self.desk = Desk(database_url, storage, clock)
+        self.settings = settings
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        self.desk.close()
+
+    def adopt(self, settings: Settings | None = None) -> int:
+        """Record the configuration where it differs from what the log says; returns the number of events."""
+        self.settings = settings or self.settings
+        if self.settings is None:
+            raise UsageError("this needs a configuration: name one with --config")
+        return adopt(self.desk, self.settings)
+
+    def chosen(self, names: Sequence[str]) -> tuple[Source, ...]:
+        """The sources of these ids, all for none.
+
+        Raises:
+            UsageError: one of them is not configured, or switched off.
+        """
+        assert self.settings is not None
+        known: dict[str, Source] = {source.id: source for source in self.settings.sources}
+        for name in names:
+            if name not in known:
+                close = difflib.get_close_matches(name, known, n=1)
+                hint = f'; did you mean "{close[0]}"?' if close else ""
+                raise UsageError(f'no source "{name}" is switched on in the configuration{hint}')
+        return tuple(known[name] for name in dict.fromkeys(names)) if names else self.settings.sources
+
+    def collector(self) -> Collector:
+        """A collector for the configuration of now."""
+        assert self.settings is not None
+        return Collector(self.desk, self.settings.fetch, self.settings.site.contact, workers=processors())
+
+    def collect(
+        self,
+        names: Sequence[str] = (),
+        *,
+        rechecking: bool = False,
+        confirm_withdrawn: bool = False,
+        report: Callable[[SourceResult], None] | None = None,
+    ) -> CollectResult:
+        """Read sources once, all at once; see `Collector.collect`."""
+        self.adopt()
+        sources = self.chosen(names)
+
+        async def run() -> CollectResult:
+            async with self.collector() as collector:
+                return await collector.collect(
+                    sources, rechecking=rechecking, confirm_withdrawn=confirm_withdrawn, report=report
+                )
+
+        return asyncio.run(run())
+
+    def classify(self, progress: Callable[[int], None] | None = None) -> ClassifyResult:
+        """Adopt the configuration and give labels to what has none yet; see `classify`."""
+        if self.settings is not None:
+            self.adopt()
+        return classify(self.desk, progress)
+
+    def publish(self, progress: Callable[[str], None] | None = None) -> PublishResult:
+        """Adopt the configuration and bring the published files up with the log; see `publish`."""
+        if self.settings is not None:
+            self.adopt()
+        mend(self.desk)
+        return publish(self.desk, progress=progress)
+
+    def brief(self, briefing: str | None = None, week: str | None = None) -> list[BriefResult]:
+        """Publish an issue, and the feed of issues; see `issuing.brief`."""
+        if self.settings is not None:
+            self.adopt()
+        mend(self.desk)
+        results = brief(self.desk, briefing, week)
+        publish(self.desk)
+        return results
+
+    def rebuild(self, progress: Callable[[int], None] | None = None) -> RebuildResult:
+        """Make every read model and every published file again; see `rebuilding.rebuild`."""
+        return rebuild(self.desk, progress)
+
+
+def processors() -> int:
+    """How many parsing processes to run: as many as there are processors for us, at most four."""
+    return max(1, min(4, len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1))

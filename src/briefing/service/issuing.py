@@ -1,0 +1,202 @@
+"""The verb brief: one issue of a briefing, published once for all; what comes later makes a new version."""
+
+from __future__ import annotations
+
+import hashlib
+from dataclasses import dataclass
+from tempfile import TemporaryDirectory
+from typing import TYPE_CHECKING
+
+from briefing import events
+from briefing.delivery import files
+from briefing.documents import Document
+from briefing.editions import weeks
+from briefing.editions.issue import issue
+from briefing.errors import UsageError
+from briefing.eventstore import connect, writing
+from briefing.observe.decisions import Fact
+from briefing.outputs import ISSUES, RENDERER
+from briefing.projections import Library, Projector
+from briefing.service.desk import briefing_stream
+from briefing.service.publishing import issue_path, version_path
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping, Sequence
+
+    from briefing.documents import Issue
+    from briefing.eventstore import EventStore
+    from briefing.model import Briefing, Issued
+    from briefing.service.desk import Desk
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class BriefResult:
+    """An issue as it stands now; `fresh` says that this call published it."""
+
+    briefing: str
+    period: str
+    version: int
+    items: int
+    fresh: bool
+    paths: tuple[str, ...]
+
+
+def brief(desk: Desk, briefing_id: str | None = None, week: str | None = None) -> list[BriefResult]:
+    """Publish the issue of a week (by default the last whole one) of a briefing (by default of all).
+
+    Raises:
+        UsageError: there is no such briefing, or no such week.
+    """
+    desk.projector.catch_up()
+    briefings = desk.library.briefings()
+    if briefing_id is not None:
+        briefings = tuple(one for one in briefings if one.id == briefing_id)
+        if not briefings:
+            known = ", ".join(one.id for one in desk.library.briefings()) or "none"
+            raise UsageError(f'there is no briefing "{briefing_id}" in sources.yaml; known: {known}')
+    if not briefings:
+        return []
+    site = desk.library.site()
+    period = week or weeks.preceding(weeks.week_at(desk.clock(), site.timezone))
+    weeks.first_day(period)  # says what is wrong with a week that is none
+    return [_brief(desk, one, period) for one in briefings]
+
+
+def _brief(desk: Desk, briefing: Briefing, period: str) -> BriefResult:
+    as_of = desk.projector.catch_up()
+    held = desk.library.issues(briefing.id, period)
+    last = held[0] if held else None
+    version = last.version + 1 if last else 1
+    made = edition(desk.library, desk.store, briefing.id, period, version=version, as_of=as_of)
+    items = tuple(reference.item.id for reference in made.references)
+    if last is not None and not _differs(last, made):
+        return BriefResult(
+            briefing=briefing.id, period=period, version=last.version, items=len(last.items), fresh=False, paths=()
+        )
+    documents = render(briefing, made)
+    event = events.IssuePublished(
+        briefing=briefing.id,
+        period=period,
+        version=version,
+        supersedes=version - 1,
+        as_of=as_of,
+        renderer=RENDERER,
+        items=items,
+        hashes={name: hashlib.sha256(body).hexdigest() for name, body in documents.items()},
+    )
+    key = f"issue:{briefing.id}:{period}:{version}"
+    desk.append(briefing_stream(briefing.id), [Fact(event=event, key=key)])
+    desk.projector.catch_up()
+    paths = put(desk, briefing.id, period, version, documents)
+    return BriefResult(
+        briefing=briefing.id, period=period, version=version, items=len(items), fresh=True, paths=tuple(paths)
+    )
+
+
+def _differs(last: Issued, made: Issue) -> bool:
+    """Whether an issue made now says something that the last version of it does not.
+
+    Another item, or an edit or withdrawal of one; an outage of today is no news about a week that is over.
+    """
+    if {reference.item.id for reference in made.references} != set(last.items):
+        return True
+    return any(
+        reference.item.changed_at > last.published_at and reference.item.state != "current"
+        for reference in made.references
+    )
+
+
+def edition(library: Library, store: EventStore, briefing_id: str, period: str, *, version: int, as_of: int) -> Issue:
+    """An issue from read models that stand at log position `as_of`."""
+    briefing = next(one for one in library.briefings() if one.id == briefing_id)
+    site = library.site()
+    start, end = weeks.bounds(period, site.timezone)
+    first, last = weeks.first_day(period).isoformat(), weeks.last_day(period).isoformat()
+    items = {item.id: item for item in library.items(since=first, until=last, order="day")}
+    items |= {item.id: item for item in library.seen_between(start, end)}
+    changes = library.changes(since=start, until=end)
+    return issue(
+        briefing=briefing,
+        site=site,
+        period=period,
+        version=version,
+        supersedes=version - 1,
+        position=as_of,
+        as_of=store.read(as_of - 1, 1)[0].recorded_at,
+        items=list(items.values()),
+        changes=changes,
+        sources={source.id: source for source in library.sources(retired=True)},
+        health=library.health(polled=False),
+        topics=library.topics(),
+        texts=library.held([*items, *(change.item.id for change in changes)]),
+    )
+
+
+def render(briefing: Briefing, made: Issue) -> dict[str, bytes]:
+    """The documents of an issue by file name, in the formats that its briefing asks for."""
+    chosen = [ISSUES[name] for name in briefing.formats]
+    return {name: renderer(made) for name, renderer in chosen}
+
+
+def put(desk: Desk, briefing: str, period: str, version: int, documents: Mapping[str, bytes]) -> list[str]:
+    """Write a version for good, and in the place of the latest."""
+    folders = (version_path(briefing, period, version), issue_path(briefing, period))
+    return files.publish(
+        desk.public,
+        [Document(path=f"{folder}/{name}", body=body) for folder in folders for name, body in documents.items()],
+    )
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Reissued:
+    """A published version made again; `same` says that its bytes are those published then."""
+
+    issued: Issued
+    same: bool
+
+
+def reissue(desk: Desk, projector: Projector, library: Library, wanted: Sequence[Issued]) -> list[Reissued]:
+    """Make published versions again with read models that start at or before them and follow the log.
+
+    The latest version of each issue ends up in the place of the latest, whatever the order.
+    """
+    done = []
+    for issued in sorted(wanted, key=lambda one: one.as_of):
+        projector.catch_up(upto=issued.as_of)
+        briefing = next(one for one in library.briefings() if one.id == issued.briefing)
+        made = edition(library, desk.store, issued.briefing, issued.period, version=issued.version, as_of=issued.as_of)
+        documents = render(briefing, made)
+        put(desk, issued.briefing, issued.period, issued.version, documents)
+        hashes = {name: hashlib.sha256(body).hexdigest() for name, body in documents.items()}
+        done.append(Reissued(issued=issued, same=hashes == dict(issued.hashes)))
+    return done
+
+
+def mend(desk: Desk) -> list[Reissued]:
+    """Make published issues again whose files are missing: a process was killed, or somebody deleted them.
+
+    The log is followed once more in a database of its own, up to each of them.
+    """
+    missing = [
+        issued
+        for issued in desk.library.issues()
+        if not all(
+            (desk.public / version_path(issued.briefing, issued.period, issued.version) / name).exists()
+            for name in issued.hashes
+        )
+    ]
+    if not missing:
+        return []
+    with TemporaryDirectory() as folder:
+        engine = connect(f"sqlite:///{folder}/mend.db")
+        try:
+            projector = Projector(engine, desk.store, writing)
+            done = reissue(desk, projector, Library(engine, desk.store), missing)
+        finally:
+            engine.dispose()
+    newest = {(one.briefing, one.period): one for one in reversed(desk.library.issues())}
+    for issued in newest.values():  # an older version may have been put in the place of the latest just now
+        folder_of = desk.public / version_path(issued.briefing, issued.period, issued.version)
+        bodies = {name: (folder_of / name).read_bytes() for name in issued.hashes}
+        put(desk, issued.briefing, issued.period, issued.version, bodies)
+    return done

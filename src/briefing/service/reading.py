@@ -1,0 +1,159 @@
+"""One source, asked once: conditional request, parsing in a worker, the parts of a sitemap index, items' own pages."""
+
+from __future__ import annotations
+
+import hashlib
+from dataclasses import dataclass, field, replace
+from typing import TYPE_CHECKING
+
+from briefing.errors import FetchError, SourceError
+from briefing.events import canonical
+from briefing.fetch import FEED_ACCEPT, PAGE_ACCEPT
+from briefing.model import Parsed, Validators
+from briefing.specs import source_spec
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Mapping
+
+    from briefing.fetch import Fetcher
+    from briefing.model import Article, Entry, Fetched, Source
+    from briefing.projections import Poll
+    from briefing.sources import Workers
+
+# Raised when entries would be understood in another way, so that everything is read in full once.
+READING = "1"
+_PERMANENT = frozenset({301, 308})
+# Failures of an item's page that another day may mend; the others are answers.
+_PASSING = frozenset({"dns", "tls", "timeout", "connection", "robots", "too-large"})
+_SERVER_ERROR = 500
+_TOO_MANY = 429
+_TRIES = 3
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Reading:
+    """What one source said this time.
+
+    `unchanged` says that it answered 304 throughout. `moved` is the address that it redirects to for good, the
+    configured one where it came back, empty for no change. `documents` are validators by address.
+    """
+
+    parsed: Parsed
+    unchanged: bool
+    status: int
+    moved: str = ""
+    documents: Mapping[str, Validators] = field(default_factory=dict)
+    parts: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Pages:
+    """Items' own pages by address: what they say, or why that is not known; `waiting` are to be tried again."""
+
+    articles: Mapping[str, Article] = field(default_factory=dict)
+    validators: Mapping[str, Validators] = field(default_factory=dict)
+    problems: Mapping[str, str] = field(default_factory=dict)
+    waiting: Mapping[str, int] = field(default_factory=dict)
+
+
+def reading_mark(source: Source) -> str:
+    """A hash of all that decides how a source's bodies are understood."""
+    return hashlib.sha256(READING.encode() + canonical(source_spec(source))).hexdigest()[:16]
+
+
+async def read_source(source: Source, poll: Poll, moved: str, fetcher: Fetcher, workers: Workers) -> Reading:
+    """Ask a source; conditionally where the last answer could be read and nothing since says otherwise.
+
+    Raises:
+        SourceError: it could not be read.
+    """
+    known = poll if poll.reading == reading_mark(source) else replace(poll, documents={}, entries={}, parts=())
+    start = moved or source.url
+    try:
+        return await _read(source, start, known, fetcher, workers)
+    except FetchError:
+        if not moved:
+            raise
+        return await _read(source, source.url, known, fetcher, workers)  # it may have moved back
+
+
+async def _read(source: Source, url: str, poll: Poll, fetcher: Fetcher, workers: Workers) -> Reading:
+    fetched = await _get(source, url, poll, fetcher)
+    documents = {url: poll.documents.get(url, Validators())}
+    parts, found = poll.parts, []
+    if fetched.status == 200:  # noqa: PLR2004 - the status that carries a body
+        parsed = await workers.parse(source, fetched, frozenset(poll.entries))
+        documents[url] = fetched.validators
+        parts = parsed.more
+        found.append(parsed)
+    for part in parts:
+        answer = await _get(source, part, poll, fetcher)
+        documents[part] = poll.documents.get(part, Validators())
+        if answer.status == 200:  # noqa: PLR2004 - the same
+            documents[part] = answer.validators
+            found.append(replace(await workers.parse(source, answer, frozenset(poll.entries)), more=()))
+    return Reading(
+        parsed=_merged(found),
+        unchanged=not found,
+        status=fetched.status,
+        moved=_moved(source, url, fetched),
+        documents=documents,
+        parts=parts,
+    )
+
+
+async def _get(source: Source, url: str, poll: Poll, fetcher: Fetcher) -> Fetched:
+    accept = FEED_ACCEPT if source.kind != "page" else PAGE_ACCEPT
+    validators = poll.documents.get(url) if url in poll.documents else None
+    return await fetcher.get(url, validators=validators, accept=accept, obey_robots=source.kind != "feed")
+
+
+def _moved(source: Source, url: str, fetched: Fetched) -> str:
+    hops = fetched.redirects
+    if hops and all(hop.status in _PERMANENT for hop in hops):
+        return fetched.final_url
+    return source.url if not hops and url == source.url else ""
+
+
+def _merged(found: Iterable[Parsed]) -> Parsed:
+    parsed = list(found)
+    if len(parsed) == 1:
+        return parsed[0]
+    return Parsed(
+        entries=tuple(entry for one in parsed for entry in one.entries),
+        unchanged=tuple(digest for one in parsed for digest in one.unchanged),
+        form=parsed[0].form if parsed else "",
+        encoding=parsed[0].encoding if parsed else "",
+        title=parsed[0].title if parsed else "",
+        damage="; ".join(one.damage for one in parsed if one.damage),
+    )
+
+
+async def read_pages(source: Source, entries: Iterable[Entry], poll: Poll, fetcher: Fetcher, workers: Workers) -> Pages:
+    """Read items' own pages, one after the other. What fails for now is tried again at the next visits, thrice."""
+    articles: dict[str, Article] = {}
+    validators: dict[str, Validators] = {}
+    problems: dict[str, str] = {}
+    waiting: dict[str, int] = {}
+    for entry in entries:
+        url = entry.url
+        try:
+            fetched = await fetcher.get(url, accept=PAGE_ACCEPT, obey_robots=True)
+            articles[url] = await workers.read_article(source, fetched)
+            validators[url] = fetched.validators
+        except SourceError as error:
+            tries = poll.pending.get(url, 0) + 1
+            if passing(error) and tries < _TRIES:
+                waiting[url] = tries
+            else:
+                problems[url] = str(error)
+    return Pages(articles=articles, validators=validators, problems=problems, waiting=waiting)
+
+
+def passing(error: SourceError) -> bool:
+    """Whether a failure may be over at the next visit."""
+    return error.failure in _PASSING or (
+        error.failure == "status"
+        and error.status is not None
+        and (error.status >= _SERVER_ERROR or error.status == _TOO_MANY)
+    )
