@@ -20,9 +20,8 @@ _BLANK_LINES = re.compile(r"\s*\n\s*")
 _DASHES = "\u2010\u2011\u2012\u2013\u2014\u2015\u2212\ufe58\ufe63\uff0d"
 _SINGLE_QUOTES = "\u2018\u2019\u201a\u201b\u02bc\u2032\uff07`\u00b4"
 _DOUBLE_QUOTES = "\u201c\u201d\u201e\u201f\u00ab\u00bb\u2033\uff02"
-_FOLD = str.maketrans(
-    dict.fromkeys(_DASHES, "-") | dict.fromkeys(_SINGLE_QUOTES, "'") | dict.fromkeys(_DOUBLE_QUOTES, '"')
-)
+_ALIKE = dict.fromkeys(_DASHES, "-") | dict.fromkeys(_SINGLE_QUOTES, "'") | dict.fromkeys(_DOUBLE_QUOTES, '"')
+_FOLDED = re.compile(f"[{re.escape(''.join(_ALIKE))}]")
 
 # Scripts written without spaces between words: Han, kana, Hangul (its words take endings), Thai, Lao, Khmer, Burmese.
 UNSPACED = frozenset({"ja", "zh", "ko", "th", "lo", "km", "my"})
@@ -49,8 +48,15 @@ def fold(text: str) -> str:
 
     Unicode Standard Annex 15 (NFKC) and section 3.13 (case folding); `ё` is written `е` as Russian print does.
     """
-    text = unicodedata.normalize("NFKC", text.translate(_FOLD)).translate(_FOLD)
-    return _SPACE.sub(" ", text.casefold().replace("ё", "е"))
+    if text.isascii():
+        text = text.lower().replace("`", "'").replace("\n", " ")
+    else:
+        text = _alike(unicodedata.normalize("NFKC", _alike(text))).casefold().replace("ё", "е").replace("\n", " ")
+    return text if "  " not in text and text.isprintable() else _SPACE.sub(" ", text)
+
+
+def _alike(text: str) -> str:
+    return _FOLDED.sub(lambda found: _ALIKE[found.group()], text)
 
 
 def same_words(text: str) -> str:

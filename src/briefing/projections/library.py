@@ -206,9 +206,23 @@ class Library:
             rows = connection.execute(query).mappings().all()
         return self._with_labels(rows, evidence=evidence)
 
-    def count(self, *, source: str | None = None, topic: str | None = None) -> int:
-        """How many items there are."""
-        query = _filtered(source, topic, None, None, "none")
+    def find(self, start: str, limit: int = 10) -> list[ItemId]:
+        """Ids that begin so, at most `limit`."""
+        table = schema.items
+        query = select(table.c.id).where(table.c.id >= start, table.c.id < f"{start}\U0010ffff").limit(limit)
+        with self._engine.connect() as connection:
+            return [ItemId(item) for item in connection.execute(query).scalars()]
+
+    def count(
+        self,
+        *,
+        source: str | None = None,
+        topic: str | None = None,
+        since: str | None = None,
+        until: str | None = None,
+    ) -> int:
+        """How many items there are; see `items`."""
+        query = _filtered(source, topic, since, until, "none")
         with self._engine.connect() as connection:
             return int(connection.execute(select(func.count()).select_from(query.subquery())).scalar_one())
 

@@ -10,5 +10,6 @@ rebuild    event store > projections > storage/public
 
 from briefing.service.collecting import CollectResult, SourceResult
 from briefing.service.facade import Service
+from briefing.service.pace import share
 
-__all__ = ["CollectResult", "Service", "SourceResult"]
+__all__ = ["CollectResult", "Service", "SourceResult", "share"]

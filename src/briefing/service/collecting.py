@@ -115,8 +115,8 @@ class Collector:
         free = [source for source in sources if source.id not in self._busy]
         self._busy.update(source.id for source in free)
         try:
-            rows = await self._in_turn(self._desk.library.source_rows)
-            polls = await self._in_turn(self._desk.polls.all)
+            rows = await self.in_turn(self._desk.library.source_rows)
+            polls = await self.in_turn(self._desk.polls.all)
 
             async def one(source: Source) -> SourceResult:
                 async with self._at_once:
@@ -133,7 +133,7 @@ class Collector:
                 tasks = [group.create_task(one(source)) for source in free]
         finally:
             self._busy.difference_update(source.id for source in free)
-        await self._in_turn(self._desk.projector.catch_up)
+        await self.in_turn(self._desk.projector.catch_up)
         return CollectResult(results=tuple(task.result() for task in tasks), seconds=time.monotonic() - began)
 
     async def _visit(self, source: Source, poll: Poll, moved: str) -> Visit:
@@ -149,15 +149,15 @@ class Collector:
     async def _pages(self, source: Source, reading: Reading, poll: Poll) -> Pages:
         if source.full_text == "never" or all(entry.complete for entry in reading.parsed.entries):
             return Pages()
-        await self._in_turn(self._desk.projector.catch_up)
-        sightings = await self._in_turn(lambda: sight(self._desk, source, reading, poll))
+        await self.in_turn(self._desk.projector.catch_up)
+        sightings = await self.in_turn(lambda: sight(self._desk, source, reading, poll))
         wanted = [sighting.entry for sighting in sightings if wants_page(source, sighting)]
         pages = await read_pages(source, wanted[:MOST_PAGES], poll, self._fetcher, self._workers)
         left = {entry.url: 0 for entry in wanted[MOST_PAGES:]}
         return replace(pages, waiting={**pages.waiting, **left})
 
     async def _recheck(self, source: Source, result: SourceResult, *, confirm: bool) -> SourceResult:
-        found = await recheck(self._desk, source, self._fetcher, self._workers, in_turn=self._in_turn, confirm=confirm)
+        found = await recheck(self._desk, source, self._fetcher, self._workers, in_turn=self.in_turn, confirm=confirm)
         return replace(
             result,
             revised=result.revised + found.revised,
@@ -167,7 +167,7 @@ class Collector:
             detail="; ".join(filter(None, (result.detail, found.detail))),
         )
 
-    async def _in_turn(self, work: Callable[[], T]) -> T:
+    async def in_turn(self, work: Callable[[], T]) -> T:
         """Do something with the database, outside the event loop, one thing at a time."""
         return await to_thread.run_sync(work, limiter=self._database)
 
@@ -185,7 +185,7 @@ class Collector:
                 jobs.append(self._queue.get_nowait())
             batch = [(job.visit, job.adapt) for job in jobs]
             try:
-                records = await self._in_turn(lambda batch=batch: self._record(batch))  # type: ignore[misc]  # B023
+                records = await self.in_turn(lambda batch=batch: self._record(batch))  # type: ignore[misc]  # B023
             except BaseException as error:
                 for job in jobs:
                     job.done.set_exception(error)

@@ -1,0 +1,177 @@
+"""Topics by phrases: which of an editor's phrases stand in an item, where, and in which sentences."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from bisect import bisect_left, insort
+from collections import defaultdict
+from operator import attrgetter
+from typing import TYPE_CHECKING, Any, NamedTuple
+
+from briefing.classifiers.patterns import Matcher, compile_phrase
+from briefing.classifiers.reading import HEADING, HEADING_WEIGHT, OPENING, WEIGHTS, Reading
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Mapping, Sequence
+
+    from briefing.classifiers.patterns import Pattern
+    from briefing.classifiers.reading import Spot
+    from briefing.model import Topic
+
+# To be raised with every change of the matching that may change a label.
+VERSION = 1
+
+COUNTED = 3
+PRIMARY = 3
+EVIDENCE = 5
+_PLACES = tuple(WEIGHTS)
+
+
+class Classifier:
+    """The phrases of a set of topics.
+
+    A phrase is sought in items of its own language: whole words in languages that write spaces, any part of the text
+    in those that do not. It weighs 3 in the title and in headings, 2 in the first 600 characters, 1 below, for each of
+    its three best occurrences; a topic with a sum of 3 or more is `primary`, with less `mentioned`. What an `exclude`
+    of the topic covers is hidden from its phrases. Of overlapping phrases of one topic the longest counts.
+    """
+
+    rules: str
+
+    def __init__(self, topics: Sequence[Topic]) -> None:
+        self._topics = tuple(topics)
+        self._matchers: dict[str, Matcher | None] = {}
+        self.rules = _rules(topics)
+
+    def classify(self, title: str, text: str, language: str) -> tuple[dict[str, Any], ...]:
+        """The labels of one item, the best first; `language` is that of the item (ISO 639-1 or BCP 47).
+
+        Each is ready for `briefing.events.ItemClassified`: spans of sentences stand for the publisher's words.
+        """
+        primary = _primary(language)
+        matcher = self.for_language(primary)
+        if matcher is None:
+            return ()
+        reading = Reading(title, text, primary)
+        found: dict[str, list[_Match]] = defaultdict(list)
+        for pattern, start, end in matcher.find(reading.folded):
+            found[pattern.topic].append(_Match(start, end, pattern))
+        labels = [_label(topic, kept, reading) for topic, matches in found.items() if (kept := _kept(matches))]
+        return tuple(sorted(labels, key=lambda label: (-label["score"], label["topic"])))
+
+    def for_language(self, language: str) -> Matcher | None:
+        """The matcher of a language, built when first asked for; None where no topic has a phrase in it."""
+        if language not in self._matchers:
+            patterns = list(_patterns(self._topics, language))
+            self._matchers[language] = Matcher(patterns) if any(not one.masks for one in patterns) else None
+        return self._matchers[language]
+
+
+class _Match(NamedTuple):
+    start: int
+    end: int
+    pattern: Pattern
+
+
+def _primary(language: str) -> str:
+    """The language without its region and script; the written forms of Norwegian are one."""
+    subtag = language.replace("_", "-").split("-")[0].casefold()
+    return "no" if subtag in {"nb", "nn"} else subtag
+
+
+def _patterns(topics: Iterable[Topic], language: str) -> Iterable[Pattern]:
+    for topic in topics:
+        for masks, lists in ((False, topic.phrases), (True, topic.exclude)):
+            for key, phrases in lists.items():
+                if _primary(key) == language:
+                    compiled = (compile_phrase(topic.id, phrase, language, masks=masks) for phrase in phrases)
+                    yield from (pattern for pattern in compiled if pattern is not None)
+
+
+def _kept(matches: list[_Match]) -> list[_Match]:
+    """The matches that count, in order: those that no mask covers, and of overlapping ones the longest."""
+    masked = _Spans()
+    for mask in matches:
+        if mask.pattern.masks:
+            masked.cover(mask)
+    taken = _Spans()
+    phrases = [match for match in matches if not match.pattern.masks and masked.free(match)]
+    kept = []
+    for match in sorted(phrases, key=lambda one: (one.start - one.end, one.start, one.pattern.phrase)):
+        if taken.free(match):
+            taken.cover(match)
+            kept.append(match)
+    return sorted(kept, key=lambda one: one.start)
+
+
+class _Spans:
+    """A growing set of stretches; of those that overlap only the union is known."""
+
+    def __init__(self) -> None:
+        self._spans: list[tuple[int, int]] = []
+
+    def free(self, match: _Match) -> bool:
+        index = bisect_left(self._spans, (match.end, 0)) - 1
+        return index < 0 or self._spans[index][1] <= match.start
+
+    def cover(self, match: _Match) -> None:
+        start, end = match.start, match.end
+        while not self.free(_Match(start, end, match.pattern)):
+            low, high = self._spans.pop(bisect_left(self._spans, (end, 0)) - 1)
+            start, end = min(start, low), max(end, high)
+        insort(self._spans, (start, end))
+
+
+class _Hit(NamedTuple):
+    rank: tuple[int, int, int]  # sorts the best place first
+    phrase: str
+    spot: Spot
+
+
+def _label(topic: str, matches: list[_Match], reading: Reading) -> dict[str, Any]:
+    hits = []
+    for match in matches:
+        spot = reading.spot(match.start, match.end)
+        hits.append(_Hit((-spot.weight, _PLACES.index(spot.place), match.start), match.pattern.phrase, spot))
+    hits.sort(key=attrgetter("rank"))
+    score = _score(hits)
+    level = "primary" if score >= PRIMARY else "mentioned"
+    return {"topic": topic, "score": score, "level": level, "evidence": _evidence(hits, reading)}
+
+
+def _score(hits: list[_Hit]) -> int:
+    counted: dict[str, int] = defaultdict(int)
+    score = 0
+    for hit in hits:
+        counted[hit.phrase] += 1
+        if counted[hit.phrase] <= COUNTED:
+            score += hit.spot.weight
+    return score
+
+
+def _evidence(hits: list[_Hit], reading: Reading) -> list[dict[str, Any]]:
+    pieces: dict[tuple[str, str, int, int], None] = {}
+    for hit in hits:
+        pieces[hit.phrase, hit.spot.place, *reading.sentence(hit.spot)] = None
+        if len(pieces) == EVIDENCE:
+            break
+    return [{"phrase": phrase, "place": place, "start": start, "end": end} for phrase, place, start, end in pieces]
+
+
+def _rules(topics: Iterable[Topic]) -> str:
+    """SHA-256 of all that decides a label; names, descriptions and the order of lists do not."""
+    canonical = {
+        "matcher": VERSION,
+        "weights": [*WEIGHTS.items(), HEADING_WEIGHT, HEADING, OPENING, COUNTED, PRIMARY, EVIDENCE],
+        "topics": sorted(
+            ({"id": topic.id, "phrases": _lists(topic.phrases), "exclude": _lists(topic.exclude)} for topic in topics),
+            key=lambda topic: str(topic["id"]),
+        ),
+    }
+    written = json.dumps(canonical, ensure_ascii=False, sort_keys=True, separators=(",", ":"))
+    return hashlib.sha256(written.encode()).hexdigest()
+
+
+def _lists(phrases: Mapping[str, Sequence[str]]) -> dict[str, list[str]]:
+    return {language: sorted(set(listed)) for language, listed in phrases.items() if listed}

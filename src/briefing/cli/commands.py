@@ -1,0 +1,137 @@
+"""All commands, and what they have in common: where things lie, and how a fault is told."""
+
+from __future__ import annotations
+
+import importlib
+import os
+import sys
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+import click
+
+from briefing import __version__
+from briefing.errors import BriefingError
+
+if TYPE_CHECKING:
+    from briefing.config import Places
+    from briefing.model import Settings
+    from briefing.service import Service
+
+# name -> module and what it does: modules are imported only for the command that is called.
+_COMMANDS = {
+    "check": ("configuring", "Check sources.yaml; with --online ask every source once."),
+    "schema": ("configuring", "Print the JSON Schema of sources.yaml, for editors."),
+    "collect": ("working", "Read the sources and record what is new, changed or gone."),
+    "classify": ("working", "Give topics to items that have none under the rules of now."),
+    "publish": ("working", "Write the feeds that changed."),
+    "brief": ("working", "Publish the issue of a week."),
+    "run": ("working", "Collect, classify, publish and brief, once each."),
+    "serve": ("serving", "Do all of it on schedule, and show the site."),
+    "items": ("looking", "List items."),
+    "show": ("looking", "Show one item: text, labels with their reasons, versions."),
+    "status": ("looking", "Say how the sources do."),
+    "log": ("looking", "List events of the log."),
+    "rebuild": ("working", "Make every read model and published file again from the log."),
+    "demo": ("serving", "Show all of it on an invented press world, offline."),
+}
+
+
+class _Commands(click.Group):
+    """A group that imports a command when it is called."""
+
+    def list_commands(self, ctx: click.Context) -> list[str]:  # noqa: ARG002 - click's signature
+        return list(_COMMANDS)
+
+    def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:  # noqa: ARG002 - click's
+        if cmd_name not in _COMMANDS:
+            return None
+        module, _ = _COMMANDS[cmd_name]
+        command = getattr(importlib.import_module(f"briefing.cli.{module}"), cmd_name)
+        assert isinstance(command, click.Command)
+        return command
+
+    def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:  # noqa: ARG002 - click's
+        with formatter.section("Commands"):
+            formatter.write_dl([(name, help_line) for name, (_, help_line) in _COMMANDS.items()])
+
+
+@dataclass
+class Office:
+    """What the options before the command say, and what follows from them when it is needed."""
+
+    config: str | None
+    storage: str | None
+    database: str | None
+
+    def places(self) -> Places:
+        """Where things lie: option, else environment, else default."""
+        from briefing.config import places
+
+        return places(self.config, self.storage, self.database, os.environ)
+
+    def settings(self) -> Settings:
+        """The configuration.
+
+        Raises:
+            ConfigError: it is missing or wrong.
+        """
+        from briefing.config import load
+
+        return load(self.places().config)
+
+    def service(self, *, configured: bool = True) -> Service:
+        """The service; without `configured` it only reads what is there.
+
+        Raises:
+            ConfigError: the configuration is missing or wrong.
+        """
+        from briefing.service import Service
+
+        places = self.places()
+        return Service(places.database_url, places.storage, self.settings() if configured else None)
+
+
+@click.group(cls=_Commands, context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100})
+@click.option("--config", metavar="FILE", help="The configuration. [BRIEFING_CONFIG; sources.yaml]")
+@click.option("--storage", metavar="FOLDER", help="Run-time data. [BRIEFING_STORAGE; storage]")
+@click.option("--database", metavar="URL", help="The log. [BRIEFING_DATABASE_URL; briefing.db in the storage]")
+@click.version_option(__version__, prog_name="briefing")
+@click.pass_context
+def cli(ctx: click.Context, config: str | None, storage: str | None, database: str | None) -> None:
+    """From what ministries and think tanks publish to feeds by topic and a weekly briefing.
+
+    Everything that is seen is kept in a log that nothing is ever taken out of; feeds, briefings and this site are made
+    from it.
+    """
+    ctx.obj = Office(config=config, storage=storage, database=database)
+
+
+def main(arguments: list[str] | None = None) -> None:
+    """Run the command line; the fault of a user or of the world is one sentence and an exit status."""
+    try:
+        status = cli.main(args=arguments, prog_name="briefing", standalone_mode=False)
+    except click.exceptions.Abort:
+        sys.exit(130)
+    except click.ClickException as error:
+        error.show()
+        sys.exit(2 if isinstance(error, click.UsageError) else 1)
+    except BriefingError as error:
+        click.echo(str(error), err=True)
+        sys.exit(error.exit_status)
+    except BrokenPipeError:
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())  # the reader left; nothing more to say
+        sys.exit(1)
+    sys.exit(status if isinstance(status, int) else 0)
+
+
+def as_json(value: Any, *, lines: bool = False) -> None:
+    """Print a value as JSON for programs, in UTF-8 whatever the terminal says."""
+    import json
+
+    text = json.dumps(value, ensure_ascii=False, indent=None if lines else 2)
+    sys.stdout.buffer.write(text.encode() + b"\n")
+    sys.stdout.buffer.flush()
+
+
+json_option = click.option("--json", "json_", is_flag=True, help="For programs.")

@@ -1,0 +1,328 @@
+"""Looking at what is known: items, show, status, log."""
+
+from __future__ import annotations
+
+import sys
+from typing import TYPE_CHECKING, Any
+
+import click
+
+from briefing.cli.commands import as_json, json_option
+
+if TYPE_CHECKING:
+    from rich.text import Text
+
+    from briefing.cli.commands import Office
+    from briefing.model import Health, Item, Revision
+    from briefing.service import Service
+
+_SHOWN = 40
+
+
+def _day(_ctx: click.Context, _param: click.Parameter, value: str | None) -> str | None:
+    from datetime import date
+
+    if value is None:
+        return None
+    try:
+        return date.fromisoformat(value).isoformat()
+    except ValueError as error:
+        raise click.BadParameter(f'"{value}" is no day: write it like 2017-03-20') from error
+
+
+@click.command()
+@click.option("--source", metavar="ID", help="Of one source.")
+@click.option("--topic", metavar="ID", help="With one topic.")
+@click.option("--since", metavar="DAY", callback=_day, help="From this day on (2017-03-20).")
+@click.option("--until", metavar="DAY", callback=_day, help="Up to this day, included.")
+@click.option("--limit", type=click.IntRange(min=0), help=f"At most so many, 0 for all. [{_SHOWN}; all with --json]")
+@json_option
+@click.pass_obj
+def items(
+    office: Office,
+    *,
+    source: str | None,
+    topic: str | None,
+    since: str | None,
+    until: str | None,
+    limit: int | None,
+    json_: bool,
+) -> None:
+    """List items, the newest first. A day is that of publication, or of first sight where none is known."""
+    with office.service(configured=False) as service:
+        service.desk.projector.catch_up()
+        _known(service, source, topic)
+        shown = limit if limit is not None else 0 if json_ else _SHOWN
+        found = service.desk.library.items(
+            source=source, topic=topic, since=since, until=until, limit=shown or None, order="day"
+        )
+        if json_:
+            as_json([_item(one) for one in found])
+            return
+        total = service.desk.library.count(source=source, topic=topic, since=since, until=until)
+    _list(found, total)
+
+
+def _known(service: Service, source: str | None, topic: str | None) -> None:
+    from briefing.errors import UsageError
+
+    sources = {one.id for one in service.desk.library.sources(retired=True)}
+    topics = {one.id for one in service.desk.library.topics()}
+    for name, value, known in (("source", source, sources), ("topic", topic, topics)):
+        if value is not None and value not in known:
+            listed = ", ".join(sorted(known)[:12]) or "none yet: run `briefing collect` first"
+            raise UsageError(f'nothing is known of a {name} "{value}"; known: {listed}')
+
+
+def _list(found: list[Item], total: int) -> None:
+    from briefing.cli.tables import say, state, table
+
+    if not found:
+        say("no items. `briefing collect` reads the sources; `briefing status` says how they do.")
+        return
+    rows = [
+        (
+            one.id,
+            one.published.value[:10] if one.published.value else "no date",
+            one.source,
+            state(one.state),
+            one.title,
+        )
+        for one in found
+    ]
+    table(["id", "published", "source", "state", ("title", "short")], rows)
+    if total > len(found):
+        say(f"{len(found)} of {total} items; --limit 0 lists all", style="dim")
+    else:
+        say(f"{total} items", style="dim")
+
+
+def _item(one: Item) -> dict[str, Any]:
+    return {
+        "id": one.id,
+        "source": one.source,
+        "title": one.title,
+        "url": one.url,
+        "published": one.published.value,
+        "precision": one.published.precision,
+        "seen": one.seen_at.isoformat(),
+        "language": one.language,
+        "state": one.state,
+        "revisions": one.revisions,
+        "topics": [{"id": label.topic, "score": label.score, "level": label.level} for label in one.labels],
+    }
+
+
+@click.command()
+@click.argument("item", metavar="ITEM")
+@json_option
+@click.pass_obj
+def show(office: Office, item: str, *, json_: bool) -> None:
+    """Show one item, named by its id or the beginning of it: text, labels with their reasons, versions."""
+    from briefing.errors import UsageError
+
+    with office.service(configured=False) as service:
+        service.desk.projector.catch_up()
+        library = service.desk.library
+        found = library.find(item)
+        if len(found) != 1:
+            what = f"{len(found)} items begin" if found else "no item begins"
+            raise UsageError(f'{what} with "{item}": `briefing items` lists them with their ids')
+        one = library.item(found[0])
+        assert one is not None
+        versions = library.revisions(one.id)
+        if json_:
+            as_json(_whole(one, versions))
+            return
+        source = next(each for each in library.sources(retired=True) if each.id == one.source)
+    _show(one, versions, source.name)
+
+
+def _whole(one: Item, versions: list[Revision]) -> dict[str, Any]:
+    evidence = {label.topic: label.evidence for label in one.labels}
+    topics = [
+        topic
+        | {
+            "evidence": [
+                {"phrase": piece.phrase, "place": piece.place, "sentence": piece.sentence}
+                for piece in evidence[topic["id"]]
+            ]
+        }
+        for topic in _item(one)["topics"]
+    ]
+    return _item(one) | {
+        "topics": topics,
+        "published_raw": one.published.raw,
+        "date_origin": one.published.origin,
+        "day": one.day,
+        "authors": list(one.authors),
+        "fingerprint": one.fingerprint,
+        "noted": one.noted,
+        "text": versions[-1].text,
+        "versions": [
+            {
+                "number": version.number,
+                "seen": version.seen_at.isoformat(),
+                "position": version.position,
+                "title": version.title,
+                "text": version.text,
+                "fingerprint": version.fingerprint,
+            }
+            for version in versions
+        ],
+    }
+
+
+def _show(one: Item, versions: list[Revision], source: str) -> None:
+    from itertools import pairwise
+
+    from briefing.cli.tables import say, state, table, when
+    from briefing.editions.differences import describe
+
+    say(one.title, style="bold")
+    claimed = f' (claimed: "{one.published.raw}", {one.published.origin})' if one.published.raw else ""
+    rows: list[tuple[str, str | Text]] = [
+        ("id", one.id),
+        ("source", f"{source} ({one.source})"),
+        ("address", one.url),
+        ("published", f"{one.published.value or 'no date given'}{claimed}"),
+        ("first seen", when(one.seen_at)),
+        ("language", one.language),
+        ("state", state(one.state)),
+        ("fingerprint", one.fingerprint),
+    ]
+    table(["", ("", "fold")], [row for row in rows if row[1] != ""])
+    for label in one.labels:
+        say()
+        say(f"{label.topic}: {label.level}, score {label.score}", style="bold")
+        for piece in label.evidence:
+            say(f"  {piece.phrase} ({piece.place}): {piece.sentence}")
+    for before, after in pairwise(versions):
+        say()
+        say(f"version {after.number}, {when(after.seen_at)}: {describe(before, after, one.language)}", style="yellow")
+    say()
+    say(versions[-1].text or one.noted or "no text")
+
+
+@click.command()
+@json_option
+@click.pass_obj
+def status(office: Office, *, json_: bool) -> None:
+    """Say how the sources do, the failing ones first."""
+    with office.service(configured=False) as service:
+        position = service.desk.projector.catch_up()
+        found = list(service.desk.library.health())
+    found.extend(_unread(office, {one.source for one in found}))
+    if json_:
+        as_json({"position": position, "sources": [_health(one) for one in found]})
+        return
+    _tell_health(found, position)
+
+
+def _unread(office: Office, known: set[Any]) -> list[Health]:
+    """Sources that are configured and were never collected."""
+    from briefing.errors import ConfigError
+    from briefing.model import Health
+
+    try:
+        settings = office.settings()
+    except ConfigError as error:
+        click.echo(f"{error}\nThe configuration is not read; what follows is what the log knows.", err=True)
+        return []
+    return [
+        Health(source=source.id, state="new", url=source.url) for source in settings.sources if source.id not in known
+    ]
+
+
+def _health(one: Health) -> dict[str, Any]:
+    return {
+        "id": one.source,
+        "state": one.state,
+        "items": one.items,
+        "last_success": one.last_success.isoformat() if one.last_success else None,
+        "last_error": one.detail or None,
+        "failure": one.failure or None,
+        "status": one.status,
+        "since": one.since.isoformat() if one.since else None,
+        "next_run": one.next_run.isoformat() if one.next_run else None,
+        "newest": one.newest,
+        "url": one.url,
+    }
+
+
+def _tell_health(found: list[Health], position: int) -> None:
+    from briefing.cli.tables import say, state, table, when
+    from briefing.eventstore import sqlite_warning
+
+    order = {"failing": 0, "blocked": 1, "gone": 2, "new": 3, "ok": 4}
+    found = sorted(found, key=lambda one: (order[one.state], one.source))
+    rows = [
+        (state(one.state), one.source, str(one.items), when(one.last_success), one.detail or one.newest or "")
+        for one in found
+    ]
+    table(["state", "source", ("items", "right"), "last heard", ("last error, or newest item", "fold")], rows)
+    good = sum(one.state == "ok" for one in found)
+    say(f"{good} of {len(found)} sources ok, {sum(one.items for one in found)} items, log position {position}")
+    if warning := sqlite_warning():
+        say(warning, style="dim")
+
+
+@click.command()
+@click.option("--after", type=click.IntRange(min=0), default=0, metavar="N", help="Behind this position. [0]")
+@click.option(
+    "--limit", type=click.IntRange(min=0), default=None, help="At most so many, 0 for all. [40; all with --json]"
+)
+@json_option
+@click.pass_obj
+def log(office: Office, after: int, limit: int | None, *, json_: bool) -> None:
+    """List events of the log in their order. Publishers' words are not in them."""
+    from itertools import islice
+
+    with office.service(configured=False) as service:
+        shown = limit if limit is not None else 0 if json_ else _SHOWN
+        lines = islice(_events(service, after), shown or None)
+        if json_:
+            _print_list(lines)
+            return
+        from briefing.cli.tables import say, table
+
+        rows = [
+            (str(one["position"]), one["recorded_at"][:19].replace("T", " "), one["type"], _gist(one["data"]))
+            for one in lines
+        ]
+        table([("position", "right"), "recorded (UTC)", "event", ("", "short")], rows)
+        say(f"the log ends at position {service.desk.store.head()}", style="dim")
+
+
+def _events(service: Service, after: int) -> Any:
+    while page := service.desk.store.read(after):
+        for recorded in page:
+            yield {
+                "position": recorded.position,
+                "recorded_at": recorded.recorded_at.isoformat(),
+                "stream": recorded.stream,
+                "type": recorded.event.NAME,
+                "version": recorded.event.VERSION,
+                "data": recorded.event.data(),
+            }
+        after = page[-1].position
+
+
+def _print_list(lines: Any) -> None:
+    """A JSON list, one event a line, so that a long log is neither held in memory nor unreadable."""
+    import json
+
+    stream = sys.stdout.buffer
+    stream.write(b"[")
+    for number, line in enumerate(lines):
+        stream.write((",\n" if number else "\n").encode() + json.dumps(line, ensure_ascii=False).encode())
+    stream.write(b"\n]\n")
+
+
+def _gist(data: dict[str, Any]) -> str:
+    parts = [str(data[key]) for key in ("source", "item", "briefing", "period", "failure", "detail") if data.get(key)]
+    if "labels" in data:
+        parts.append(", ".join(label["topic"] for label in data["labels"]) or "no topic")
+    if "rules" in data and "topics" in data:
+        parts.append(f"{len(data['topics'])} topics")
+    return " ".join(parts)

@@ -1,0 +1,70 @@
+"""Tables, times and progress for people; imported only when something is shown."""
+
+from __future__ import annotations
+
+from contextlib import contextmanager
+from typing import TYPE_CHECKING
+
+from rich.console import Console
+from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn
+from rich.table import Table
+from rich.text import Text
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator, Sequence
+    from datetime import datetime
+
+out = Console(highlight=False)
+err = Console(stderr=True, highlight=False)
+
+COLOURS = {
+    "ok": "green", "new": "blue", "failing": "red", "blocked": "red", "gone": "red", "failed": "red", "read": "green",
+    "unchanged": "dim", "current": "", "revised": "yellow", "withdrawn": "red",
+}  # fmt: skip
+
+
+def state(word: str) -> Text:
+    """A state, its word coloured; the word says it without the colour."""
+    return Text(word, style=COLOURS.get(word, ""))
+
+
+def table(columns: Sequence[str | tuple[str, str]], rows: Sequence[Sequence[str | Text]]) -> None:
+    """Print aligned columns; a column given as a pair says how it is set: right, fold (wraps) or short (cut)."""
+    made = Table(box=None, pad_edge=False, header_style="bold", padding=(0, 2, 0, 0))
+    for column in columns:
+        name, how = column if isinstance(column, tuple) else (column, "")
+        made.add_column(
+            name,
+            justify="right" if how == "right" else "left",
+            overflow="fold" if how == "fold" else "ellipsis",
+            no_wrap=how != "fold",
+            ratio=1 if how in ("fold", "short") else None,
+        )
+    for row in rows:
+        made.add_row(*(cell if isinstance(cell, Text) else Text(cell) for cell in row))
+    out.print(made)
+
+
+def say(text: str = "", *, style: str = "") -> None:
+    """Print a line."""
+    out.print(Text(text, style=style))
+
+
+def when(moment: datetime | None) -> str:
+    """A moment in the zone of this terminal, to the minute."""
+    return moment.astimezone().strftime("%Y-%m-%d %H:%M") if moment is not None else "never"
+
+
+@contextmanager
+def progress(what: str, total: int | None) -> Iterator[Callable[[str, int], None]]:
+    """A bar with what is being done now, done and left; only where a person watches.
+
+    Gives a function that takes what was just done and how many are done.
+    """
+    if not err.is_terminal:
+        yield lambda _now, _done: None
+        return
+    columns = (TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn(), TimeElapsedColumn())
+    with Progress(*columns, console=err, transient=True) as bar:
+        task = bar.add_task(what, total=total)
+        yield lambda now, done: bar.update(task, description=f"{what} {now}"[:40].ljust(40), completed=done)

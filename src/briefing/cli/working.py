@@ -1,0 +1,213 @@
+"""The verbs: collect, classify, publish, brief, run, rebuild."""
+
+from __future__ import annotations
+
+from dataclasses import asdict
+from typing import TYPE_CHECKING
+
+import click
+
+from briefing.cli.commands import as_json, json_option
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from briefing.cli.commands import Office
+    from briefing.service import CollectResult, Service, SourceResult
+    from briefing.service.issuing import BriefResult
+
+
+@click.command()
+@click.argument("sources", nargs=-1, metavar="[SOURCE]...")
+@click.option("--recheck", is_flag=True, help="Read again the items' own pages that were read before.")
+@click.option(
+    "--confirm-withdrawn", is_flag=True, help="With --recheck: take one 404 or 410 for proof, not two a day apart."
+)
+@click.option("--strict", is_flag=True, help="Exit 1 if a source could not be read.")
+@json_option
+@click.pass_obj
+def collect(
+    office: Office, sources: tuple[str, ...], *, recheck: bool, confirm_withdrawn: bool, strict: bool, json_: bool
+) -> int:
+    """Read the sources (all, or those named) and record what is new, changed or gone."""
+    if confirm_withdrawn and not recheck:
+        raise click.UsageError("--confirm-withdrawn goes with --recheck")
+    with office.service() as service:
+        found = _collect(service, sources, recheck=recheck, confirm_withdrawn=confirm_withdrawn, json_=json_)
+    if not json_:
+        _sum_up(found)
+    return 1 if strict and found.failed else 0
+
+
+def _collect(
+    service: Service, names: Sequence[str], *, recheck: bool = False, confirm_withdrawn: bool = False, json_: bool
+) -> CollectResult:
+    total = len(service.chosen(names))
+    if json_:
+        return service.collect(
+            names,
+            rechecking=recheck,
+            confirm_withdrawn=confirm_withdrawn,
+            report=lambda result: as_json(asdict(result), lines=True),
+        )
+    from briefing.cli.tables import progress
+
+    done = 0
+    with progress("collect", total) as advance:
+
+        def report(result: SourceResult) -> None:
+            nonlocal done
+            done += 1
+            advance(result.source, done)
+            tell(result)
+
+        return service.collect(names, rechecking=recheck, confirm_withdrawn=confirm_withdrawn, report=report)
+
+
+def tell(result: SourceResult) -> None:
+    """One line on how a source did."""
+    from rich.text import Text
+
+    from briefing.cli.tables import out, state
+
+    counts = (
+        ("new", result.new),
+        ("revised", result.revised),
+        ("withdrawn", result.withdrawn),
+        ("restored", result.restored),
+        ("page to read later", result.waiting),
+    )
+    said = ", ".join(f"{count} {name}" for name, count in counts if count)
+    line = Text.assemble(state(f"{result.outcome:<9}"), f" {result.source:<24} ")
+    line.append(said or ("" if result.outcome == "failed" else "nothing new"))
+    if result.detail:
+        line.append(f"{'; ' if said else ''}{result.detail}")
+    out.print(line, soft_wrap=True)
+
+
+def _sum_up(found: CollectResult) -> None:
+    from briefing.cli.tables import say
+
+    read = len(found.results) - len(found.failed)
+    say(
+        f"{read} of {len(found.results)} sources read, {found.total('new')} items new, "
+        f"{found.total('revised')} revised, {found.total('withdrawn')} withdrawn, in {found.seconds:.1f} s"
+    )
+
+
+@click.command()
+@json_option
+@click.pass_obj
+def classify(office: Office, *, json_: bool) -> None:
+    """Give topics to items that have none under the rules of now."""
+    with office.service() as service:
+        _classify(service, json_=json_)
+
+
+def _classify(service: Service, *, json_: bool) -> None:
+    if json_:
+        as_json(asdict(service.classify()), lines=True)
+        return
+    from briefing.cli.tables import progress, say
+
+    with progress("classify", None) as advance:
+        found = service.classify(lambda done: advance("", done))
+    again = f", {found.again} of them again," if found.again else ","
+    say(f"{found.items} items classified{again} {found.gained} labels came, {found.lost} went")
+
+
+@click.command()
+@json_option
+@click.pass_obj
+def publish(office: Office, *, json_: bool) -> None:
+    """Write the feeds that changed since they were last written."""
+    with office.service() as service:
+        _publish(service, json_=json_)
+
+
+def _publish(service: Service, *, json_: bool) -> None:
+    if json_:
+        as_json(asdict(service.publish()), lines=True)
+        return
+    from briefing.cli.tables import progress, say
+
+    made = 0
+    with progress("publish", None) as advance:
+
+        def tell(path: str) -> None:
+            nonlocal made
+            made += 1
+            advance(path, made)
+
+        found = service.publish(tell)
+    removed = f", {len(found.removed)} removed" if found.removed else ""
+    say(
+        f"{len(found.written)} files written{removed}, up to log position {found.position}, under {service.desk.public}"
+    )
+
+
+@click.command()
+@click.option("--briefing", metavar="ID", help="Which briefing. [all]")
+@click.option("--week", metavar="WEEK", help="An ISO week such as 2017-W12. [the last whole one]")
+@json_option
+@click.pass_obj
+def brief(office: Office, briefing: str | None, week: str | None, *, json_: bool) -> None:
+    """Publish the issue of a week; late items make a new version of it."""
+    with office.service() as service:
+        found = service.brief(briefing, week)
+        if json_:
+            as_json([asdict(one) for one in found])
+        else:
+            _tell_issues(service, found)
+
+
+def _tell_issues(service: Service, found: Sequence[BriefResult]) -> None:
+    from briefing.cli.tables import say
+
+    if not found:
+        say("no briefing is configured: add one under `briefings` in sources.yaml")
+    for one in found:
+        what = "published" if one.fresh else "stands as it was"
+        say(f"{one.briefing} {one.period}, version {one.version}, {one.items} items: {what}")
+        say(f"  {service.desk.public / 'briefings' / one.briefing / one.period / 'index.html'}")
+
+
+@click.command()
+@click.argument("sources", nargs=-1, metavar="[SOURCE]...")
+@click.option("--strict", is_flag=True, help="Exit 1 if a source could not be read.")
+@json_option
+@click.pass_obj
+def run(office: Office, sources: tuple[str, ...], *, strict: bool, json_: bool) -> int:
+    """Collect, classify, publish and brief, once each."""
+    with office.service() as service:
+        found = _collect(service, sources, json_=json_)
+        if not json_:
+            _sum_up(found)
+        _classify(service, json_=json_)
+        _publish(service, json_=json_)
+        issues = service.brief()
+        if json_:
+            as_json([asdict(one) for one in issues], lines=True)
+        else:
+            _tell_issues(service, issues)
+    return 1 if strict and found.failed else 0
+
+
+@click.command()
+@json_option
+@click.pass_obj
+def rebuild(office: Office, *, json_: bool) -> int:
+    """Drop every read model and all published files, and make them again from the log."""
+    with office.service(configured=False) as service:
+        if json_:
+            found = service.rebuild()
+            as_json(asdict(found))
+            return 1 if found.differing else 0
+        from briefing.cli.tables import progress, say
+
+        with progress("rebuild", service.desk.store.head()) as advance:
+            found = service.rebuild(lambda position: advance("", position))
+    say(f"{found.position} events read, {found.feeds} feeds and {found.issues} issues made again")
+    for name in found.differing:
+        say(f"{name} is not what was published then: it was rendered by another version of this program", style="red")
+    return 1 if found.differing else 0

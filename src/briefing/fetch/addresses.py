@@ -1,0 +1,82 @@
+"""Web addresses as they are asked: http or https, a host that may be asked, no credentials, no fragment."""
+
+from __future__ import annotations
+
+import base64
+import re
+from urllib.parse import unquote
+
+import httpx
+
+from briefing.errors import FetchError
+
+_PORTS = {"http": 80, "https": 443}
+_LAST_PORT = 65_535
+_HOST = re.compile(r"[a-z0-9._~-]+|[0-9a-f]*:[0-9a-f:.]*(?:%[\w.~-]+)?")  # a name in ASCII, or IPv6 with its zone
+_SHOWN = 300
+
+
+def shown(url: str | httpx.URL) -> str:
+    """An address for a sentence: short, without credentials."""
+    text = str(url)
+    head, sign, rest = text.partition("://")
+    authority, slash, path = rest.partition("/")
+    if sign and "@" in authority:
+        text = f"{head}://{authority.rpartition('@')[2]}{slash}{path}"
+    return text if len(text) <= _SHOWN else text[:_SHOWN] + "…"
+
+
+def understood(url: str) -> httpx.URL:
+    """An address as written by a person or a publisher.
+
+    Raises:
+        FetchError: `address`, where it is not an http or https address with a host.
+    """
+    try:
+        address = httpx.URL(url.strip())
+    except (httpx.InvalidURL, ValueError) as error:  # ValueError: the idna codec
+        raise FetchError(f"{shown(url)!r} is not a web address ({error}): correct it.", failure="address") from error
+    if address.scheme not in _PORTS or not address.host:
+        raise FetchError(
+            f"{shown(url)!r} is not an address of the web: it must begin with http:// or https:// and name a host.",
+            failure="address",
+        )
+    if not _HOST.fullmatch(address.raw_host.decode("ascii")):
+        raise FetchError(f"{shown(url)!r} names a host that cannot exist: correct it.", failure="address")
+    if not 0 < port(address) <= _LAST_PORT:
+        raise FetchError(f"{shown(url)!r} names a port that does not exist: correct it.", failure="address")
+    return address
+
+
+def bare(url: httpx.URL) -> httpx.URL:
+    """The address without what must not travel: credentials and fragment."""
+    if url.userinfo or url.fragment:
+        return url.copy_with(userinfo=b"", fragment=None)
+    return url
+
+
+def authorization(url: httpx.URL) -> str | None:
+    """The Authorization header for credentials in an address (RFC 7617, Basic)."""
+    if not url.userinfo:
+        return None
+    name, _, password = url.userinfo.decode("ascii").partition(":")
+    pair = f"{unquote(name)}:{unquote(password)}".encode()
+    return f"Basic {base64.b64encode(pair).decode('ascii')}"
+
+
+def port(url: httpx.URL) -> int:
+    """The port that is dialled."""
+    return _PORTS[url.scheme] if url.port is None else url.port
+
+
+def host_key(url: httpx.URL) -> str:
+    """What politeness counts by: host name and port."""
+    return f"{url.host}:{port(url)}"
+
+
+def origin(url: httpx.URL) -> str:
+    """Scheme, host and, where it is not the usual one, port (RFC 6454): what one robots.txt holds for."""
+    host = url.raw_host.decode("ascii")
+    host = f"[{host}]" if ":" in host else host
+    usual = port(url) == _PORTS[url.scheme]
+    return f"{url.scheme}://{host}" + ("" if usual else f":{port(url)}")

@@ -1,0 +1,32 @@
+"""DOOR 3: from an edition to a document. Every renderer is pure: the same input gives the same bytes.
+
+A new format is a module with a `render` and one line here.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from briefing.outputs import atom, issue_html, issue_json, issue_markdown, issue_text, jsonfeed, rss
+from briefing.outputs.opml import render as opml
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from briefing.documents import Feed, Issue
+
+FEEDS: dict[str, Callable[[Feed], bytes]] = {"rss": rss.render, "atom": atom.render, "json": jsonfeed.render}
+"""The formats of feeds by the ending of their files."""
+
+ISSUES: dict[str, tuple[str, Callable[[Issue], bytes]]] = {
+    "html": ("index.html", issue_html.render),
+    "markdown": ("briefing.md", issue_markdown.render),
+    "text": ("briefing.txt", issue_text.render),
+    "json": ("briefing.json", issue_json.render),
+}
+"""The formats of issues by their names in sources.yaml, each with the name of its file."""
+
+RENDERER: str = issue_html.RENDERER
+"""The version of the renderers of issues, raised whenever the bytes of an issue would change."""
+
+__all__ = ["FEEDS", "ISSUES", "RENDERER", "opml"]

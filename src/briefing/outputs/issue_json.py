@@ -1,0 +1,147 @@
+"""An issue for programs: everything it holds, as JSON. Dates are ISO 8601, numbers those of the other formats.
+
+`format` names the shape; it is raised when a key changes its meaning or goes.
+"""
+
+from __future__ import annotations
+
+import json
+from typing import TYPE_CHECKING, Any
+
+from briefing.outputs import issue_words as words
+
+if TYPE_CHECKING:
+    from datetime import datetime
+
+    from briefing.documents import Alteration, Coverage, Issue, Reference, Section
+    from briefing.model import Item, Source
+
+FORMAT = "briefing-issue/1"
+
+
+def render(issue: Issue) -> bytes:
+    """The issue as JSON in UTF-8."""
+    document = _front(issue) | {
+        "highlights": [_quoted(reference) for reference in issue.highlights],
+        "coverage": [_gap(missing) for missing in issue.coverage],
+        "statements": [_section(section) for section in issue.statements],
+        "topics": [_section(section) for section in issue.topics],
+        "analysis": [_section(section) for section in issue.analysis],
+        "changed": [_alteration(change) for change in issue.changed],
+        "late": [_quoted(reference) for reference in issue.late],
+        "references": [_reference(reference) for reference in issue.references],
+        "topic_list": [{"id": t.id, "name": t.name, "description": t.description} for t in issue.topic_list],
+    }
+    return (json.dumps(document, ensure_ascii=False, indent=2) + "\n").encode()
+
+
+def _front(issue: Issue) -> dict[str, Any]:
+    return {
+        "format": FORMAT,
+        "briefing": issue.briefing,
+        "title": issue.title,
+        "site": {"title": issue.site_title, "url": issue.site_url, "contact": issue.contact},
+        "url": words.address(issue),
+        "latest_url": words.latest(issue),
+        "language": issue.language,
+        "timezone": issue.timezone,
+        "period": {"week": issue.period, "first": issue.first.isoformat(), "last": issue.last.isoformat()},
+        "version": issue.version,
+        "supersedes": issue.supersedes or None,
+        "position": issue.position,
+        "as_of": issue.as_of.isoformat(),
+        "sources": {"ok": issue.sources_ok, "total": issue.sources_total},
+        "languages": list(issue.languages),
+        "citation": words.citation(issue),
+    }
+
+
+def _quoted(reference: Reference) -> dict[str, Any]:
+    return {"number": reference.number, "item": reference.item.id, "quote": reference.quote}
+
+
+def _section(section: Section) -> dict[str, Any]:
+    return {
+        "id": section.id,
+        "title": section.title,
+        "items": [_quoted(reference) | {"also": list(reference.also)} for reference in section.references],
+        "see": [reference.number for reference in section.see],
+    }
+
+
+def _alteration(change: Alteration) -> dict[str, Any]:
+    return {
+        "number": change.reference.number,
+        "item": change.reference.item.id,
+        "title": change.reference.item.title,
+        "source": change.reference.source.id,
+        "kind": change.kind,
+        "at": change.at.isoformat(),
+        "what": change.what,
+        "before": change.before,
+        "after": change.after,
+    }
+
+
+def _gap(missing: Coverage) -> dict[str, Any]:
+    health = missing.health
+    return {
+        "source": _source(missing.source),
+        "state": health.state,
+        "since": _moment(health.since),
+        "failure": health.failure,
+        "status": health.status,
+        "detail": health.detail,
+        "last_success": _moment(health.last_success),
+    }
+
+
+def _reference(reference: Reference) -> dict[str, Any]:
+    return {
+        "number": reference.number,
+        "quote": reference.quote,
+        "also": list(reference.also),
+        "item": _item(reference.item),
+        "source": _source(reference.source),
+    }
+
+
+def _item(item: Item) -> dict[str, Any]:
+    # The opening of the text stays out: how much of it may be passed on was decided with the quotation.
+    return {
+        "id": item.id,
+        "url": item.url,
+        "title": item.title,
+        "authors": list(item.authors),
+        "published": item.published.value,
+        "precision": item.published.precision,
+        "published_as": item.published.raw,
+        "published_from": item.published.origin,
+        "seen": item.seen_at.isoformat(),
+        "day": item.day,
+        "language": item.language,
+        "state": item.state,
+        "revisions": item.revisions,
+        "changed": item.changed_at.isoformat(),
+        "position": item.position,
+        "sha256": item.fingerprint,
+        "topics": [{"id": label.topic, "score": label.score, "level": label.level} for label in item.labels],
+        "noted": item.noted,
+    }
+
+
+def _source(source: Source) -> dict[str, Any]:
+    return {
+        "id": source.id,
+        "name": source.name,
+        "institution": source.institution,
+        "country": source.country,
+        "url": source.url,
+        "language": source.language,
+        "timezone": source.timezone,
+        "licence": source.licence,
+    }
+
+
+def _moment(moment: datetime | None) -> str | None:
+    return moment.isoformat() if moment else None

@@ -1,0 +1,140 @@
+"""An issue as plain text for mail and terminals: at most 65 columns where words allow, addresses whole."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from briefing.outputs import issue_words as words
+from briefing.outputs.addresses import uri
+from briefing.outputs.columns import WIDTH, width, wrapped
+from briefing.outputs.wording import quoted
+from briefing.text import clean, one_line
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+    from briefing.documents import Alteration, Issue, Reference, Section
+
+_LABEL = 11  # columns of the labels in the front matter
+_INDENT = "    "
+
+
+def render(issue: Issue) -> bytes:
+    """The issue as plain text in UTF-8, lines ended by a line feed."""
+    chapters = (
+        _front(issue),
+        _chapter("Highlights", _highlights(issue)),
+        _chapter("Coverage", _coverage(issue)),
+        _chapter("Official statements by country", _sections(issue, issue.statements, words.NO_STATEMENTS)),
+        _chapter("Topics", _sections(issue, issue.topics, words.NO_TOPICS)),
+        _chapter("Analysis", _sections(issue, issue.analysis, words.NO_ANALYSIS)),
+        _chapter("Changed after publication", _changed(issue)),
+        _chapter("Late arrivals", _items(issue, issue.late) or [*wrapped(words.NO_LATE), ""]),
+        _chapter("Sources", _sources(issue)),
+        _chapter("How to quote this document", _citation(issue)),
+    )
+    lines = [line.rstrip() for chapter in chapters for line in chapter]
+    return (clean("\n".join(lines)).rstrip() + "\n").encode()
+
+
+def _front(issue: Issue) -> list[str]:
+    lines = [one_line(issue.site_title), *wrapped(one_line(issue.title)), "=" * WIDTH, ""]
+    for label, value in words.front(issue):
+        lines += wrapped(value, first=label.ljust(_LABEL), rest=" " * _LABEL)
+    lines.append("")
+    for label, address in words.addresses(issue):
+        lines += [f"{label}:", address]
+    return [*lines, "", *wrapped(words.QUOTED), ""]
+
+
+def _chapter(title: str, lines: Iterable[str]) -> list[str]:
+    return ["", title.upper(), "-" * WIDTH, "", *lines]
+
+
+def _highlights(issue: Issue) -> list[str]:
+    lines: list[str] = []
+    for reference in issue.highlights:
+        lines += wrapped(f"{words.byline(reference)}\u00a0[{reference.number}]", first="* ", rest="  ")
+        lines += wrapped(_quote(reference) or words.title(reference), first="  ", rest="  ")
+        lines.append("")
+    return lines or [*wrapped(words.NO_HIGHLIGHTS), ""]
+
+
+def _coverage(issue: Issue) -> list[str]:
+    lines = [*wrapped(words.coverage_summary(issue)), ""]
+    for missing in issue.coverage:
+        gap = words.gap(issue, missing)
+        lines += wrapped(f"{words.source_words(missing.source)}: {gap.state} since {gap.since}", first="* ", rest="  ")
+        lines += wrapped(f"Why: {gap.why}. Last read: {gap.last_read}.", first="  ", rest="  ")
+        lines.append("")
+    return lines
+
+
+def _sections(issue: Issue, sections: tuple[Section, ...], none: str) -> list[str]:
+    where = words.places(issue)
+    lines: list[str] = []
+    for section in sections:
+        heading = words.heading(section)
+        lines += [*wrapped(heading), "." * min(width(heading), WIDTH), ""]
+        lines += _items(issue, section.references)
+        for reference in section.see:
+            place = where.get(reference.number)
+            told = f"{words.byline(reference)}: {words.title(reference)}\u00a0[{reference.number}]"
+            lines += [*wrapped(told + (f", printed under {place}" if place else ""), rest="  "), ""]
+        if not section.references and not section.see:
+            lines += [words.NO_ITEMS, ""]
+    return lines or [*wrapped(none), ""]
+
+
+def _items(issue: Issue, references: tuple[Reference, ...]) -> list[str]:
+    lines: list[str] = []
+    for reference in references:
+        lines += wrapped(words.byline(reference))
+        lines += wrapped(f"{words.title(reference)}\u00a0[{reference.number}]")
+        lines += wrapped(_quote(reference), first="  ", rest="  ")
+        lines += wrapped(" · ".join(words.notes(issue, reference)), first="  ", rest="  ")
+        lines.append("")
+    return lines
+
+
+def _changed(issue: Issue) -> list[str]:
+    lines: list[str] = []
+    for change in issue.changed:
+        lines += wrapped(f"{words.alteration(issue, change)}. {words.source_words(change.reference.source)}")
+        lines += wrapped(f"{words.title(change.reference)}\u00a0[{change.reference.number}]")
+        lines += wrapped(one_line(change.what), first="  ", rest="  ")
+        lines += _passages(change)
+        lines.append("")
+    return lines or [*wrapped(words.NO_CHANGES), ""]
+
+
+def _passages(change: Alteration) -> list[str]:
+    language = change.reference.item.language
+    lines: list[str] = []
+    for label, text in (("Before: ", change.before), ("After:  ", change.after)):
+        if text:
+            lines += wrapped(quoted(one_line(text), language), first=f"  {label}", rest=" " * 10)
+    return lines
+
+
+def _sources(issue: Issue) -> list[str]:
+    lines: list[str] = []
+    for reference in issue.references:
+        number = f"[{reference.number}]".ljust(len(_INDENT))
+        item = reference.item
+        lines += wrapped(words.source_words(reference.source), first=f"{number} ", rest=_INDENT)
+        lines += wrapped(quoted(words.title(reference), item.language), first=_INDENT, rest=_INDENT)
+        lines += wrapped("; ".join(words.details(issue, reference)), first=_INDENT, rest=_INDENT)
+        lines += [f"{_INDENT}{uri(item.url)}"] if item.url else []
+        # Two lines: a whole hash is wider than a line.
+        lines += [f"{_INDENT}SHA-256 {item.fingerprint[:32]}", f"{_INDENT}        {item.fingerprint[32:]}", ""]
+    return lines or [*wrapped(words.NO_SOURCES), ""]
+
+
+def _citation(issue: Issue) -> list[str]:
+    told, _, address = words.citation(issue).rpartition(", ")
+    return [*wrapped(f"{told},"), address]
+
+
+def _quote(reference: Reference) -> str:
+    return quoted(one_line(reference.quote), reference.item.language) if reference.quote.strip() else ""

@@ -1,0 +1,256 @@
+"""The sentences of an issue that every format prints alike. English; pure.
+
+A format decides how a thing is set, never what it says: so the numbers, dates and words of the page, the Markdown and
+the plain text are the same.
+"""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from briefing.outputs.addresses import absolute
+from briefing.outputs.wording import (
+    count_words,
+    country_name,
+    failure_words,
+    institution_words,
+    language_name,
+    listed,
+    moment_words,
+    period_words,
+    published_words,
+    state_words,
+)
+from briefing.text import one_line
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+    from briefing.documents import Alteration, Coverage, Issue, Reference, Section
+    from briefing.model import Source
+
+INTERFACE = "en"  # the language of all words that are ours
+
+NO_ITEMS = "No items"
+NO_HIGHLIGHTS = "No items in this period."
+NO_STATEMENTS = "No official statements in this period."
+NO_ANALYSIS = "No analysis in this period."
+NO_CHANGES = "No change to what had been published was seen."
+NO_LATE = "No late arrivals: nothing published earlier was first seen in this period."
+NO_TOPICS = "No topics are set for this briefing."
+NO_SOURCES = "No sources: nothing was published in this period."
+QUOTED = (
+    "Sentences in quotation marks are the publishers’ own, in the original language; numbers in brackets lead to the "
+    "list of sources."
+)
+
+_KINDS = {"revised": "Revised", "withdrawn": "Withdrawn", "restored": "Published again"}
+_LETTER = re.compile(r"[^\W\d_]")
+
+
+@dataclass(frozen=True, slots=True)
+class Gap:
+    """A row of the coverage table: how it stands with a source that could not be read."""
+
+    state: str
+    since: str
+    why: str
+    last_read: str
+
+
+# ---------------------------------------------------------------- the issue
+
+
+def latest(issue: Issue) -> str:
+    """Where the newest version of the issue is to be found, whichever that is."""
+    return absolute(issue.site_url, f"briefings/{issue.briefing}/{issue.period}/")
+
+
+def address(issue: Issue) -> str:
+    """Where this very version stays for good."""
+    return f"{latest(issue)}v{issue.version}/"
+
+
+def addresses(issue: Issue) -> tuple[tuple[str, str], ...]:
+    """Labels and addresses of this version, the one it takes the place of, and the newest."""
+    rows = [("This version", address(issue)), ("Newest version", latest(issue))]
+    if issue.supersedes:
+        rows.insert(1, (f"Version {issue.supersedes}", f"{latest(issue)}v{issue.supersedes}/"))
+    return tuple(rows)
+
+
+def period(issue: Issue) -> str:
+    """The days of the issue and the zone they are counted in."""
+    zone = issue.timezone.rsplit("/", 1)[-1].replace("_", " ")
+    return f"{period_words(issue.first, issue.last)} (days of {zone})"
+
+
+def version(issue: Issue) -> str:
+    """The version, and the one it takes the place of."""
+    if not issue.supersedes:
+        return f"{issue.version}"
+    return f"{issue.version}, in place of version {issue.supersedes}"
+
+
+def front(issue: Issue) -> tuple[tuple[str, str], ...]:
+    """The front matter: labels and what stands beside them."""
+    read = f"{issue.sources_ok:,} of {count_words(issue.sources_total, 'source')} read"
+    failing = issue.sources_total - issue.sources_ok
+    rows = (
+        ("Issue", f"{issue.period}"),
+        ("Period", period(issue)),
+        ("Version", version(issue)),
+        ("Made from", f"the log up to position {issue.position:,}, {moment_words(issue.as_of, issue.timezone)}"),
+        ("Sources", f"{read}, {failing:,} failing" if failing else read),
+        ("Items", f"{len(issue.references):,}"),
+        ("Languages", listed([language_name(code) for code in issue.languages]) or "none"),
+        ("Contact", issue.contact.removeprefix("mailto:")),
+    )
+    return tuple((label, value) for label, value in rows if value)
+
+
+def citation(issue: Issue) -> str:
+    """How this very version is quoted."""
+    return (
+        f"{one_line(issue.site_title)}, {one_line(issue.title)}, issue {issue.period}, version {issue.version}, "
+        f"{period_words(issue.first, issue.last)}, log position {issue.position:,}, {address(issue)}"
+    )
+
+
+def coverage_summary(issue: Issue) -> str:
+    """One sentence on how much was read: silence of a source must not be taken for calm."""
+    gaps = issue.sources_total - issue.sources_ok
+    if not gaps and not issue.coverage:
+        total = issue.sources_total
+        subject = "The one source was" if total == 1 else f"All {count_words(total, 'source')} were"
+        return f"{subject} read to the end of the period." if total else "No sources are set."
+    missing = count_words(max(gaps, len(issue.coverage)), "source")
+    told = f"{missing} of {issue.sources_total:,} could not be read"
+    return f"{told}; where a source is silent here, it may still have published."
+
+
+def gap(issue: Issue, missing: Coverage) -> Gap:
+    """A source that could not be read, in words."""
+    health = missing.health
+    new = health.state == "new" and not health.failure
+    why = "it has not been asked yet" if new else failure_words(health.failure, health.status)
+    detail = one_line(health.detail)
+    return Gap(
+        state=state_words(health.state),
+        since=moment_words(health.since, issue.timezone) if health.since else "it was added" if new else "not known",
+        why=f"{why}: {detail}" if detail and detail not in why else why,
+        last_read=moment_words(health.last_success, issue.timezone) if health.last_success else "never",
+    )
+
+
+# ---------------------------------------------------------------- items
+
+
+def source_words(source: Source) -> str:
+    """An institution and its country: `Ministry of Harbours, Japan`."""
+    return one_line(source.name) + country_words(source)
+
+
+def country_words(source: Source) -> str:
+    """What follows the name of an institution: its country, where the name does not hold it."""
+    country = country_name(source.country)
+    return f", {country}" if country and country not in source.name else ""
+
+
+def byline(reference: Reference) -> str:
+    """Who published an item and when, by the clocks of its publisher."""
+    return f"{source_words(reference.source)}, {published(reference)}"
+
+
+def published(reference: Reference) -> str:
+    """When an item was published, as far as is known."""
+    return published_words(reference.item.published, reference.source.timezone)
+
+
+def title(reference: Reference) -> str:
+    """The title of an item; its address where it has none."""
+    return one_line(reference.item.title) or reference.item.url or "Without a title"
+
+
+def notes(issue: Issue, reference: Reference) -> tuple[str, ...]:
+    """What a reader must know of an item beside its words: its history, and where else it belongs."""
+    item = reference.item
+    found = []
+    if item.state == "withdrawn":
+        found.append("Withdrawn by its publisher")
+    if item.revisions > 1:
+        found.append(f"{count_words(item.revisions, 'version')} held")
+    if item.authors:
+        found.append(f"By {listed([one_line(name) for name in item.authors])}")
+    if reference.also:
+        found.append(f"Also: {', '.join(topic_name(issue, topic) for topic in reference.also)}")
+    if item.noted:
+        found.append(f"Text not read: {one_line(item.noted)}")
+    return tuple(found)
+
+
+def first_seen(issue: Issue, reference: Reference) -> str:
+    """When we first saw an item, by the clocks of the issue."""
+    return moment_words(reference.item.seen_at, issue.timezone)
+
+
+def details(issue: Issue, reference: Reference) -> tuple[str, ...]:
+    """The line of the list of sources below the title, in parts."""
+    parts = [
+        f"{institution_words(reference.source.institution)}, {language_name(reference.item.language)}",
+        f"published: {published(reference)}",
+        f"first seen: {first_seen(issue, reference)}",
+    ]
+    if reference.item.state == "withdrawn":
+        parts.append("withdrawn by its publisher")
+    elif reference.item.revisions > 1:
+        parts.append(f"{count_words(reference.item.revisions, 'version')} held")
+    return tuple(parts)
+
+
+def topic_name(issue: Issue, topic: str) -> str:
+    """The name of a topic of the issue; what is no known id comes back as it is."""
+    names = {known.id: known.name for known in issue.topic_list} | {part.id: part.title for part in issue.topics}
+    return names.get(topic, topic)
+
+
+def heading(section: Section) -> str:
+    """A heading; a country's code becomes its name."""
+    return country_name(one_line(section.title))
+
+
+def places(issue: Issue) -> dict[int, str]:
+    """Under which heading each item is printed, by its number."""
+    chapters = (("statements", issue.statements), ("", issue.topics), ("analysis", issue.analysis))
+    return {
+        reference.number: f"{heading(section)} ({chapter})" if chapter else heading(section)
+        for chapter, sections in chapters
+        for section in sections
+        for reference in section.references
+    }
+
+
+def alteration(issue: Issue, change: Alteration) -> str:
+    """What happened and when we saw it, as the beginning of the line above a change."""
+    return f"{_KINDS.get(change.kind, change.kind)}, {moment_words(change.at, issue.timezone)}"
+
+
+# ---------------------------------------------------------------- languages
+
+
+def foreign(code: str) -> str:
+    """The language a passage must be marked with: empty where it is that of the page, or not known."""
+    return "" if code.lower().split("-")[0] in {INTERFACE, "und", ""} else code
+
+
+def name_language(source: Source) -> str:
+    """The language of an institution's name: its own where the name is not in Latin script, else not marked."""
+    return foreign(source.language or "") if _foreign_script(source.name) else ""
+
+
+def _foreign_script(text: str) -> bool:
+    letters: Iterable[str] = _LETTER.findall(text)
+    return any(not unicodedata.name(letter, "").startswith("LATIN") for letter in letters)

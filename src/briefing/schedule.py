@@ -1,0 +1,195 @@
+"""When: every source in its rhythm, documents as items come, the briefing on its day, the configuration as it changes.
+
+Nothing that matters lives in the scheduler. When a source is due follows from what is stored of its last visit, so
+that nothing is lost over a restart; the jobs are made anew each time.
+"""
+
+from __future__ import annotations
+
+import asyncio
+from contextlib import suppress
+from datetime import timedelta
+from functools import partial
+from typing import TYPE_CHECKING, Any
+
+import uvicorn
+from apscheduler.schedulers.asyncio import AsyncIOScheduler
+from apscheduler.triggers.cron import CronTrigger
+from apscheduler.triggers.date import DateTrigger
+from watchfiles import awatch
+
+from briefing.config import load
+from briefing.editions import weeks
+from briefing.errors import BriefingError, ConfigError
+from briefing.service import share
+from briefing.web import make_app
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+    from datetime import datetime
+    from pathlib import Path
+
+    from briefing.model import Briefing, Source
+    from briefing.service import Service
+    from briefing.service.collecting import Collector, SourceResult
+
+# Sources that were never asked, or are overdue after a pause, are spread over so long.
+_FIRST_SPREAD = timedelta(seconds=30)
+# What comes within so many seconds is published together.
+_SETTLE = 2.0
+# Issues of so many weeks back get a new version when late items come.
+_WEEKS_BACK = 4
+_WEEKDAYS = ("mon", "tue", "wed", "thu", "fri", "sat", "sun")
+
+
+class Timetable:
+    """Keeps the rhythm of one service; `say` is told what happens, one line each."""
+
+    def __init__(self, service: Service, config: Path, say: Callable[[str], None]) -> None:
+        self._service = service
+        self._config = config
+        self._say = say
+        self._scheduler = AsyncIOScheduler(
+            timezone="UTC", job_defaults={"coalesce": True, "misfire_grace_time": None, "max_instances": 1}
+        )
+        self._news = asyncio.Event()
+        self._collector: Collector | None = None
+
+    async def serve(self, host: str, port: int) -> None:
+        """Work until SIGTERM or SIGINT, then stop cleanly: what is under way is finished or forgotten, never torn."""
+        server = uvicorn.Server(
+            uvicorn.Config(make_app(self._service), host=host, port=port, log_level="warning", access_log=False)
+        )
+        await asyncio.to_thread(self._service.adopt)
+        async with self._service.collector() as collector:
+            self._collector = collector
+            self._scheduler.start()
+            await self._plan()
+            helpers = [asyncio.create_task(self._publish_as_it_comes()), asyncio.create_task(self._watch())]
+            self._news.set()  # whatever an earlier process left unpublished
+            self._say(f"serving http://{host}:{port}/, reading {len(self._sources())} sources")
+            try:
+                await server.serve()
+            finally:
+                self._scheduler.shutdown(wait=False)
+                for task in helpers:
+                    task.cancel()
+                await asyncio.gather(*helpers, return_exceptions=True)
+        self._say("stopped")
+
+    def _sources(self) -> tuple[Source, ...]:
+        assert self._service.settings is not None
+        return self._service.settings.sources
+
+    # ------------------------------------------------------------ sources
+
+    async def _plan(self) -> None:
+        """Make the jobs that the configuration wants, and drop the others."""
+        polls = await asyncio.to_thread(self._service.desk.polls.all)
+        wanted = {f"source:{source.id}": source for source in self._sources()}
+        for job in self._scheduler.get_jobs():
+            if job.id not in wanted:
+                job.remove()
+        for name, source in wanted.items():
+            poll = polls.get(source.id)
+            self._due(name, source, poll.next_run if poll is not None else None)
+        assert self._service.settings is not None
+        for briefing in self._service.settings.briefings:
+            self._plan_briefing(briefing)
+
+    def _due(self, name: str, source: Source, moment: datetime | None) -> None:
+        now = self._service.desk.clock()
+        if moment is None or moment <= now:
+            moment = now + _FIRST_SPREAD * share(source)
+        self._scheduler.add_job(partial(self._visit, name, source), DateTrigger(moment), id=name, replace_existing=True)
+
+    async def _visit(self, name: str, source: Source) -> None:
+        assert self._collector is not None
+        try:
+            found = await self._collector.collect([source], adapt=True, report=self._tell)
+        finally:
+            poll = await asyncio.to_thread(self._service.desk.polls.get, source.id)
+            if source in self._sources():  # the configuration may have changed in the meantime
+                self._due(name, source, poll.next_run)
+        if found.total("events"):
+            self._news.set()
+
+    def _tell(self, result: SourceResult) -> None:
+        if result.new or result.revised or result.outcome == "failed":
+            said = result.detail or f"{result.new} new, {result.revised} revised"
+            self._say(f"{result.source}: {said}")
+
+    # ------------------------------------------------------------ documents
+
+    async def _publish_as_it_comes(self) -> None:
+        while True:
+            await self._news.wait()
+            await asyncio.sleep(_SETTLE)
+            self._news.clear()
+            await self._in_turn(self._publish)
+
+    def _publish(self) -> None:
+        self._service.classify()
+        found = self._service.publish()
+        if found.written:
+            self._say(f"{len(found.written)} files written, up to log position {found.position}")
+
+    def _plan_briefing(self, briefing: Briefing) -> None:
+        """On its day, in the site's zone; what fell due while nothing ran is made up for at once."""
+        assert self._service.settings is not None
+        zone = self._service.settings.site.timezone
+        trigger = CronTrigger(
+            day_of_week=_WEEKDAYS[briefing.weekday], hour=briefing.hour, minute=briefing.minute, timezone=zone
+        )
+        job = partial(self._brief, briefing.id)
+        self._scheduler.add_job(job, trigger, id=f"briefing:{briefing.id}", replace_existing=True)
+        self._scheduler.add_job(
+            job, DateTrigger(self._service.desk.clock()), id=f"briefing:{briefing.id}:now", replace_existing=True
+        )
+
+    async def _brief(self, name: str) -> None:
+        await self._in_turn(lambda: self._issue(name))
+
+    def _issue(self, name: str) -> None:
+        """Publish the weeks that are due and have no issue, and new versions where late items came."""
+        assert self._service.settings is not None
+        site = self._service.settings.site
+        briefing = next(one for one in self._service.settings.briefings if one.id == name)
+        now = self._service.desk.clock()
+        self._service.classify()
+        issued = {one.period for one in self._service.desk.library.issues(name)}
+        period = weeks.preceding(weeks.week_at(now, site.timezone))
+        for back in range(_WEEKS_BACK):
+            due = weeks.due(briefing, period, site.timezone) <= now
+            if due and (back == 0 or period in issued):
+                for one in self._service.brief(name, period):
+                    if one.fresh:
+                        self._say(f"{one.briefing} {one.period}, version {one.version}: {one.items} items")
+            period = weeks.preceding(period)
+
+    async def _in_turn(self, work: Callable[[], Any]) -> None:
+        """Work with the database in the collector's turn: there is one writer."""
+        assert self._collector is not None
+        try:
+            await self._collector.in_turn(work)
+        except BriefingError as error:
+            self._say(str(error))
+
+    # ------------------------------------------------------------ configuration
+
+    async def _watch(self) -> None:
+        """Take over sources.yaml when it changes; a broken one is refused with its error, and the old one stays."""
+        name = self._config.name
+        async for changes in awatch(self._config.absolute().parent, recursive=False, step=200):
+            if not any(path.endswith(name) for _, path in changes):
+                continue
+            try:
+                settings = await asyncio.to_thread(load, self._config)
+            except ConfigError as error:
+                self._say(f"{error}\nthe configuration from before stays in force")
+                continue
+            with suppress(BriefingError):
+                await self._in_turn(partial(self._service.adopt, settings))
+            await self._plan()
+            self._news.set()
+            self._say(f"{name} taken over: {len(settings.sources)} sources, {len(settings.topics)} topics")

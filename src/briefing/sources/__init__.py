@@ -1,0 +1,47 @@
+"""DOOR 1: from fetched bytes to entries, one module a kind.
+
+A new kind of source is one module with a `parse` like the others' and one line in `KINDS`. Nothing here imports a
+parser until one is called, and it is called in a worker process: see `briefing.sources.workers`.
+"""
+
+from __future__ import annotations
+
+import importlib
+from typing import TYPE_CHECKING, cast
+
+from briefing.sources.workers import Workers
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from briefing.model import Article, Fetched, Parsed, Source
+
+    Parse = Callable[[Source, Fetched, frozenset[str]], Parsed]
+
+__all__ = ["KINDS", "Workers", "read_article"]
+
+
+def _late(module: str) -> Parse:
+    """The `parse` of a module that is imported when it is first called."""
+
+    def parse(source: Source, fetched: Fetched, known: frozenset[str]) -> Parsed:
+        return cast("Parse", importlib.import_module(module).parse)(source, fetched, known)
+
+    return parse
+
+
+# kind -> parse(source, fetched, digests of the entries known before). Raises ParseError.
+KINDS: dict[str, Parse] = {
+    "feed": _late("briefing.sources.feed"),
+    "page": _late("briefing.sources.page"),
+    "sitemap": _late("briefing.sources.sitemap"),
+}
+
+
+def read_article(source: Source, fetched: Fetched) -> Article:
+    """Read an item's own page by the source's article rules, else find its main text.
+
+    Raises:
+        ParseError: the answer is no web page, or no text can be found in it.
+    """
+    return cast("Article", importlib.import_module("briefing.sources.article").read(source, fetched))

@@ -1,0 +1,98 @@
+"""From what a feed says of an entry to the entry, by the rules that all feed formats share."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import re
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from briefing.model import UNDATED, Entry
+from briefing.text import one_line, shorten
+
+if TYPE_CHECKING:
+    from briefing.model import Published
+
+_ENOUGH = 500  # characters: a shorter text of one block is taken for a summary
+_BLOCKS = 2
+_TITLE = 80
+_ELLIPSIS = re.compile(r"(?:…|\.\.\.|[\[(]\s*(?:…|\.{2,3})\s*[\])])\W*$")
+_BRACKETED = re.compile(r"[\[(]\s*(?:…|\.{2,3})\s*[\])]\W*$")
+_MORE = re.compile(
+    r"(?:read (?:more|on|full|the (?:full|rest))|continue reading|more here|full (?:text|story)|learn more|"
+    r"читать (?:далее|дальше|полностью|продолжение)|подробнее|далее|читати (?:далі|більше)|докладніше|"
+    r"weiterlesen|mehr (?:lesen|dazu|erfahren)|lire (?:la suite|plus)|en savoir plus|voir plus|"
+    r"(?:leer|ver|saber) más|seguir leyendo|leggi (?:tutto|di più)|continua a leggere|"
+    r"(?:leia|ler|saiba|saber) mais|"
+    r"continuar (?:a ler|lendo)|czytaj (?:więcej|dalej)|więcej|"
+    r"lees (?:meer|verder)|läs mer|les mer|læs mere|lue lisää|"
+    r"devamını oku|číst (?:dále|více)|více|tovább|citește mai mult|"
+    r"続きを読む|続きはこちら|もっと見る|"
+    r"詳細はこちら|全文を読む|阅读(?:更多|全文)|查看更多|閱讀(?:更多|全文)|더\s?보기|계속 읽기|"
+    r"اقرأ المزيد|المزيد|อ่านต่อ|đọc tiếp|selengkapnya)[^\w\n]*$",
+    re.IGNORECASE,
+)
+_TAIL = 80
+
+
+@dataclass(slots=True, kw_only=True)
+class Draft:
+    """An entry being read. `full` says that its text stands where the format keeps whole texts."""
+
+    url: str
+    title: str
+    guid: str | None = None
+    text: str = ""
+    html: str = ""
+    summary: str = ""
+    full: bool = False
+    authors: tuple[str, ...] = ()
+    categories: tuple[str, ...] = ()
+    published: Published = UNDATED
+    language: str | None = None
+
+
+def finish(draft: Draft, digest: str = "") -> Entry:
+    """The entry: given a title and a digest where it lacks them, and told whether its text is whole."""
+    return Entry(
+        url=draft.url,
+        title=draft.title or shorten(draft.text.split("\n", 1)[0], _TITLE) or draft.url,
+        digest=digest or digest_of(draft),
+        guid=draft.guid,
+        text=draft.text,
+        html=draft.html,
+        summary=one_line(draft.summary),
+        complete=is_complete(draft.text, full=draft.full),
+        authors=draft.authors,
+        categories=draft.categories,
+        published=draft.published,
+        language=draft.language.strip() or None if draft.language else None,
+    )
+
+
+def is_complete(text: str, *, full: bool) -> bool:
+    """Whether a text is whole rather than a summary or an opening."""
+    if not text:
+        return False
+    end = text[-_TAIL:]
+    if full:
+        return not _BRACKETED.search(end)
+    if _ELLIPSIS.search(end) or _MORE.search(end):
+        return False
+    return len(text) >= _ENOUGH or text.count("\n") + 1 >= _BLOCKS
+
+
+def is_invitation(text: str) -> bool:
+    """Whether a text is nothing but an invitation to read on ("Read more »")."""
+    found = _MORE.search(text)
+    return found is not None and found.start() == len(text) - len(text.lstrip("[(«»›>→… "))
+
+
+def digest_of(draft: Draft) -> str:
+    """SHA-256 over all that was read of an entry, for formats and feeds whose bytes cannot be hashed entry by entry."""
+    held = [
+        draft.url, draft.title, draft.guid, draft.text, draft.html, draft.summary, draft.authors, draft.categories,
+        draft.published.raw, draft.language,
+    ]  # fmt: skip
+    return hashlib.sha256(json.dumps(held, ensure_ascii=False).encode()).hexdigest()

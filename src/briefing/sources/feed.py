@@ -1,0 +1,313 @@
+"""Feeds: RSS 0.9x, 1.0, 2.0, Atom 0.3, 1.0 read by feedparser, JSON Feed by `jsonfeed`.
+
+The only module that imports feedparser. It is used for structure alone, on what `wellformed` leaves of a feed; dates
+are read by `dates`, markup is cleaned by `markup`.
+"""
+
+from __future__ import annotations
+
+import io
+import re
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Any
+
+import feedparser
+from lxml import etree
+
+from briefing.errors import ParseError
+from briefing.model import UNDATED, Parsed
+from briefing.sources import dates, jsonfeed, sniffing, wellformed
+from briefing.sources.drafts import Draft, finish
+from briefing.sources.encoding import decode
+from briefing.sources.markup import Cleaner, absolute, line_of
+
+if TYPE_CHECKING:
+    from briefing.model import Entry, Fetched, Published, Source
+
+_FORMS = {
+    "rss090": "RSS 0.90", "rss091n": "RSS 0.91", "rss091u": "RSS 0.91", "rss092": "RSS 0.92", "rss093": "RSS 0.93",
+    "rss094": "RSS 0.94", "rss20": "RSS 2.0", "rss10": "RSS 1.0", "rss": "RSS", "atom01": "Atom 0.1",
+    "atom02": "Atom 0.2", "atom03": "Atom 0.3", "atom10": "Atom 1.0", "atom": "Atom", "cdf": "CDF",
+}  # fmt: skip
+_HTML = frozenset({"text/html", "application/xhtml+xml"})
+_BREAKS = ("mismatched tag", "no element found", "unclosed")
+_STRAY_LINKS = frozenset({"self", "replies", "edit", "hub", "next", "previous", "first", "last", "license", "search"})
+_BASE = re.compile(rb"\s(?:xml:)?base\s*=")
+_MAIL = re.compile(r"[\w.+-]+@[\w.-]+\s*\(([^()]+)\)")
+
+# feedparser reads every date for itself, wrongly where it is not English; ours are read by `dates`. A handler that
+# answers at once spares that work.
+feedparser.registerDateHandler(lambda _: (1970, 1, 1, 0, 0, 0, 3, 1, 0))
+
+
+@dataclass(slots=True)
+class _Reading:
+    """What feedparser made of a feed: its entries with their digests (empty where none could be taken)."""
+
+    form: str = ""
+    title: str = ""
+    home: str = ""
+    language: str | None = None
+    entries: list[tuple[Any, str]] = field(default_factory=list)
+    unchanged: tuple[str, ...] = ()
+    damage: str = ""
+    cleaners: dict[str, Cleaner] = field(default_factory=dict)
+
+    def cleaner(self, base: str) -> Cleaner:
+        """The cleaner of texts whose links are relative to `base`: nearly always the same."""
+        if base not in self.cleaners:
+            self.cleaners[base] = Cleaner(base)
+        return self.cleaners[base]
+
+
+def parse(source: Source, fetched: Fetched, known: frozenset[str]) -> Parsed:
+    """Read a feed, whatever it is called and however it is declared.
+
+    Entries whose digest is in `known` are not read again but named in `Parsed.unchanged`.
+
+    Raises:
+        ParseError: the body is something else (`not-a-feed`), or nothing in it can be read (`unparsable`).
+    """
+    if not fetched.body.strip():
+        raise ParseError(f"{fetched.final_url} answered with an empty body", failure="unparsable")
+    if kind := sniffing.binary(fetched.body):
+        raise _not_a_feed(fetched, kind)
+    decoded = decode(fetched.body, fetched.headers.get("content-type", ""))
+    if jsonfeed.looks_like(decoded.text):
+        return jsonfeed.parse(source, fetched, decoded, known)
+    start = sniffing.feed_start(decoded.text)
+    if start is None:
+        raise _not_a_feed(fetched, sniffing.describe(decoded.text))
+    text = decoded.text if start == 0 or "<!DOCTYPE" in decoded.text[:start] else decoded.text[start:]
+    return _parsed(source, fetched, _read(text, fetched, known), decoded.encoding)
+
+
+def _not_a_feed(fetched: Fetched, kind: str) -> ParseError:
+    return ParseError(
+        f"{fetched.final_url} answered with {kind} where a feed should be; check the source's url and kind",
+        failure="not-a-feed",
+    )
+
+
+# ---------------------------------------------------------------- from text to feedparser's entries
+
+
+def _read(text: str, fetched: Fetched, known: frozenset[str]) -> _Reading:
+    text = wellformed.undeclared(text)
+    if "<!DOCTYPE" in text[:4096]:
+        return _doubtful(text, fetched)
+    try:
+        root = wellformed.parse(text.encode())
+    except etree.XMLSyntaxError:
+        return _read_flawed(text, fetched, known)
+    return _read_strictly(root, fetched, known) or _whole(text.encode(), fetched)
+
+
+def _read_strictly(root: Any, fetched: Fetched, known: frozenset[str]) -> _Reading | None:
+    """Read a well-formed feed by way of `wellformed.slim`; None where feedparser sees other entries than lxml."""
+    slimmed = wellformed.slim(root, known)
+    if slimmed is None:
+        return None
+    read = _feedparser(slimmed.xml, fetched)
+    if len(read.entries) != len(slimmed.digests):
+        return None
+    for entry in read.entries:
+        _put_back(entry, slimmed.bodies)
+    return _reading(read, list(zip(read.entries, slimmed.digests, strict=True)), tuple(slimmed.unchanged))
+
+
+def _read_flawed(text: str, fetched: Fetched, known: frozenset[str]) -> _Reading:
+    """Read a feed that is not well-formed: mended if that is all it takes, else entry by entry."""
+    text = wellformed.mended(text)
+    for _ in range(2):
+        try:
+            root = wellformed.parse(text.encode())
+        except etree.XMLSyntaxError as error:
+            shorter = wellformed.without_tail(text, error)
+            if shorter is None:
+                break
+            text = shorter
+        else:
+            return _read_strictly(root, fetched, known) or _whole(text.encode(), fetched)
+    damage = wellformed.structural_damage(text.encode())
+    salvage = wellformed.take_apart(text)
+    found = salvage.pieces or salvage.cut
+    reading = _salvaged(salvage, fetched, known) if found else _whole(text.encode(), fetched)
+    if damage:
+        count = len(reading.entries) + len(reading.unchanged)
+        reading.damage = f"the XML is broken ({damage}); {count} {'entry' if count == 1 else 'entries'} could be read"
+    return reading
+
+
+def _salvaged(salvage: wellformed.Salvage, fetched: Fetched, known: frozenset[str]) -> _Reading:
+    """Read the entries of a broken feed one by one, so that a broken one spoils no other."""
+    whole: list[str] = []
+    loose: list[str] = []
+    for piece in salvage.pieces:
+        try:
+            wellformed.parse(salvage.document([piece]))
+        except etree.XMLSyntaxError:
+            loose.append(piece)
+        else:
+            whole.append(piece)
+    document = salvage.document(whole)
+    reading = _read_strictly(wellformed.parse(document), fetched, known) or _whole(document, fetched)
+    for piece in loose:
+        reading.entries += _whole(salvage.document([piece]), fetched).entries
+    return reading
+
+
+def _doubtful(text: str, fetched: Fetched) -> _Reading:
+    """A document with a DOCTYPE of its own goes to feedparser as it is: it disarms what such a thing can hold."""
+    read = _feedparser(text.encode(), fetched)
+    reading = _reading(read, [(entry, "") for entry in read.entries])
+    message = str(read.get("bozo_exception", ""))
+    if read.bozo and any(sign in message for sign in _BREAKS):
+        reading.damage = f"the XML is broken ({message}); {len(read.entries)} entries could be read"
+    return reading
+
+
+def _whole(xml: bytes, fetched: Fetched) -> _Reading:
+    read = _feedparser(xml, fetched)
+    return _reading(read, [(entry, "") for entry in read.entries])
+
+
+def _feedparser(xml: bytes, fetched: Fetched) -> Any:
+    headers = {"content-type": "application/xml; charset=utf-8"}
+    if _BASE.search(xml):
+        # Only xml:base needs to know; without it feedparser would resolve an address at every single tag.
+        headers["content-location"] = fetched.final_url
+    # Only ever a stream: bytes and strings could name a local file or an address, which feedparser would open.
+    return feedparser.parse(io.BytesIO(xml), response_headers=headers, sanitize_html=False, resolve_relative_uris=False)
+
+
+def _reading(read: Any, entries: list[tuple[Any, str]], unchanged: tuple[str, ...] = ()) -> _Reading:
+    feed = read.feed
+    return _Reading(
+        form=_FORMS.get(read.version, ""),
+        title=_line(feed, "title"),
+        home=dict.get(feed, "link", ""),
+        language=dict.get(feed, "language"),
+        entries=entries,
+        unchanged=unchanged,
+    )
+
+
+def _put_back(entry: Any, bodies: dict[str, str]) -> None:
+    for content in dict.get(entry, "content", ()):
+        content["value"] = bodies.get(content["value"], content["value"])
+    summary = dict.get(entry, "summary")
+    if summary in bodies:
+        entry["summary"] = bodies[summary]
+
+
+# ---------------------------------------------------------------- from feedparser's entries to ours
+
+
+def _parsed(source: Source, fetched: Fetched, reading: _Reading, encoding: str) -> Parsed:
+    if not reading.entries and not reading.unchanged and (reading.damage or not reading.form):
+        detail = reading.damage or "no element in it is a feed's"
+        raise ParseError(f"nothing in the feed at {fetched.final_url} can be read: {detail}", failure="unparsable")
+    return Parsed(
+        entries=tuple(_entry(source, fetched, reading, entry, digest) for entry, digest in reading.entries),
+        unchanged=reading.unchanged,
+        form=reading.form,
+        encoding=encoding,
+        title=reading.title,
+        damage=reading.damage,
+    )
+
+
+def _entry(source: Source, fetched: Fetched, reading: _Reading, raw: Any, digest: str) -> Entry:
+    body, markup, base = _body(raw)
+    cleaner = reading.cleaner(base or fetched.final_url)
+    html, text = cleaner.body(body, markup=markup)
+    language = _language(raw) or reading.language
+    full = bool(text) and ("content" in raw or "yandex_full-text" in raw)
+    return finish(
+        Draft(
+            url=_url(raw, fetched.final_url),
+            title=_line(raw, "title"),
+            guid=_guid(raw),
+            text=text,
+            html=html,
+            summary=_summary(raw, body, text, cleaner),
+            full=full,
+            authors=_authors(raw),
+            categories=_categories(raw),
+            published=_published(raw, source, language),
+            language=language,
+        ),
+        digest,
+    )
+
+
+def _body(raw: Any) -> tuple[str, bool, str]:
+    """The fullest body of an entry, whether it is markup, and the base of its links."""
+    if text := dict.get(raw, "yandex_full-text"):
+        return text, True, ""
+    contents = [content for content in dict.get(raw, "content", ()) if content["value"].strip()]
+    if contents:
+        best = max(contents, key=lambda content: len(content["value"]))
+        return best["value"], best["type"] in _HTML, best.get("base") or ""
+    detail = dict.get(raw, "summary_detail", {})
+    return dict.get(raw, "summary", ""), detail.get("type", "text/html") in _HTML, detail.get("base") or ""
+
+
+def _summary(raw: Any, body: str, text: str, cleaner: Cleaner) -> str:
+    held = dict.get(raw, "summary", "")
+    if not held or held == body:
+        return text if "content" not in raw and "yandex_full-text" not in raw else ""
+    markup = dict.get(raw, "summary_detail", {}).get("type", "text/html") in _HTML
+    return cleaner.body(held, markup=markup)[1]
+
+
+def _url(raw: Any, base: str) -> str:
+    """The alternate link, else a guid that is an address, else any link that leads to content."""
+    link = dict.get(raw, "feedburner_origlink") or dict.get(raw, "link") or ""
+    from_guid = dict.get(raw, "guidislink") and link == dict.get(raw, "id")
+    if link and (not from_guid or link.startswith(("http://", "https://", "/"))) and (url := absolute(link, base)):
+        return url
+    for other in dict.get(raw, "links", ()):
+        if other.get("rel") not in _STRAY_LINKS and other.get("href") and (url := absolute(other["href"], base)):
+            return url
+    identity = dict.get(raw, "id", "")
+    return absolute(identity, base) if identity.startswith(("http://", "https://")) else ""
+
+
+def _guid(raw: Any) -> str | None:
+    return line_of(dict.get(raw, "id", ""), markup=False) or None
+
+
+def _line(raw: Any, name: str) -> str:
+    detail = dict.get(raw, f"{name}_detail", {})
+    return line_of(dict.get(raw, name, ""), markup=detail.get("type", "text/html") in _HTML)
+
+
+def _authors(raw: Any) -> tuple[str, ...]:
+    names = []
+    for author in dict.get(raw, "authors", ()):
+        name = author.get("name") or author.get("email") or ""
+        named = _MAIL.fullmatch(name.strip())
+        names.append(line_of(named.group(1) if named else name, markup=True))
+    return tuple(dict.fromkeys(name for name in names if name))
+
+
+def _categories(raw: Any) -> tuple[str, ...]:
+    names = (line_of(tag.get("label") or tag.get("term") or "", markup=True) for tag in dict.get(raw, "tags", ()))
+    return tuple(dict.fromkeys(name for name in names if name))
+
+
+def _language(raw: Any) -> str | None:
+    for detail in (*dict.get(raw, "content", ()), dict.get(raw, "title_detail", {})):
+        if detail.get("language"):
+            return str(detail["language"])
+    return None
+
+
+def _published(raw: Any, source: Source, language: str | None) -> Published:
+    # `updated` is also where feedparser puts dc:date.
+    for name in ("published", "created", "updated"):
+        if held := dict.get(raw, name):
+            return dates.understand(held, zone=source.timezone, language=source.language or language, origin="feed")
+    return UNDATED

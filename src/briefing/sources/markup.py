@@ -1,0 +1,98 @@
+"""From a publisher's HTML to safe HTML and to plain text, one block a line."""
+
+from __future__ import annotations
+
+import re
+from html import escape, unescape
+from typing import TYPE_CHECKING
+from urllib.parse import urljoin, urlsplit
+
+import nh3
+
+from briefing.text import blocks, clean, one_line
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+# Their text is not for reading: programs, forms, what stands in for an embedded document.
+_UNREAD = {
+    "button", "iframe", "math", "noembed", "noframes", "noscript", "object", "option", "script", "select", "style",
+    "svg", "template", "textarea", "title",
+}  # fmt: skip
+_TAGS = (nh3.ALLOWED_TAGS | {"section", "main"}) - _UNREAD
+_BLOCK = (
+    "address|article|aside|blockquote|br|caption|center|dd|details|div|dl|dt|figcaption|figure|footer|form|h[1-6]|"
+    "header|hr|li|main|nav|ol|p|pre|section|summary|table|tbody|tfoot|thead|tr|ul"
+)
+# nh3 writes attributes in double quotes with every quote inside escaped: these expressions hold for its output only.
+_ATTRIBUTES = r"""(?:\s[^\s=>]+(?:="[^"]*")?)*\s*/?"""
+_TO_LINE = re.compile(rf"</?(?:{_BLOCK}){_ATTRIBUTES}>")
+_TO_SPACE = re.compile(rf"</?t[dh]{_ATTRIBUTES}>")
+_TO_NOTHING = re.compile(rf"<rt>.*?</rt>|<rp>.*?</rp>|<!--.*?-->|</?[a-z][a-z0-9]*{_ATTRIBUTES}>")
+_LOOSE_TAG = re.compile(r"</?[a-zA-Z][^<>]*>|<!--.*?-->|<!\[CDATA\[|\]\]>", re.DOTALL)
+_INVISIBLE = "\u00ad\u200b\u2060\ufeff"
+
+
+class Cleaner:
+    """Sanitises HTML whose relative links are relative to `base`; make one for each document."""
+
+    def __init__(self, base: str) -> None:
+        web = urlsplit(base).scheme in {"http", "https"}
+        self._cleaner = nh3.Cleaner(
+            tags=_TAGS,
+            clean_content_tags=_UNREAD,
+            link_rel=None,
+            url_schemes={"http", "https", "mailto", "tel"},
+            url_relative=("rewrite_with_base", base) if web else "deny",
+        )
+
+    def html(self, raw: str) -> str:
+        """Safe HTML with absolute links, without scripts, forms, frames and styles."""
+        return self._cleaner.clean(clean(raw)).strip()
+
+    def body(self, raw: str, *, markup: bool) -> tuple[str, str]:
+        """The pair of safe HTML and plain text of a body; without markup its lines become paragraphs."""
+        if markup and ("<" in raw or "&" in raw):
+            html = self.html(raw)
+            return html, text_of(html)
+        text = blocks(raw)
+        return paragraphs(text.split("\n")) if text else "", text
+
+
+def paragraphs(lines: Sequence[str]) -> str:
+    """Plain lines as HTML paragraphs."""
+    return "\n".join(f"<p>{escape(line, quote=False)}</p>" for line in lines)
+
+
+def text_of(html: str) -> str:
+    """The plain text of HTML that a `Cleaner` wrote: one block a line, readings of ruby annotations left out."""
+    flat = " ".join(html.split())
+    if "<" in flat:
+        flat = _TO_NOTHING.sub("", _TO_SPACE.sub(" ", _TO_LINE.sub("\n", flat)))
+    return _blocks(unescape(flat))
+
+
+def _blocks(text: str) -> str:
+    """What `briefing.text.blocks` gives, for text without control characters, at a third of the cost."""
+    if any(sign in text for sign in _INVISIBLE):
+        return blocks(text)
+    lines = (" ".join(line.split()) for line in text.split("\n"))
+    return "\n".join(line for line in lines if line)
+
+
+def line_of(raw: str, *, markup: bool) -> str:
+    """A title, name or category as one line of plain text; entities are resolved once where it is HTML."""
+    if markup:
+        raw = unescape(_LOOSE_TAG.sub("", raw)) if "<" in raw or "&" in raw else raw
+    return one_line(raw)
+
+
+def absolute(address: str, base: str) -> str:
+    """An address of the web made absolute; empty for anything else (`mailto:`, `javascript:`, broken ones)."""
+    address = one_line(address).replace(" ", "%20")
+    try:
+        url = address if address.startswith(("https://", "http://")) else urljoin(base, address)
+        parts = urlsplit(url)
+    except ValueError:
+        return ""
+    return url if parts.scheme in {"http", "https"} and parts.netloc else ""

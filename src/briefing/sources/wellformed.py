@@ -1,0 +1,253 @@
+"""XML feeds before feedparser: mended where harmless, their entries told apart by digest, known ones cut out.
+
+feedparser is by far the dearest step of a collect, so it is given as little as possible: neither the entries that are
+known already nor the long bodies, which are set aside as marks and put back into what it returns.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import re
+from dataclasses import dataclass, field
+from html import unescape
+from html.entities import html5
+from typing import TYPE_CHECKING, Any
+
+from lxml import etree
+
+from briefing.text import clean
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+_ATOM = "{http://www.w3.org/2005/Atom}"
+_RSS1 = "{http://purl.org/rss/1.0/}"
+_RSS09 = "{http://my.netscape.com/rdf/simple/0.9/}"
+ENTRIES = ("item", "entry", f"{_RSS1}item", f"{_RSS09}item", f"{_ATOM}entry", "{http://purl.org/atom/ns#}entry")
+_BODIES = frozenset(
+    {"description", f"{_RSS1}description", f"{_RSS09}description", "{http://purl.org/rss/1.0/modules/content/}encoded"}
+)
+_ATOM_BODIES = frozenset({f"{_ATOM}content", f"{_ATOM}summary"})
+_UNUSED = (
+    "{http://search.yahoo.com/mrss", "{http://purl.org/rss/1.0/modules/slash/", "{http://wellformedweb.org/CommentAPI/",
+    "{http://purl.org/syndication/thread/", "{http://www.georss.org/", "{http://www.opengis.net/gml",
+    "{http://www.w3.org/2003/01/geo/", "{http://purl.org/rss/1.0/modules/syndication/",
+)  # fmt: skip
+_SHORT = 40  # characters: a body shorter than this costs less than a mark
+_XML_SPACE = " \t\r\n"
+
+_ENTITY = re.compile(
+    r"<!\[CDATA\[.*?\]\]>|<!--.*?-->|&(?!#\d+;|#x[0-9a-fA-F]+;|(?:amp|lt|gt|quot|apos);)(?:(\w+);)?", re.DOTALL
+)
+_NUMBER = re.compile(r"<!\[CDATA\[.*?\]\]>|<!--.*?-->|&#(?:(\d{1,9})|x([0-9a-fA-F]{1,8}));", re.DOTALL)
+_DECLARATION = re.compile(r"\s*<\?xml[^>]*\?>")
+_PLAIN_DOCTYPE = re.compile(r"<!DOCTYPE\s[^\[>]*>", re.IGNORECASE)
+_C1 = {code: bytes([code]).decode("cp1252", "replace") for code in range(0x80, 0xA0)}
+_C1_SIGNS = re.compile("[\x80-\x9f]")
+
+
+@dataclass(slots=True)
+class Slimmed:
+    """A feed made ready for feedparser.
+
+    `digests` are those of the entries left in, in order; `unchanged` those of the entries cut out; `bodies` what was
+    set aside, by its mark.
+    """
+
+    xml: bytes
+    digests: list[str]
+    unchanged: list[str]
+    bodies: dict[str, str] = field(default_factory=dict)
+
+
+def undeclared(text: str) -> str:
+    """The document without XML declaration and without a DOCTYPE that only names an outside one."""
+    if declaration := _DECLARATION.match(text):
+        text = text[declaration.end() :]
+    return _PLAIN_DOCTYPE.sub("", text, count=1) if "<!DOCTYPE" in text[:4096] else text
+
+
+def mended(text: str) -> str:
+    """Mend what harms no structure: control characters, bare ampersands, entities that only HTML defines."""
+    return _NUMBER.sub(_number, _ENTITY.sub(_entity, clean(text)))
+
+
+def _entity(match: re.Match[str]) -> str:
+    found = match.group()
+    if found[0] == "<":
+        return found
+    sign = html5.get(f"{match.group(1)};") if match.group(1) else None
+    return sign if sign and sign not in "<>&" else f"&amp;{found[1:]}"
+
+
+def _number(match: re.Match[str]) -> str:
+    """References to characters that XML forbids: what HTML reads in them, or nothing."""
+    found = match.group()
+    if found[0] == "<":
+        return found
+    sign = unescape(found)  # as HTML reads it: &#150; is a dash
+    code = int(match.group(1)) if match.group(1) else int(match.group(2), 16)
+    return found if sign == clean(sign) and len(sign) == 1 and ord(sign) == code else clean(sign)
+
+
+def parse(xml: bytes) -> etree._Element:
+    """A strict parse that follows no reference out of the document and keeps libxml2's limits.
+
+    Raises:
+        lxml.etree.XMLSyntaxError: the document is not well-formed, or nested beyond 256 levels.
+    """
+    parser = etree.XMLParser(
+        resolve_entities=False, no_network=True, load_dtd=False, huge_tree=False, remove_comments=True, remove_pis=True
+    )
+    return etree.fromstring(xml, parser)
+
+
+def slim(root: Any, known: frozenset[str]) -> Slimmed | None:
+    """Cut out the known entries and set the long bodies of the others aside; None where entries stand in entries."""
+    entries = list(root.iter(*ENTRIES))
+    contexts: dict[Any, bytes] = {}
+    made = Slimmed(b"", [], [])
+    for entry in entries:
+        parent = entry.getparent()
+        if parent is None or parent.tag in ENTRIES:
+            return None
+        if parent not in contexts:
+            contexts[parent] = _inherited(parent)
+        digest = _digest(entry, contexts[parent])
+        if digest in known:
+            made.unchanged.append(digest)
+            parent.remove(entry)
+        else:
+            made.digests.append(digest)
+            _set_aside(entry, made.bodies)
+    for sequence in root.iter(f"{_RSS1}items"):
+        sequence.clear()
+    made.xml = etree.tostring(root, encoding="utf-8", xml_declaration=False)
+    return made
+
+
+def _inherited(parent: Any) -> bytes:
+    """What an entry takes from its surroundings: base address and language."""
+    xml = "{http://www.w3.org/XML/1998/namespace}"
+    chain = [parent, *parent.iterancestors()]
+    bases = [element.get(f"{xml}base", "") for element in chain]
+    language = next((found for element in chain if (found := element.get(f"{xml}lang"))), "")
+    return "\0".join([*bases[::-1], language]).strip("\0").encode()
+
+
+def _digest(entry: Any, context: bytes) -> str:
+    """SHA-256 over the entry in exclusive canonical form (W3C Exclusive XML Canonicalization 1.0) and its context."""
+    return hashlib.sha256(context + b"\0" + etree.tostring(entry, method="c14n", exclusive=True)).hexdigest()
+
+
+def _set_aside(entry: Any, bodies: dict[str, str]) -> None:
+    entry.text = entry.tail = None
+    for child in list(entry):
+        tag = child.tag
+        child.tail = None
+        if tag.startswith(_UNUSED):
+            entry.remove(child)
+            continue
+        held = child.text
+        if held is None or len(held) < _SHORT or len(child):
+            continue
+        escaped = tag in _BODIES and not child.attrib
+        if escaped or (tag in _ATOM_BODIES and child.get("type") == "html"):
+            mark = f"\ue000{len(bodies)}\ue001"
+            bodies[mark] = _repaired(held.strip(_XML_SPACE))
+            child.text = mark
+
+
+def _repaired(text: str) -> str:
+    """What feedparser does to every text: UTF-8 read as Latin-1 set right, windows-1252 under the numbers of C1."""
+    if text.isascii():
+        return text
+    try:
+        return text.encode("latin-1").decode()
+    except UnicodeError:
+        return text.translate(_C1) if _C1_SIGNS.search(text) else text
+
+
+# ---------------------------------------------------------------- broken documents
+
+_PIECE = re.compile(
+    r"<!\[CDATA\[.*?(?:\]\]>|\Z)|<!--.*?-->|<(/?)((?:[\w.-]+:)?(?:item|entry))(?=[\s>/])[^>]*>", re.DOTALL
+)
+_OPENING = re.compile(r"<(?:[\w.-]+:)?[\w.-]+(?:\s+[\w:.-]+\s*=\s*(?:\"[^\"]*\"|'[^']*'))*\s*>")
+_CHANNEL = re.compile(r"<channel(?:\s[^>]*)?>")
+_STRUCTURAL = {
+    etree.ErrorTypes.ERR_TAG_NAME_MISMATCH: "mismatched tag",
+    etree.ErrorTypes.ERR_TAG_NOT_FINISHED: "the document is cut off",
+    etree.ErrorTypes.ERR_GT_REQUIRED: "a tag is not closed",
+    etree.ErrorTypes.ERR_LTSLASH_REQUIRED: "the document is cut off",
+    etree.ErrorTypes.ERR_CDATA_NOT_FINISHED: "a CDATA section is not closed",
+    etree.ErrorTypes.ERR_COMMENT_NOT_FINISHED: "a comment is not closed",
+    etree.ErrorTypes.ERR_ATTRIBUTE_NOT_FINISHED: "an attribute is not closed",
+}
+
+
+@dataclass(slots=True)
+class Salvage:
+    """A broken feed taken apart: `opening` and `closing` are its root, `pieces` its entries as they stand, in order;
+    `cut` says that its end cuts one more in two."""
+
+    opening: str
+    closing: str
+    pieces: list[str]
+    cut: bool
+
+    def document(self, pieces: Iterable[str]) -> bytes:
+        """A feed of some of the pieces alone."""
+        return f"{self.opening}{''.join(pieces)}{self.closing}".encode()
+
+
+def structural_damage(xml: bytes) -> str:
+    """What is broken in the structure and where; empty where all flaws are harmless."""
+    parser = etree.XMLParser(recover=True, resolve_entities=False, no_network=True, load_dtd=False, huge_tree=False)
+    try:
+        etree.fromstring(xml, parser)
+    except etree.XMLSyntaxError:
+        return "nothing but fragments"
+    for error in parser.error_log:
+        if error.type in _STRUCTURAL:
+            return f"{_STRUCTURAL[error.type]} in line {error.line}"
+    return ""
+
+
+def without_tail(text: str, error: etree.XMLSyntaxError) -> str | None:
+    """The document up to the end of its root element, where what follows it is all that is wrong."""
+    if error.code != etree.ErrorTypes.ERR_DOCUMENT_END:
+        return None
+    line, column = error.position
+    start = 0
+    for _ in range(line - 1):
+        start = text.find("\n", start) + 1
+        if not start:
+            return None
+    # The column counts bytes of UTF-8.
+    whole = text[:start] + text[start:].encode()[: max(column - 1, 0)].decode("utf-8", "ignore")
+    return whole[: whole.rfind(">") + 1] or None
+
+
+def take_apart(text: str) -> Salvage:
+    """Find root and entries of a broken feed by their tags alone; an entry that the end cuts in two is left out."""
+    root = _OPENING.match(text)
+    opening = root.group() if root else "<rss version='2.0'>"
+    closing = f"</{opening[1:-1].split()[0]}>"
+    channel = _CHANNEL.search(text)
+    if channel and opening.startswith("<rss"):
+        opening, closing = f"{opening}<channel>", f"</channel>{closing}"
+    pieces: list[str] = []
+    start: int | None = None
+    for found in _PIECE.finditer(text):
+        if not found.group(2) or found.group().endswith("/>"):
+            continue
+        if found.group(1):
+            if start is not None:
+                pieces.append(text[start : found.end()])
+            start = None
+        else:
+            if start is not None:
+                pieces.append(text[start : found.start()])
+            start = found.start()
+    return Salvage(opening, closing, pieces, cut=start is not None)

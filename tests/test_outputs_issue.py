@@ -1,0 +1,578 @@
+"""One invented issue in six languages, and what each format must make of it."""
+
+import json
+import re
+import subprocess
+import sys
+from dataclasses import replace
+from datetime import UTC, date, datetime
+from itertools import pairwise
+from pathlib import Path
+from typing import Any
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+from lxml import html
+from markdown_it import MarkdownIt
+
+from briefing.documents import Alteration, Coverage, Issue, Reference, Section
+from briefing.model import Health, Item, ItemId, Label, Published, Source, SourceId, Topic, TopicId
+from briefing.outputs import ISSUES, RENDERER, issue_words
+from briefing.outputs.columns import WIDTH, width, wrapped
+from briefing.outputs.issue_markdown import escaped
+from briefing.outputs.passages import compared
+
+SEA = Source(
+    id=SourceId("sea"),
+    name="Ministry of the Outer Sea",
+    institution="ministry",
+    country="JP",
+    url="https://sea.example/feed",
+    language="en",
+    timezone="Asia/Tokyo",
+)
+GYO = Source(
+    id=SourceId("gyo"),
+    name="外海漁業省",
+    institution="ministry",
+    country="JP",
+    url="https://gyo.example/",
+    language="ja",
+    timezone="Asia/Tokyo",
+)
+RIVER = Source(
+    id=SourceId("river"),
+    name="Министерство речных дел",
+    institution="ministry",
+    country="RU",
+    url="https://river.example/",
+    language="ru",
+    timezone="Europe/Moscow",
+)
+WELLS = Source(
+    id=SourceId("wells"),
+    name="هيئة الآبار",
+    institution="igo",
+    country="XQ",
+    url="https://wells.example/",
+    language="ar",
+    timezone="Asia/Riyadh",
+)
+TIDE = Source(
+    id=SourceId("tide"),
+    name="Tidewater Institute <Basel & Oslo>",
+    institution="think-tank",
+    country="CH",
+    url="https://tide.example/",
+    language="en",
+)
+HAFEN = Source(
+    id=SourceId("hafen"), name="Hafenkammer", institution="media", country="DE", url="https://hafen.example/"
+)
+
+
+def item(number: int, source: Source, title: str, published: Published, language: str, **more: Any) -> Item:
+    fields: dict[str, Any] = {
+        "id": ItemId(f"item-{number}"),
+        "source": source.id,
+        "url": f"{source.url}items/{number}?lang={language}&v=1",
+        "title": title,
+        "lead": "never printed",
+        "authors": (),
+        "published": published,
+        "seen_at": datetime(2017, 3, 21, 1, number, tzinfo=UTC),
+        "news_at": datetime(2017, 3, 21, 1, number, tzinfo=UTC),
+        "day": "2017-03-21",
+        "language": language,
+        "state": "current",
+        "revisions": 1,
+        "changed_at": datetime(2017, 3, 21, 1, number, tzinfo=UTC),
+        "position": 100 + number,
+        "fingerprint": f"{number:x}" * 64,
+        "labels": (Label(topic=TopicId("fish"), score=7, level="primary"),),
+    }
+    return Item(**(fields | more))
+
+
+def day(value: str) -> Published:
+    return Published(raw=value, value=value, precision="day", origin="feed")
+
+
+TALKS = Reference(
+    number=1,
+    source=SEA,
+    also=("quotas",),
+    item=item(
+        1,
+        SEA,
+        "Talks on the <outer> shelf & its *fish*",
+        Published(
+            raw="Mon, 20 Mar 2017 14:31:00 +0900", value="2017-03-20T14:31:00+09:00", precision="minute", origin="feed"
+        ),
+        "en",
+    ),
+    quote="Both sides agreed to count the herring together. The next round is held in Port Nowhere in May.",
+)
+KYODO = Reference(
+    number=2,
+    source=GYO,
+    item=item(2, GYO, "「外海棚」に関する協議の結果について", day("2017-03-21"), "ja"),
+    quote="双方は、ニシンの資源量を共同で調査することで一致した。次回の協議は、五月に無名港で開催される予定である。",
+)
+RECHNOY = Reference(
+    number=3,
+    source=RIVER,
+    item=item(
+        3,
+        RIVER,
+        "О переговорах по внешнему шельфу",
+        Published(raw="20.03.2017 09:05", value="2017-03-20T09:05:00+03:00", precision="minute", origin="page"),
+        "ru",
+        state="revised",
+        revisions=3,
+    ),
+    quote="Стороны договорились вести совместный учёт сельди; следующий раунд состоится в мае.",
+)
+ABAR = Reference(
+    number=4,
+    source=WELLS,
+    item=item(4, WELLS, "بيان بشأن الآبار الساحلية", Published(), "ar"),
+    quote="اتفق الطرفان على قياس منسوب المياه كل شهر.",
+)
+STUDY = Reference(
+    number=5,
+    source=TIDE,
+    also=("fish",),
+    item=item(
+        5,
+        TIDE,
+        "# Counting herring: 1. a *primer* [draft]",
+        Published(raw="March 2017", value="2017-03", precision="month", origin="page"),
+        "en",
+        authors=("A. Nemo", "B. Nobody"),
+        noted="the page is a PDF without text",
+    ),
+    quote="",
+)
+LATE = Reference(
+    number=6,
+    source=HAFEN,
+    item=item(6, HAFEN, "Hafenordnung geändert", day("2017-03-11"), "de", state="withdrawn"),
+    quote="Die Hafenordnung gilt ab sofort.",
+)
+
+ISSUE = Issue(
+    briefing="shelf",
+    title="Outer Shelf Briefing",
+    site_title="Desk of Invented Affairs",
+    site_url="https://desk.example",
+    language="en",
+    timezone="Asia/Tokyo",
+    contact="desk@desk.example",
+    period="2017-W12",
+    first=date(2017, 3, 20),
+    last=date(2017, 3, 26),
+    version=2,
+    supersedes=1,
+    position=4711,
+    as_of=datetime(2017, 3, 26, 22, 4, 59, tzinfo=UTC),
+    sources_ok=5,
+    sources_total=6,
+    languages=("en", "ja", "ru", "ar", "de"),
+    highlights=(TALKS, KYODO, RECHNOY),
+    coverage=(
+        Coverage(
+            source=RIVER,
+            health=Health(
+                source=RIVER.id,
+                state="failing",
+                url=RIVER.url,
+                since=datetime(2017, 3, 24, 3, 0, tzinfo=UTC),
+                failure="status",
+                status=503,
+                detail="Service Unavailable <soon>",
+                last_success=datetime(2017, 3, 24, 2, 0, tzinfo=UTC),
+            ),
+        ),
+    ),
+    statements=(
+        Section(id="JP", title="JP", references=(TALKS, KYODO)),
+        Section(id="RU", title="RU", references=(RECHNOY,)),
+    ),
+    topics=(
+        Section(id="fish", title="Fish & nets", references=(ABAR,), see=(TALKS, STUDY)),
+        Section(id="quotas", title="Quotas", references=(), see=(TALKS,)),
+        Section(id="ice", title="Ice roads", references=()),
+    ),
+    analysis=(Section(id="CH", title="CH", references=(STUDY,)),),
+    changed=(
+        Alteration(
+            reference=RECHNOY,
+            kind="revised",
+            at=datetime(2017, 3, 22, 8, 0, tzinfo=UTC),
+            what="The month of the next round changed.",
+            before="следующий раунд состоится в апреле.",
+            after="следующий раунд состоится в мае.",
+        ),
+        Alteration(
+            reference=KYODO,
+            kind="revised",
+            at=datetime(2017, 3, 22, 9, 0, tzinfo=UTC),
+            what="A figure changed.",
+            before="資源量は三万トン。",
+            after="資源量は四万トン。",
+        ),
+        Alteration(
+            reference=LATE,
+            kind="withdrawn",
+            at=datetime(2017, 3, 23, 9, 0, tzinfo=UTC),
+            what="The page answers 404 since then.",
+        ),
+    ),
+    late=(LATE,),
+    references=(TALKS, KYODO, RECHNOY, ABAR, STUDY, LATE),
+    topic_list=(
+        Topic(id=TopicId("fish"), name="Fish & nets"),
+        Topic(id=TopicId("quotas"), name="Quotas"),
+        Topic(id=TopicId("ice"), name="Ice roads"),
+    ),
+)
+
+EMPTY = replace(
+    ISSUE,
+    version=1,
+    supersedes=0,
+    sources_ok=6,
+    languages=(),
+    highlights=(),
+    coverage=(),
+    statements=(),
+    analysis=(),
+    changed=(),
+    late=(),
+    references=(),
+    topics=(Section(id="ice", title="Ice roads", references=()),),
+)
+
+HEADINGS = [
+    "Highlights",
+    "Coverage",
+    "Official statements by country",
+    "Topics",
+    "Analysis",
+    "Changed after publication",
+    "Late arrivals",
+    "Sources",
+    "How to quote this document",
+]
+
+
+def rendered(name: str, issue: Issue = ISSUE) -> str:
+    return ISSUES[name][1](issue).decode()
+
+
+def page(issue: Issue = ISSUE) -> Any:
+    return html.document_fromstring(rendered("html", issue))
+
+
+# ---------------------------------------------------------------- all formats
+
+
+def test_each_format_has_its_file_name():
+    assert {name: file for name, (file, _) in ISSUES.items()} == {
+        "html": "index.html",
+        "markdown": "briefing.md",
+        "text": "briefing.txt",
+        "json": "briefing.json",
+    }
+    assert RENDERER
+
+
+@pytest.mark.parametrize("name", ISSUES)
+def test_the_same_issue_gives_the_same_bytes_in_another_process_zone_locale_and_hash_seed(name, tmp_path):
+    program = (
+        "import sys; sys.path.insert(0, sys.argv[1]); import test_outputs_issue as t;"
+        "sys.stdout.buffer.write(t.ISSUES[sys.argv[2]][1](t.ISSUE))"
+    )
+    folder = __file__.rpartition("/")[0]
+    outputs = {
+        subprocess.run(
+            [sys.executable, "-c", program, folder, name],
+            env={"TZ": zone, "LANG": lang, "LC_ALL": lang, "PYTHONHASHSEED": seed, "PYTHONPATH": ":".join(sys.path)},
+            cwd=tmp_path,
+            capture_output=True,
+            check=True,
+        ).stdout
+        for zone, lang, seed in (("Asia/Tokyo", "C", "1"), ("America/Caracas", "C.UTF-8", "77"))
+    }
+    assert outputs == {ISSUES[name][1](ISSUE)}
+
+
+@pytest.mark.parametrize("name", ["html", "markdown", "text"])
+@pytest.mark.parametrize("issue", [ISSUE, EMPTY], ids=["full", "empty"])
+def test_the_chapters_stand_in_their_order(name, issue):
+    if name == "html":
+        found = [heading.text_content() for heading in page(issue).iter("h2")]
+    elif name == "markdown":
+        found = re.findall(r"^## (.*)$", rendered(name, issue), re.MULTILINE)
+    else:
+        lines = rendered(name, issue).split("\n")
+        found = [line.capitalize() for line, below in pairwise(lines) if below == "-" * WIDTH]
+    assert found == HEADINGS
+
+
+@pytest.mark.parametrize("name", ["html", "markdown", "text"])
+def test_front_matter_names_issue_period_version_place_in_the_log_sources_and_languages(name):
+    text = page().text_content() if name == "html" else rendered(name)
+    text = " ".join(text.split())
+    for words in (
+        "2017-W12",
+        "20 to 26 March 2017 (days of Tokyo)",
+        "2, in place of version 1",
+        "position 4,711, 27 March 2017, 07:04 (Tokyo)",
+        "5 of 6 sources read, 1 failing",
+        "English, Japanese, Russian, Arabic and German",
+        "https://desk.example/briefings/shelf/2017-W12/v2/",
+    ):
+        assert words in text
+
+
+@pytest.mark.parametrize("name", ["html", "markdown", "text"])
+def test_an_unread_source_is_told_with_since_when_and_why(name):
+    text = page().text_content() if name == "html" else rendered(name).replace("\\", "")
+    text = " ".join(text.split())
+    assert "1 source of 6 could not be read" in text
+    assert "24 March 2017, 12:00 (Tokyo)" in text
+    assert "the server answered 503: Service Unavailable <soon>" in text
+
+
+@pytest.mark.parametrize("name", ["html", "markdown", "text"])
+def test_that_all_sources_were_read_is_said_too(name):
+    assert "All 6 sources were read" in rendered(name, EMPTY)
+
+
+@pytest.mark.parametrize("name", ["html", "markdown", "text"])
+def test_an_empty_topic_says_so_and_every_empty_chapter_says_what_is_missing(name):
+    text = " ".join(rendered(name, EMPTY).split())
+    assert "No items" in text
+    for words in (
+        issue_words.NO_HIGHLIGHTS,
+        issue_words.NO_STATEMENTS,
+        issue_words.NO_ANALYSIS,
+        issue_words.NO_CHANGES,
+    ):
+        assert words in text
+    assert issue_words.NO_LATE in text
+    assert issue_words.NO_SOURCES in text
+
+
+@pytest.mark.parametrize("name", ["html", "markdown", "text"])
+def test_sentences_stand_in_the_quotation_marks_of_their_language_and_items_elsewhere_are_referred_to(name):
+    text = page().text_content() if name == "html" else rendered(name).replace("\\", "")
+    squeezed = re.sub(r"[\s>]", "", text)
+    for reference, marks in ((TALKS, "“”"), (KYODO, "「」"), (RECHNOY, "«»"), (ABAR, "«»"), (LATE, "„“")):
+        assert re.sub(r"\s", "", marks[0] + reference.quote + marks[1]) in squeezed
+    assert "March2017:#Countingherring:1.a*primer*[draft][5],printedunderSwitzerland(analysis)" in squeezed
+
+
+@pytest.mark.parametrize("name", ["html", "markdown", "text"])
+def test_dates_are_told_to_their_precision_and_by_the_clocks_of_the_publisher(name):
+    text = " ".join((page().text_content() if name == "html" else rendered(name)).split())
+    assert "Ministry of the Outer Sea, Japan, 20 March 2017, 14:31 (Tokyo)" in text
+    assert "Министерство речных дел, Russia, 20 March 2017, 09:05 (Moscow)" in text
+    assert "外海漁業省, Japan, 21 March 2017" in text
+    assert "no date given" in text
+    assert "Switzerland, March 2017" in text
+
+
+@pytest.mark.parametrize("name", ["html", "markdown", "text", "json"])
+def test_the_opening_of_a_text_that_was_not_quoted_never_leaves(name):
+    assert "never printed" not in rendered(name)
+
+
+# ---------------------------------------------------------------- the page
+
+
+@pytest.mark.parametrize("issue", [ISSUE, EMPTY], ids=["full", "empty"])
+def test_the_page_needs_no_other_file_and_runs_nothing(issue):
+    source = rendered("html", issue)
+    assert source.startswith("<!DOCTYPE html>")
+    for sign in ("<script", "<img", "<iframe", "@import", "url(", "<object", 'rel="stylesheet"', "javascript:"):
+        assert sign not in source
+
+
+@pytest.mark.parametrize("issue", [ISSUE, EMPTY], ids=["full", "empty"])
+def test_headings_leave_no_level_out_ids_are_unique_and_every_inner_link_leads_somewhere(issue):
+    document = page(issue)
+    levels = [int(element.tag[1]) for element in document.iter("h1", "h2", "h3", "h4")]
+    assert levels[0] == 1
+    assert levels.count(1) == 1
+    assert all(after <= before + 1 for before, after in pairwise(levels))
+    ids = document.xpath("//@id")
+    assert len(ids) == len(set(ids))
+    assert {href[1:] for href in document.xpath("//a/@href") if href.startswith("#")} <= set(ids)
+    assert set(document.xpath("//@aria-labelledby")) <= set(ids)
+
+
+def test_every_number_leads_to_the_source_of_that_number():
+    document = page()
+    links = document.xpath('//a[@class="n"]')
+    assert {link.text for link in links} == {f"[{number}]" for number in range(1, 7)}
+    for link in links:
+        assert document.get_element_by_id(link.get("href")[1:]).text_content().strip().startswith(link.text)
+
+
+def test_each_foreign_passage_carries_its_language_and_right_to_left_its_direction():
+    document = page()
+    for reference in (KYODO, RECHNOY, ABAR, LATE):
+        for text in (reference.quote, reference.item.title):
+            holders = [
+                element for element in document.iter() if isinstance(element.tag, str) and text in (element.text or "")
+            ]
+            assert holders
+            assert all(
+                holder.xpath("ancestor-or-self::*[@lang][1]/@lang") == [reference.item.language] for holder in holders
+            )
+    arabic = document.xpath('//*[@lang="ar"]')
+    assert arabic
+    assert all(element.get("dir") == "rtl" for element in arabic)
+    assert document.get("lang") == "en"
+    assert not document.xpath('//body//*[@lang="en"]')
+
+
+def test_markup_in_titles_and_names_is_shown_and_never_obeyed():
+    hostile = "</style></title><script>alert('1')</script>\"&amp;"
+    source = replace(SEA, name=hostile)
+    bad = replace(
+        TALKS, source=source, item=replace(TALKS.item, title=hostile, url="javascript:alert(1)"), quote=hostile
+    )
+    issue = replace(
+        ISSUE,
+        title=hostile,
+        site_title=hostile,
+        highlights=(bad,),
+        references=(bad,),
+        topics=(Section(id="x", title=hostile, references=(bad,)),),
+    )
+    document = page(issue)
+    assert not document.xpath("//script")
+    assert len(document.xpath("//style")) == 1
+    assert not document.xpath('//a[starts-with(@href, "javascript")]')
+    assert document.xpath("//h1")[0].text_content() == hostile
+
+
+def test_changed_passages_mark_the_words_that_went_and_came():
+    document = page()
+    assert [element.text for element in document.iter("del")] == ["апреле", "三"]
+    assert [element.text for element in document.iter("ins")] == ["мае", "四"]
+
+
+def test_landmarks_and_a_skip_link_help_who_does_not_see():
+    document = page()
+    assert len(document.xpath("//main")) == 1
+    assert document.xpath("/html/body/header")
+    assert document.xpath("//nav[@aria-label]")
+    assert document.xpath("/html/body/footer")
+    assert document.xpath("/html/body/*[1]")[0].get("class") == "skip"
+    assert document.xpath("//table/caption")
+    assert len(document.xpath("//table//th[@scope]")) == 6
+
+
+# ---------------------------------------------------------------- Markdown
+
+
+def test_markdown_shows_titles_as_they_are_and_links_them():
+    tree = html.fromstring(MarkdownIt("commonmark").render(rendered("markdown")))
+    links = {link.text_content(): link.get("href") for link in tree.iter("a")}
+    for reference in ISSUE.references:
+        assert links[reference.item.title] == reference.item.url
+    assert "Tidewater Institute <Basel & Oslo>" in tree.text_content()
+
+
+@given(st.text(max_size=60))
+def test_escaped_text_is_nothing_but_text_in_markdown(text):
+    from briefing.text import one_line
+
+    line = one_line(text)
+    if not line:
+        return
+    tree = html.fromstring("<div>" + MarkdownIt("commonmark").render(escaped(text)) + "</div>")
+    assert [child.tag for child in tree] == ["p"]
+    assert not list(tree[0])
+    assert " ".join(tree.text_content().split()) == " ".join(line.split())
+
+
+# ---------------------------------------------------------------- plain text
+
+
+@pytest.mark.parametrize("issue", [ISSUE, EMPTY], ids=["full", "empty"])
+def test_lines_of_plain_text_hold_65_columns_save_whole_addresses(issue):
+    lines = rendered("text", issue).split("\n")
+    assert [line for line in lines if width(line) > WIDTH and "://" not in line] == []
+    for reference in issue.references:
+        assert reference.item.url in {line.strip() for line in lines}
+    assert not [line for line in lines if line != line.rstrip()]
+
+
+@given(st.text(alphabet=st.sampled_from("ab 。「漢字、かなのабв—éا"), max_size=120), st.integers(8, 40))
+def test_wrapping_keeps_every_word_and_its_lines_keep_their_width(text, limit):
+    lines = wrapped(text, first="* ", rest="  ", limit=limit)
+    assert re.sub(r"\s", "", "".join(line[2:] for line in lines)) == re.sub(r"\s", "", text)
+    for line in lines:
+        words = line[2:].split()
+        breakable = len(words) > 1 or any(width(sign) == 2 for sign in line)
+        assert width(line) <= limit or not breakable or any(mark in line for mark in "。「、")
+
+
+def test_wide_characters_take_two_columns_and_marks_do_not_begin_a_line():
+    assert width("漢字ab") == 6
+    assert width("e\u0301") == 1
+    assert wrapped("あいうえお。かき", limit=10) == ["あいうえ", "お。かき"]
+    assert wrapped("あいう「えお」", limit=8) == ["あいう", "「えお」"]
+
+
+# ---------------------------------------------------------------- JSON
+
+
+def test_json_holds_the_whole_issue_with_the_same_numbers():
+    document = json.loads(rendered("json"))
+    assert document["format"] == "briefing-issue/1"
+    assert document["period"] == {"week": "2017-W12", "first": "2017-03-20", "last": "2017-03-26"}
+    assert document["as_of"] == "2017-03-26T22:04:59+00:00"
+    assert document["supersedes"] == 1
+    assert [entry["number"] for entry in document["references"]] == [1, 2, 3, 4, 5, 6]
+    assert [entry["item"]["title"] for entry in document["references"]] == [r.item.title for r in ISSUE.references]
+    assert document["references"][0]["item"]["published"] == "2017-03-20T14:31:00+09:00"
+    assert document["references"][3]["item"]["published"] is None
+    assert document["topics"][0]["see"] == [1, 5]
+    assert document["coverage"][0]["failure"] == "status"
+    assert [change["kind"] for change in document["changed"]] == ["revised", "revised", "withdrawn"]
+
+
+# ---------------------------------------------------------------- passages
+
+
+@given(st.text(max_size=80), st.text(max_size=80))
+def test_the_two_sides_of_a_comparison_are_the_two_passages(before, after):
+    left, right = compared(before, after)
+    assert "".join(text for _, text in left) == before
+    assert "".join(text for _, text in right) == after
+    assert "".join(text for changed, text in left if not changed) == "" or before != ""
+
+
+def test_equal_passages_have_no_change_and_long_ones_are_compared_as_a_whole():
+    assert compared("a b", "a b") == (((False, "a b"),), ((False, "a b"),))
+    long = "word " * 2_000
+    assert compared(long, long + "x") == (((True, long),), ((True, long + "x"),))
+
+
+# ---------------------------------------------------------------- the version of the renderers
+
+
+@pytest.mark.parametrize("name", ISSUES)
+def test_the_bytes_of_an_issue_change_only_with_the_version_of_the_renderers(name):
+    """Where this fails on purpose: raise `RENDERER` and store the new bytes in a folder of that name."""
+    file, render = ISSUES[name]
+    kept = Path(__file__).parent / "data" / "outputs" / f"renderer-{RENDERER}" / file
+    assert render(ISSUE) == kept.read_bytes()
