@@ -300,11 +300,12 @@ class Evidence:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Label:
-    """A topic given to an item."""
+    """A topic given to an item, by the words of version `revision`: of an earlier one where an edit dropped them."""
 
     topic: TopicId
     score: int
     level: Level
+    revision: int = 1
     evidence: tuple[Evidence, ...] = ()
 
 

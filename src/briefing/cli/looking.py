@@ -109,7 +109,10 @@ def _item(one: Item) -> dict[str, Any]:
         "language": one.language,
         "state": one.state,
         "revisions": one.revisions,
-        "topics": [{"id": label.topic, "score": label.score, "level": label.level} for label in one.labels],
+        "topics": [
+            {"id": label.topic, "score": label.score, "level": label.level, "version": label.revision}
+            for label in one.labels
+        ],
     }
 
 
@@ -194,7 +197,8 @@ def _show(one: Item, versions: list[Revision], source: str) -> None:
     table(["", ("", "fold")], [row for row in rows if row[1] != ""])
     for label in one.labels:
         say()
-        say(f"{label.topic}: {label.level}, score {label.score}", style="bold")
+        dropped = f", in version {label.revision}, dropped since" if label.revision < versions[-1].number else ""
+        say(f"{label.topic}: {label.level}, score {label.score}{dropped}", style="bold")
         for piece in label.evidence:
             say(f"  {piece.phrase} ({piece.place}): {piece.sentence}")
     for before, after in pairwise(versions):
@@ -257,10 +261,16 @@ def _tell_health(found: list[Health], position: int) -> None:
     order = {"failing": 0, "blocked": 1, "gone": 2, "new": 3, "ok": 4}
     found = sorted(found, key=lambda one: (order[one.state], one.source))
     rows = [
-        (state(one.state), one.source, str(one.items), when(one.last_success), one.detail or one.newest or "")
+        (
+            state(one.state),
+            one.source,
+            str(one.items),
+            when(one.last_success),
+            one.detail.replace(f"{one.url} ", "") or (one.newest or "")[:10],
+        )
         for one in found
     ]
-    table(["state", "source", ("items", "right"), "last heard", ("last error, or newest item", "fold")], rows)
+    table(["state", "source", ("items", "right"), "last heard", ("newest item, or fault", "fold")], rows)
     good = sum(one.state == "ok" for one in found)
     say(f"{good} of {len(found)} sources ok, {sum(one.items for one in found)} items, log position {position}")
     if warning := sqlite_warning():

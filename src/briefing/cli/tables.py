@@ -5,6 +5,7 @@ from __future__ import annotations
 from contextlib import contextmanager
 from typing import TYPE_CHECKING
 
+from rich.cells import cell_len
 from rich.console import Console
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn
 from rich.table import Table
@@ -31,10 +32,12 @@ def state(word: str) -> Text:
 def table(columns: Sequence[str | tuple[str, str]], rows: Sequence[Sequence[str | Text]]) -> None:
     """Print aligned columns; a column given as a pair says how it is set: right, fold (wraps) or short (cut)."""
     made = Table(box=None, pad_edge=False, header_style="bold", padding=(0, 2, 0, 0))
-    for column in columns:
+    for number, column in enumerate(columns):
         name, how = column if isinstance(column, tuple) else (column, "")
+        widest = max((cell_len(str(row[number])) for row in rows), default=0)
         made.add_column(
             name,
+            min_width=None if how in ("fold", "short") else max(widest, cell_len(name)),
             justify="right" if how == "right" else "left",
             overflow="fold" if how == "fold" else "ellipsis",
             no_wrap=how != "fold",

@@ -177,20 +177,34 @@ class Fold:
 
     def _item_classified(self, at: Recorded, event: events.ItemClassified) -> None:
         row = self._items[event.item]
-        row |= {"rules": event.rules, "labelled": event.revision}
         before = self._topics.get(event.item, set())
-        after = {label["topic"] for label in event.labels}
-        self._labels[event.item] = [
-            {
-                "item": event.item, "topic": label["topic"], "score": label["score"], "level": label["level"],
-                "evidence": json.dumps(label["evidence"]), "news_at": row["news_at"], "day": row["day"],
+        # A topic that an edit dropped keeps the label of the earlier version, so that its readers see the edit.
+        kept = self._labels_of(event.item) if row["rules"] == event.rules else {}
+        row |= {"rules": event.rules, "labelled": event.revision}
+        for label in event.labels:
+            kept[label["topic"]] = {
+                "item": event.item,
+                "topic": label["topic"],
+                "score": label["score"],
+                "level": label["level"],
+                "revision": event.revision,
+                "evidence": json.dumps(label["evidence"]),
+                "news_at": row["news_at"],
+                "day": row["day"],
             }
-            for label in event.labels
-        ]  # fmt: skip
-        for topic in before - after:
+        self._labels[event.item] = list(kept.values())
+        self._topics[event.item] = set(kept)
+        for topic in before - set(kept):
             self._marks["topic", topic] = at.position
-        self._topics[event.item] = after
-        self._touch_item(row, at, changed=False, quiet=not (before or after))
+        self._touch_item(row, at, changed=False, quiet=not (before or kept))
+
+    def _labels_of(self, item: str) -> dict[str, dict[str, Any]]:
+        if item in self._labels:
+            return {label["topic"]: label for label in self._labels[item]}
+        if not self._topics.get(item):
+            return {}
+        query = select(schema.labels).where(schema.labels.c.item == item)
+        return {row["topic"]: dict(row) for row in self._db.execute(query).mappings()}
 
     def _issue_published(self, at: Recorded, event: events.IssuePublished) -> None:
         row = {

@@ -10,7 +10,9 @@ from typing import TYPE_CHECKING, Any, Protocol, TypeVar
 
 from sqlalchemy import and_, func, or_, select, tuple_
 from sqlalchemy.dialects.sqlite import insert as upsert
+from sqlalchemy.exc import SQLAlchemyError
 
+from briefing.errors import StoreError
 from briefing.model import (
     Change,
     Evidence,
@@ -78,6 +80,21 @@ class Library:
         self._engine = engine
         self._words = words
         self._polls = polls
+
+    def position(self) -> int:
+        """The position in the log that the read models stand at.
+
+        Raises:
+            StoreError: they cannot be read.
+        """
+        query = select(func.max(schema.checkpoints.c.position))
+        try:
+            with self._engine.connect() as connection:
+                return int(connection.execute(query).scalar() or 0)
+        except SQLAlchemyError as error:
+            raise StoreError(
+                f"the read models cannot be read ({error.args[0]}): check the disk, then run `briefing rebuild`"
+            ) from error
 
     # ------------------------------------------------------------ configuration as the log has it
 
@@ -235,14 +252,17 @@ class Library:
         return self._with_labels(rows)
 
     def unclassified(self, rules: str, limit: int) -> list[Unlabelled]:
-        """Versions held now that have no labels under these rules yet, in the order of the log."""
+        """Versions that have no labels under these rules yet, in the order of the log and of versions."""
         items, versions = schema.items, schema.revisions
-        stale = or_(items.c.rules != rules, items.c.labelled != items.c.revisions)
-        held = and_(versions.c.item == items.c.id, versions.c.number == items.c.revisions)
-        columns = (items.c.id, items.c.source, items.c.language, items.c.revisions, items.c.rules, versions.c.payload)
-        query = select(*columns).join(versions, held).where(stale).order_by(items.c.first_position).limit(limit)
+        stale = or_(items.c.rules != rules, versions.c.number > items.c.labelled)
+        columns = (items.c.id, items.c.source, items.c.language, items.c.rules, versions.c.number, versions.c.payload)
+        query = (
+            select(*columns)
+            .join(versions, versions.c.item == items.c.id)
+            .where(or_(items.c.rules != rules, items.c.labelled != items.c.revisions), stale)
+        )
         with self._engine.connect() as connection:
-            rows = connection.execute(query).all()
+            rows = connection.execute(query.order_by(items.c.first_position, versions.c.number).limit(limit)).all()
             given: dict[str, list[str]] = {}
             for chunk in _chunks([row.id for row in rows if row.rules]):
                 labels = select(schema.labels.c.item, schema.labels.c.topic).where(schema.labels.c.item.in_(chunk))
@@ -258,8 +278,12 @@ class Library:
                 query = select(schema.labels).where(schema.labels.c.item.in_(chunk))
                 for label in connection.execute(query).mappings():
                     given.setdefault(label["item"], []).append(label)
-        texts = self.held(list(given)) if evidence else {}
-        return [_item(row, _labels(given.get(row["id"], []), texts.get(ItemId(row["id"])))) for row in rows]
+        texts: dict[tuple[str, int], Revision] = {}
+        if evidence:
+            texts = self._versions(
+                {(label["item"], label["revision"]) for labels in given.values() for label in labels}
+            )
+        return [_item(row, _labels(given.get(row["id"], []), texts)) for row in rows]
 
     def known(self, wanted: Iterable[str]) -> dict[str, dict[str, Any]]:
         """Rows of the items that go by these identity keys, by key, each with all its `keys`; unknown keys miss."""
@@ -317,9 +341,13 @@ class Library:
         item: str | None = None,
         since: datetime | None = None,
         until: datetime | None = None,
+        below: int | None = None,
         limit: int | None = None,
     ) -> list[Change]:
-        """Changes after publication, the newest first; `since` included, `until` not."""
+        """Changes after publication, the newest first; `since` included, `until` not.
+
+        `below` takes only those before a position of the log: a list is read on from its last one.
+        """
         table = schema.changes
         query = select(table).order_by(table.c.position.desc())
         if item is not None:
@@ -328,6 +356,8 @@ class Library:
             query = query.where(table.c.at >= stamp(since))
         if until is not None:
             query = query.where(table.c.at < stamp(until))
+        if below is not None:
+            query = query.where(table.c.position < below)
         with self._engine.connect() as connection:
             rows = connection.execute(query if limit is None else query.limit(limit)).mappings().all()
         items = self.items_by_id({row["item"] for row in rows})
@@ -371,6 +401,49 @@ class Library:
         with self._engine.connect() as connection:
             return Counter(dict(connection.execute(query.group_by(table.c.topic)).tuples().all()))
 
+    def counts_by_source(self, since: str, until: str) -> Counter[str]:
+        """Items per source whose day lies in the span, both ends included."""
+        table = schema.items
+        query = select(table.c.source, func.count()).where(table.c.day >= since, table.c.day <= until)
+        with self._engine.connect() as connection:
+            return Counter(dict(connection.execute(query.group_by(table.c.source)).tuples().all()))
+
+    def days_by_topic(self, since: str, until: str) -> dict[str, dict[str, int]]:
+        """Items per day (ISO, both ends included) of each topic that has any."""
+        table = schema.labels
+        query = select(table.c.topic, table.c.day, func.count()).where(table.c.day >= since, table.c.day <= until)
+        found: dict[str, dict[str, int]] = {}
+        with self._engine.connect() as connection:
+            for topic, day, count in connection.execute(query.group_by(table.c.day, table.c.topic)):
+                found.setdefault(topic, {})[day] = count
+        return found
+
+    def news_by_source(self, since: datetime) -> Counter[str]:
+        """Items per source that became news at a moment or later."""
+        table = schema.items
+        query = select(table.c.source, func.count()).where(table.c.news_at >= stamp(since)).group_by(table.c.source)
+        with self._engine.connect() as connection:
+            return Counter(dict(connection.execute(query).tuples().all()))
+
+    def change_counts(self, since: datetime) -> Counter[str]:
+        """Changes after publication per kind, seen at a moment or later."""
+        table = schema.changes
+        query = select(table.c.kind, func.count()).where(table.c.at >= stamp(since)).group_by(table.c.kind)
+        with self._engine.connect() as connection:
+            return Counter(dict(connection.execute(query).tuples().all()))
+
+    def newest_of(self, sources: Iterable[str]) -> dict[SourceId, Item]:
+        """The newest item of each of these sources that has one, without its labels."""
+        table, found = schema.items, {}
+        with self._engine.connect() as connection:
+            for source in sources:
+                query = (
+                    select(table).where(table.c.source == source).order_by(table.c.news_at.desc(), table.c.id.desc())
+                )
+                if (row := connection.execute(query.limit(1)).mappings().one_or_none()) is not None:
+                    found[SourceId(source)] = _item(row, ())
+        return found
+
     def newest_day(self, upto: str) -> str | None:
         """The last day, not after `upto`, that has an item."""
         query = select(func.max(schema.items.c.day)).where(schema.items.c.day <= upto)
@@ -398,7 +471,7 @@ class Library:
         with self._engine.begin() as connection:
             connection.execute(moved)
 
-    def issues(self, briefing: str | None = None, period: str | None = None) -> list[Issued]:
+    def issues(self, briefing: str | None = None, period: str | None = None, limit: int | None = None) -> list[Issued]:
         """Published versions of issues, the latest period and version first."""
         table = schema.issues
         query = select(table).order_by(table.c.period.desc(), table.c.briefing, table.c.version.desc())
@@ -406,6 +479,8 @@ class Library:
             query = query.where(table.c.briefing == briefing)
         if period is not None:
             query = query.where(table.c.period == period)
+        if limit is not None:
+            query = query.limit(limit)
         with self._engine.connect() as connection:
             return [_issued(row) for row in connection.execute(query).mappings()]
 
@@ -433,7 +508,7 @@ def _unlabelled(row: Any, payload: bytes | None, topics: list[str]) -> Unlabelle
     return Unlabelled(
         item=row.id,
         source=row.source,
-        revision=row.revisions,
+        revision=row.number,
         language=row.language,
         title=said["title"],
         text=said["text"],
@@ -469,26 +544,30 @@ def _published(row: RowMapping, raw: str) -> Published:
     return Published(raw=raw, value=row["date_value"], precision=row["precision"], origin=row["origin"])
 
 
-def _labels(rows: list[RowMapping], text: Revision | None) -> tuple[Label, ...]:
+def _labels(rows: list[RowMapping], texts: Mapping[tuple[str, int], Revision]) -> tuple[Label, ...]:
     return tuple(
         Label(
             topic=TopicId(row["topic"]),
             score=row["score"],
             level=row["level"],
-            evidence=_evidence(json.loads(row["evidence"]), text) if text is not None else (),
+            revision=row["revision"],
+            evidence=_evidence(row, texts),
         )
         for row in sorted(rows, key=lambda row: (-row["score"], row["topic"]))
     )
 
 
-def _evidence(pieces: list[dict[str, Any]], text: Revision) -> tuple[Evidence, ...]:
+def _evidence(row: RowMapping, texts: Mapping[tuple[str, int], Revision]) -> tuple[Evidence, ...]:
+    text = texts.get((row["item"], row["revision"]))
+    if text is None:
+        return ()
     return tuple(
         Evidence(
             phrase=piece["phrase"],
             place=piece["place"],
             sentence=(text.title if piece["place"] == "title" else text.text)[piece["start"] : piece["end"]],
         )
-        for piece in pieces
+        for piece in json.loads(row["evidence"])
     )
 
 

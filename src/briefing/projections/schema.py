@@ -113,6 +113,7 @@ labels = Table(
     Column("topic", Text, primary_key=True),
     Column("score", Integer, nullable=False),
     Column("level", Text, nullable=False),
+    Column("revision", Integer, nullable=False),
     Column("evidence", Text, nullable=False),
     Column("news_at", Text, nullable=False),
     Column("day", Text, nullable=False),

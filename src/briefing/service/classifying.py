@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from briefing import events
-from briefing.classifiers import CLASSIFIERS, changes
+from briefing.classifiers import CLASSIFIERS
 from briefing.observe.decisions import Fact
 from briefing.service.adopting import CLASSIFIER
 from briefing.service.desk import LABELS, fresh
@@ -14,6 +14,7 @@ from briefing.service.desk import LABELS, fresh
 if TYPE_CHECKING:
     from collections.abc import Callable
 
+    from briefing.projections.library import Unlabelled
     from briefing.service.desk import Desk
 
 _PAGE = 500
@@ -36,20 +37,40 @@ def classify(desk: Desk, progress: Callable[[int], None] | None = None) -> Class
     rules, adopted_at = desk.library.rules()
     topics = desk.library.topics()
     classifier = CLASSIFIERS[CLASSIFIER](topics)
-    items = again = gained = lost = appended = 0
+    found = ClassifyResult()
     while page := desk.library.unclassified(rules, _PAGE):
         facts = []
+        tally: dict[str, _Tally] = {}
         for one in page:
             labels = classifier.classify(one.title, one.text, one.language)
-            came, went = changes(({"topic": topic} for topic in one.topics), labels)
-            gained, lost, again = gained + len(came), lost + len(went), again + bool(one.rules)
+            count = tally.setdefault(one.item, _Tally(one, rules))
+            count.after.update(label["topic"] for label in labels)
             event = events.ItemClassified(
                 item=one.item, source=one.source, revision=one.revision, rules=rules, labels=labels
             )
             facts.append(Fact(event=event, key=f"classified:{one.item}:{one.revision}:{adopted_at}"))
-        appended += fresh(desk.append(LABELS, facts))
+        appended = fresh(desk.append(LABELS, facts))
         desk.projector.catch_up()
-        items += len(page)
+        found = _added(found, list(tally.values()), appended)
         if progress is not None:
-            progress(items)
-    return ClassifyResult(items=items, again=again, gained=gained, lost=lost, events=appended)
+            progress(found.items)
+    return found
+
+
+class _Tally:
+    """The topics of one item before and after."""
+
+    def __init__(self, first: Unlabelled, rules: str) -> None:
+        self.again = bool(first.rules)
+        self.before = set(first.topics)
+        self.after = set(first.topics) if first.rules == rules else set()
+
+
+def _added(found: ClassifyResult, counts: list[_Tally], appended: int) -> ClassifyResult:
+    return ClassifyResult(
+        items=found.items + len(counts),
+        again=found.again + sum(count.again for count in counts),
+        gained=found.gained + sum(len(count.after - count.before) for count in counts),
+        lost=found.lost + sum(len(count.before - count.after) for count in counts),
+        events=found.events + appended,
+    )

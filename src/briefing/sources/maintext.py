@@ -36,10 +36,8 @@ def find(root: Any, base: str, cleaner: Cleaner, titles: tuple[str, ...]) -> lis
     extracted = trimming.trimmed(trimming.flat(cleaner.html(_extracted(root, base))), titles)
     if _length(extracted) >= max(_SURE, _length(marked) * _MOST_LINKED):
         return extracted
-    candidates = [marked, extracted]
-    if not any(candidates):
-        candidates.append(_trimmed(_fullest(root), cleaner, titles))
-    return max(candidates, key=_length)
+    # Of a short page trafilatura gives everything or nothing: what the page marks, or how it is built, is surer.
+    return marked or _trimmed(_fullest(root), cleaner, titles) or extracted
 
 
 def _length(blocks: list[Block]) -> int:

@@ -189,7 +189,8 @@ _STRUCTURAL = {
 @dataclass(slots=True)
 class Salvage:
     """A broken feed taken apart: `opening` and `closing` are its root, `pieces` its entries as they stand, in order;
-    `cut` says that its end cuts one more in two."""
+    `cut` says that its end cuts one more in two.
+    """
 
     opening: str
     closing: str
