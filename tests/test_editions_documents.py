@@ -400,6 +400,14 @@ def test_an_issue_holds_what_belongs_to_its_week_and_has_one_of_its_topics():
     assert (result.first.isoformat(), result.last.isoformat()) == ("2031-05-05", "2031-05-11")
 
 
+def test_items_of_the_week_without_a_topic_of_the_briefing_are_named_and_those_past_a_hundred_counted():
+    result = made(item("in"), item("off", topics={}), item("late-off", topics={}, day="2031-05-04"))
+    assert [named.item.id for named in result.others] == ["off"]
+    assert result.others_left == 0
+    crowd = made(*(item(f"off{number}", topics={}) for number in range(103)))
+    assert (len(crowd.others), crowd.others_left) == (100, 3)
+
+
 def test_an_official_statement_is_printed_under_its_best_topic_and_referred_to_elsewhere():
     result = made(item("a", topics={"tides": 2, "pilots": 6, "salt": 6}))
     assert names(section(result.topics, "pilots").references) == ["a"]

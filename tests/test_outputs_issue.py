@@ -16,7 +16,7 @@ from hypothesis import strategies as st
 from lxml import html
 from markdown_it import MarkdownIt
 
-from briefing.documents import Alteration, Coverage, Issue, Reference, Section
+from briefing.documents import Alteration, Coverage, Issue, Mention, Reference, Section
 from briefing.model import Health, Item, ItemId, Label, Published, Source, SourceId, Topic, TopicId
 from briefing.outputs import ISSUES, RENDERER, issue_words
 from briefing.outputs.columns import WIDTH, width, wrapped
@@ -237,6 +237,8 @@ ISSUE = Issue(
         Topic(id=TopicId("quotas"), name="Quotas"),
         Topic(id=TopicId("ice"), name="Ice roads"),
     ),
+    others=(Mention(item=item(9, GYO, "港湾*工事*の<入札>", day("2017-03-23"), "ja"), source=GYO),),
+    others_left=2,
 )
 
 EMPTY = replace(
@@ -251,6 +253,8 @@ EMPTY = replace(
     analysis=(),
     changed=(),
     late=(),
+    others=(),
+    others_left=0,
     references=(),
     topics=(Section(id="ice", title="Ice roads", references=()),),
 )
@@ -263,6 +267,7 @@ HEADINGS = [
     "Analysis",
     "Changed after publication",
     "Late arrivals",
+    "Without a topic",
     "Sources",
     "How to quote this document",
 ]
@@ -565,6 +570,24 @@ def test_equal_passages_have_no_change_and_long_ones_are_compared_as_a_whole():
     assert compared("a b", "a b") == (((False, "a b"),), ((False, "a b"),))
     long = "word " * 2_000
     assert compared(long, long + "x") == (((True, long),), ((True, long + "x"),))
+
+
+# ---------------------------------------------------------------- items without a topic
+
+
+@pytest.mark.parametrize("name", ["html", "markdown", "text"])
+def test_items_without_a_topic_are_named_with_their_address_and_the_rest_is_counted(name):
+    text = rendered(name)
+    assert "2 more are not named here." in text
+    assert "items/9" in text
+    assert "2 more" not in rendered(name, EMPTY)
+
+
+def test_items_without_a_topic_stand_in_the_json_without_a_number():
+    document = json.loads(rendered("json"))
+    assert [(one["title"], one["source"]) for one in document["others"]] == [("港湾*工事*の<入札>", "gyo")]
+    assert document["others_left"] == 2
+    assert "item-9" not in {reference["item"]["id"] for reference in document["references"]}
 
 
 # ---------------------------------------------------------------- the version of the renderers

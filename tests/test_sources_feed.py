@@ -13,7 +13,6 @@ from hypothesis import strategies as st
 from briefing.errors import ParseError
 from briefing.model import Fetched, Parsed, Source, SourceId
 from briefing.sources import KINDS
-from briefing.sources import feed as feed_module
 from briefing.text import blocks, one_line
 
 ADDRESS = "https://harbour.example/feeds/latest"
@@ -230,7 +229,7 @@ def test_feedparser_is_only_ever_given_a_stream(monkeypatch):
         given_to.append(type(stream))
         return original(stream, **more)
 
-    monkeypatch.setattr(feed_module.feedparser, "parse", watched)
+    monkeypatch.setattr(feedparser, "parse", watched)
     for body in (
         rss(item(1)),
         rss(item(1, "A & B")),
@@ -435,6 +434,12 @@ def test_a_short_text_in_the_place_for_whole_texts_is_whole():
     assert not read(rss(item(1, extra=cut))).entries[0].complete
 
 
+def test_a_second_description_is_no_whole_text():
+    entry = read(rss(item(1, extra="<dc:description>Berth 1 shut.</dc:description>"))).entries[0]
+    assert not entry.complete
+    assert entry.summary
+
+
 def test_the_full_text_element_of_russian_feeds_is_read():
     body = rss(item(1, extra="<yandex:full-text>Полный текст.</yandex:full-text>")).replace(
         "<rss ", "<rss xmlns:yandex='http://news.yandex.ru' "
@@ -457,7 +462,8 @@ def test_scripts_frames_and_handlers_never_get_through():
 def test_relative_links_are_resolved_against_the_address_that_answered():
     entry = read(
         rss(
-            "<item><title>T</title><link>../n/1?x=a&amp;y=b</link><description><![CDATA[<a href='q#z'>q</a>]]></description></item>"
+            "<item><title>T</title><link>../n/1?x=a&amp;y=b</link><description>"
+            "<![CDATA[<a href='q#z'>q</a>]]></description></item>"
         )
     ).entries[0]
     assert entry.url == "https://harbour.example/n/1?x=a&y=b"

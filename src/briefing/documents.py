@@ -88,6 +88,14 @@ class Section:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Mention:
+    """An item that an issue names without printing it."""
+
+    item: Item
+    source: Source
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Alteration:
     """A change after publication: `what` is one sentence; `before` and `after` are the passages that differ."""
 
@@ -113,7 +121,8 @@ class Issue:
 
     `period` is the ISO week (`2017-W12`); `first` and `last` its days in `timezone`; `position` the place in the log it
     was made from; `as_of` the time of that place; `supersedes` the version before this one, 0 for none. `references`
-    are all references in the order of their numbers.
+    are all references in the order of their numbers. `others` are items of the week that carry none of the topics,
+    `others_left` how many more of them there are than are named.
     """
 
     briefing: str
@@ -142,6 +151,8 @@ class Issue:
     late: tuple[Reference, ...]
     references: tuple[Reference, ...]
     topic_list: tuple[Topic, ...] = ()
+    others: tuple[Mention, ...] = ()
+    others_left: int = 0
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -5,7 +5,7 @@ best topic: the highest score, of equals the first in the order of the briefing.
 cross-references, and in full only those that no topic of the issue takes. Analysis (think tanks, media) stands apart,
 in full by country of its institution, with cross-references from the topics. Late arrivals stand in full at the end.
 
-Where a briefing names topics, only items with one of them come in.
+Where a briefing names topics, only items with one of them are printed; the others of the week are named at the end.
 """
 
 from __future__ import annotations
@@ -14,7 +14,7 @@ from dataclasses import dataclass, replace
 from itertools import chain
 from typing import TYPE_CHECKING
 
-from briefing.documents import Alteration, Coverage, Issue, Reference, Section
+from briefing.documents import Alteration, Coverage, Issue, Mention, Reference, Section
 from briefing.editions.changes import change_words
 from briefing.editions.differences import passages
 from briefing.editions.quotes import first_sentence, opening
@@ -27,6 +27,7 @@ if TYPE_CHECKING:
     from briefing.model import Briefing, Change, Health, Item, ItemId, Revision, Site, Source, SourceId, Topic, TopicId
 
 HIGHLIGHTS = 5
+OTHERS = 100  # items of the week without a topic of the briefing that are named; the rest is counted
 
 _OFFICIAL = frozenset({"ministry", "igo"})
 _UNREAD = frozenset({"failing", "blocked", "gone"})
@@ -87,6 +88,8 @@ def issue(
         late=desk.refer(chosen.late),
         references=desk.references,
         topic_list=chosen.topics,
+        others=tuple(Mention(item=item, source=sources[item.source]) for item in chosen.others[:OTHERS]),
+        others_left=max(0, len(chosen.others) - OTHERS),
     )
 
 
@@ -97,6 +100,7 @@ class _Selection:
     topics: tuple[Topic, ...]
     week: tuple[Item, ...]
     late: tuple[Item, ...]
+    others: tuple[Item, ...]
     changes: tuple[Change, ...]
 
 
@@ -116,13 +120,15 @@ def _selected(
     def relevant(item: Item) -> bool:
         return not wanted or any(label.topic in wanted for label in item.labels)
 
-    held = sorted(filter(relevant, items), key=lambda item: (item.day, item.news_at, item.id), reverse=True)
+    whole = sorted(items, key=lambda item: (item.day, item.news_at, item.id), reverse=True)
+    held = [item for item in whole if relevant(item)]
     within = (change for change in changes if start <= change.at < end and relevant(change.item))
     known = {topic.id: topic for topic in topics}
     return _Selection(
         topics=tuple(known[topic] for topic in briefing.topics or known if topic in known),
         week=tuple(item for item in held if first <= item.day <= last),
         late=tuple(item for item in held if item.day < first and start <= item.news_at < end),
+        others=tuple(item for item in whole if first <= item.day <= last and not relevant(item)),
         changes=tuple(sorted(within, key=lambda change: (change.at, change.position))),
     )
 

@@ -32,6 +32,7 @@ _CHAPTERS = (
     ("analysis", "Analysis"),
     ("changed", "Changed after publication"),
     ("late", "Late arrivals"),
+    ("others", "Without a topic"),
     ("sources", "Sources"),
     ("quote", "How to quote"),
 )

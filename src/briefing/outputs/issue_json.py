@@ -30,6 +30,8 @@ def render(issue: Issue) -> bytes:
         "changed": [_alteration(change) for change in issue.changed],
         "late": [_quoted(reference) for reference in issue.late],
         "references": [_reference(reference) for reference in issue.references],
+        "others": [_item(named.item) | {"source": named.source.id} for named in issue.others],
+        "others_left": issue.others_left,
         "topic_list": [{"id": t.id, "name": t.name, "description": t.description} for t in issue.topic_list],
     }
     return (json.dumps(document, ensure_ascii=False, indent=2) + "\n").encode()

@@ -44,6 +44,7 @@ def render(issue: Issue) -> bytes:
         *("## Analysis", *_sections(issue, issue.analysis, words.NO_ANALYSIS)),
         *("## Changed after publication", *_changed(issue)),
         *("## Late arrivals", *(_items(issue, issue.late, level=3) or [words.NO_LATE])),
+        *("## Without a topic", *_others(issue)),
         *("## Sources", *_sources(issue)),
         *("## How to quote this document", escaped(words.citation(issue))),
     ]
@@ -99,6 +100,12 @@ def _items(issue: Issue, references: tuple[Reference, ...], level: int) -> list[
         if notes := words.notes(issue, reference):
             blocks.append(escaped(" · ".join(notes)))
     return blocks
+
+
+def _others(issue: Issue) -> list[str]:
+    rows = [f"{escaped(words.mention(one))}: {_link(one_line(one.item.title), one.item.url)}" for one in issue.others]
+    left = words.others_left(issue)
+    return [words.OTHERS if rows else words.NO_OTHERS, *([_list(rows)] if rows else []), *([left] if left else [])]
 
 
 def _changed(issue: Issue) -> list[str]:

@@ -30,6 +30,7 @@ def render(issue: Issue) -> bytes:
         _chapter("Analysis", _sections(issue, issue.analysis, words.NO_ANALYSIS)),
         _chapter("Changed after publication", _changed(issue)),
         _chapter("Late arrivals", _items(issue, issue.late) or [*wrapped(words.NO_LATE), ""]),
+        _chapter("Without a topic", _others(issue)),
         _chapter("Sources", _sources(issue)),
         _chapter("How to quote this document", _citation(issue)),
     )
@@ -115,6 +116,15 @@ def _passages(change: Alteration) -> list[str]:
         if text:
             lines += wrapped(quoted(one_line(text), language), first=f"  {label}", rest=" " * 10)
     return lines
+
+
+def _others(issue: Issue) -> list[str]:
+    lines = [*wrapped(words.OTHERS if issue.others else words.NO_OTHERS), ""]
+    for named in issue.others:
+        lines += wrapped(f"{words.mention(named)}: {one_line(named.item.title)}", first="* ", rest="  ")
+        lines += [f"  {uri(named.item.url)}"] if named.item.url else []
+    left = words.others_left(issue)
+    return [*lines, "", left, ""] if left else [*lines, ""]
 
 
 def _sources(issue: Issue) -> list[str]:

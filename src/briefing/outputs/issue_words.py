@@ -29,7 +29,7 @@ from briefing.text import one_line
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
-    from briefing.documents import Alteration, Coverage, Issue, Reference, Section
+    from briefing.documents import Alteration, Coverage, Issue, Mention, Reference, Section
     from briefing.model import Source
 
 INTERFACE = "en"  # the language of all words that are ours
@@ -40,6 +40,8 @@ NO_STATEMENTS = "No official statements in this period."
 NO_ANALYSIS = "No analysis in this period."
 NO_CHANGES = "No change to what had been published was seen."
 NO_LATE = "No late arrivals: nothing published earlier was first seen in this period."
+NO_OTHERS = "Every item of this period carries a topic of this briefing."
+OTHERS = "Published in this period, and under none of the topics of this briefing."
 NO_TOPICS = "No topics are set for this briefing."
 NO_SOURCES = "No sources: nothing was published in this period."
 QUOTED = (
@@ -147,6 +149,16 @@ def gap(issue: Issue, missing: Coverage) -> Gap:
 
 
 # ---------------------------------------------------------------- items
+
+
+def mention(named: Mention) -> str:
+    """Who published an item that is only named, and when."""
+    return f"{source_words(named.source)}, {published_words(named.item.published, named.source.timezone)}"
+
+
+def others_left(issue: Issue) -> str:
+    """How many items are not even named; empty for none."""
+    return f"{issue.others_left} more are not named here." if issue.others_left else ""
 
 
 def source_words(source: Source) -> str:

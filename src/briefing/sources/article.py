@@ -84,7 +84,8 @@ def _configured(root: Any, rules: ArticleRules, cleaner: Cleaner, titles: tuple[
 
 def _outermost(root: Any, selector: str) -> list[Any]:
     found = picking.elements(root, selector)
-    return [element for element in found if not any(outer in found for outer in element.iterancestors())]
+    chosen = set(found)
+    return [element for element in found if chosen.isdisjoint(element.iterancestors())]
 
 
 def _remove(element: Any) -> None:

@@ -42,13 +42,16 @@ feedparser.registerDateHandler(lambda _: (1970, 1, 1, 0, 0, 0, 3, 1, 0))
 
 @dataclass(slots=True)
 class _Reading:
-    """What feedparser made of a feed: its entries with their digests (empty where none could be taken)."""
+    """What feedparser made of a feed.
+
+    Its entries stand with their digest (empty where none could be taken) and whether they hold a whole text.
+    """
 
     form: str = ""
     title: str = ""
     home: str = ""
     language: str | None = None
-    entries: list[tuple[Any, str]] = field(default_factory=list)
+    entries: list[tuple[Any, str, bool]] = field(default_factory=list)
     unchanged: tuple[str, ...] = ()
     damage: str = ""
     cleaners: dict[str, Cleaner] = field(default_factory=dict)
@@ -79,7 +82,7 @@ def parse(source: Source, fetched: Fetched, known: frozenset[str]) -> Parsed:
     if start is None:
         raise _not_a_feed(fetched, sniffing.describe(decoded.text))
     text = decoded.text if start == 0 or "<!DOCTYPE" in decoded.text[:start] else decoded.text[start:]
-    return _parsed(source, fetched, _read(text, fetched, known), decoded.encoding)
+    return _parsed(source, fetched, _read(text, fetched, known), decoded.encoding, known)
 
 
 def _not_a_feed(fetched: Fetched, kind: str) -> ParseError:
@@ -113,7 +116,8 @@ def _read_strictly(root: Any, fetched: Fetched, known: frozenset[str]) -> _Readi
         return None
     for entry in read.entries:
         _put_back(entry, slimmed.bodies)
-    return _reading(read, list(zip(read.entries, slimmed.digests, strict=True)), tuple(slimmed.unchanged))
+    entries = list(zip(read.entries, slimmed.digests, slimmed.whole, strict=True))
+    return _reading(read, entries, tuple(slimmed.unchanged))
 
 
 def _read_flawed(text: str, fetched: Fetched, known: frozenset[str]) -> _Reading:
@@ -160,7 +164,7 @@ def _salvaged(salvage: wellformed.Salvage, fetched: Fetched, known: frozenset[st
 def _doubtful(text: str, fetched: Fetched) -> _Reading:
     """A document with a DOCTYPE of its own goes to feedparser as it is: it disarms what such a thing can hold."""
     read = _feedparser(text.encode(), fetched)
-    reading = _reading(read, [(entry, "") for entry in read.entries])
+    reading = _reading(read)
     message = str(read.get("bozo_exception", ""))
     if read.bozo and any(sign in message for sign in _BREAKS):
         reading.damage = f"the XML is broken ({message}); {len(read.entries)} entries could be read"
@@ -168,8 +172,7 @@ def _doubtful(text: str, fetched: Fetched) -> _Reading:
 
 
 def _whole(xml: bytes, fetched: Fetched) -> _Reading:
-    read = _feedparser(xml, fetched)
-    return _reading(read, [(entry, "") for entry in read.entries])
+    return _reading(_feedparser(xml, fetched))
 
 
 def _feedparser(xml: bytes, fetched: Fetched) -> Any:
@@ -181,7 +184,11 @@ def _feedparser(xml: bytes, fetched: Fetched) -> Any:
     return feedparser.parse(io.BytesIO(xml), response_headers=headers, sanitize_html=False, resolve_relative_uris=False)
 
 
-def _reading(read: Any, entries: list[tuple[Any, str]], unchanged: tuple[str, ...] = ()) -> _Reading:
+def _reading(
+    read: Any, entries: list[tuple[Any, str, bool]] | None = None, unchanged: tuple[str, ...] = ()
+) -> _Reading:
+    if entries is None:
+        entries = [(entry, "", "content" in entry or "yandex_full-text" in entry) for entry in read.entries]
     feed = read.feed
     return _Reading(
         form=_FORMS.get(read.version, ""),
@@ -204,13 +211,14 @@ def _put_back(entry: Any, bodies: dict[str, str]) -> None:
 # ---------------------------------------------------------------- from feedparser's entries to ours
 
 
-def _parsed(source: Source, fetched: Fetched, reading: _Reading, encoding: str) -> Parsed:
+def _parsed(source: Source, fetched: Fetched, reading: _Reading, encoding: str, known: frozenset[str]) -> Parsed:
     if not reading.entries and not reading.unchanged and (reading.damage or not reading.form):
         detail = reading.damage or "no element in it is a feed's"
         raise ParseError(f"nothing in the feed at {fetched.final_url} can be read: {detail}", failure="unparsable")
+    entries = [_entry(source, fetched, reading, held) for held in reading.entries]
     return Parsed(
-        entries=tuple(_entry(source, fetched, reading, entry, digest) for entry, digest in reading.entries),
-        unchanged=reading.unchanged,
+        entries=tuple(entry for entry in entries if entry.digest not in known),
+        unchanged=(*reading.unchanged, *(entry.digest for entry in entries if entry.digest in known)),
         form=reading.form,
         encoding=encoding,
         title=reading.title,
@@ -218,12 +226,12 @@ def _parsed(source: Source, fetched: Fetched, reading: _Reading, encoding: str) 
     )
 
 
-def _entry(source: Source, fetched: Fetched, reading: _Reading, raw: Any, digest: str) -> Entry:
+def _entry(source: Source, fetched: Fetched, reading: _Reading, held: tuple[Any, str, bool]) -> Entry:
+    raw, digest, whole = held
     body, markup, base = _body(raw)
     cleaner = reading.cleaner(base or fetched.final_url)
     html, text = cleaner.body(body, markup=markup)
     language = _language(raw) or reading.language
-    full = bool(text) and ("content" in raw or "yandex_full-text" in raw)
     return finish(
         Draft(
             url=_url(raw, fetched.final_url),
@@ -231,8 +239,8 @@ def _entry(source: Source, fetched: Fetched, reading: _Reading, raw: Any, digest
             guid=_guid(raw),
             text=text,
             html=html,
-            summary=_summary(raw, body, text, cleaner),
-            full=full,
+            summary=_summary(raw, body, cleaner) or ("" if whole else text),
+            full=whole and bool(text),
             authors=_authors(raw),
             categories=_categories(raw),
             published=_published(raw, source, language),
@@ -254,10 +262,10 @@ def _body(raw: Any) -> tuple[str, bool, str]:
     return dict.get(raw, "summary", ""), detail.get("type", "text/html") in _HTML, detail.get("base") or ""
 
 
-def _summary(raw: Any, body: str, text: str, cleaner: Cleaner) -> str:
+def _summary(raw: Any, body: str, cleaner: Cleaner) -> str:
     held = dict.get(raw, "summary", "")
     if not held or held == body:
-        return text if "content" not in raw and "yandex_full-text" not in raw else ""
+        return ""
     markup = dict.get(raw, "summary_detail", {}).get("type", "text/html") in _HTML
     return cleaner.body(held, markup=markup)[1]
 

@@ -73,7 +73,9 @@ def text_of(html: str) -> str:
 
 
 def _blocks(text: str) -> str:
-    """What `briefing.text.blocks` gives, for text without control characters, at a third of the cost."""
+    """What `briefing.text.blocks` gives, for text without control characters, at a fraction of the cost."""
+    if text.isascii() and "  " not in text:
+        return "\n".join(filter(None, map(str.strip, text.split("\n"))))
     if any(sign in text for sign in _INVISIBLE):
         return blocks(text)
     lines = (" ".join(line.split()) for line in text.split("\n"))
@@ -84,6 +86,8 @@ def line_of(raw: str, *, markup: bool) -> str:
     """A title, name or category as one line of plain text; entities are resolved once where it is HTML."""
     if markup:
         raw = unescape(_LOOSE_TAG.sub("", raw)) if "<" in raw or "&" in raw else raw
+    if raw.isascii() and raw.isprintable() and "  " not in raw:
+        return raw.strip()
     return one_line(raw)
 
 

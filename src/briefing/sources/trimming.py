@@ -188,16 +188,20 @@ def date_beside(blocks: list[Block], titles: Iterable[str]) -> str:
 
 def _before_text(block: Block, names: set[str]) -> bool:
     text = block.text
-    if same_words(text) in names or block.element.tag == "h1" or block.only_link or _BACK.fullmatch(text):
+    if block.element.tag == "h1" or block.only_link:
         return True
-    return len(text) <= _DATE_LINE and _is_date(text)
+    if len(text) > _SHORT:
+        return same_words(text) in names
+    return bool(same_words(text) in names or _BACK.fullmatch(text) or (len(text) <= _DATE_LINE and _is_date(text)))
 
 
 def _after_text(block: Block) -> bool:
     text = block.text
-    if block.only_link or block.heading or _BACK.fullmatch(text) or _RELATED.fullmatch(text):
+    if block.only_link or block.heading:
         return True
-    return len(text) < _SHORT and block.linked > 0 and is_invitation(text)
+    if len(text) > _SHORT:
+        return False
+    return bool(_BACK.fullmatch(text) or _RELATED.fullmatch(text) or (block.linked and is_invitation(text)))
 
 
 def _is_date(text: str) -> bool:
@@ -216,7 +220,7 @@ def _related(blocks: list[Block], start: int, end: int) -> int:
         after += len(blocks[number].text) - blocks[number].linked
         if after > _TAIL_SHARE * whole:
             break
-        if _RELATED.fullmatch(blocks[number].text):
+        if len(blocks[number].text) <= _SHORT and _RELATED.fullmatch(blocks[number].text):
             cut = number
     return cut
 

@@ -28,6 +28,12 @@ _BODIES = frozenset(
     {"description", f"{_RSS1}description", f"{_RSS09}description", "{http://purl.org/rss/1.0/modules/content/}encoded"}
 )
 _ATOM_BODIES = frozenset({f"{_ATOM}content", f"{_ATOM}summary"})
+_WHOLE_TEXTS = frozenset(
+    {
+        "{http://purl.org/rss/1.0/modules/content/}encoded", f"{_ATOM}content", "{http://purl.org/atom/ns#}content",
+        "{http://www.w3.org/1999/xhtml}body", "{http://www.w3.org/1999/xhtml}div", "{http://news.yandex.ru}full-text",
+    }
+)  # fmt: skip
 _UNUSED = (
     "{http://search.yahoo.com/mrss", "{http://purl.org/rss/1.0/modules/slash/", "{http://wellformedweb.org/CommentAPI/",
     "{http://purl.org/syndication/thread/", "{http://www.georss.org/", "{http://www.opengis.net/gml",
@@ -50,12 +56,14 @@ _C1_SIGNS = re.compile("[\x80-\x9f]")
 class Slimmed:
     """A feed made ready for feedparser.
 
-    `digests` are those of the entries left in, in order; `unchanged` those of the entries cut out; `bodies` what was
+    `digests` are those of the entries left in, in order, `whole` whether each has an
+    element for whole texts; `unchanged` are the digests of the entries cut out; `bodies` what was
     set aside, by its mark.
     """
 
     xml: bytes
     digests: list[str]
+    whole: list[bool]
     unchanged: list[str]
     bodies: dict[str, str] = field(default_factory=dict)
 
@@ -106,7 +114,7 @@ def slim(root: Any, known: frozenset[str]) -> Slimmed | None:
     """Cut out the known entries and set the long bodies of the others aside; None where entries stand in entries."""
     entries = list(root.iter(*ENTRIES))
     contexts: dict[Any, bytes] = {}
-    made = Slimmed(b"", [], [])
+    made = Slimmed(b"", [], [], [])
     for entry in entries:
         parent = entry.getparent()
         if parent is None or parent.tag in ENTRIES:
@@ -119,6 +127,7 @@ def slim(root: Any, known: frozenset[str]) -> Slimmed | None:
             parent.remove(entry)
         else:
             made.digests.append(digest)
+            made.whole.append(any(child.tag in _WHOLE_TEXTS for child in entry))
             _set_aside(entry, made.bodies)
     for sequence in root.iter(f"{_RSS1}items"):
         sequence.clear()

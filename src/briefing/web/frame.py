@@ -39,6 +39,11 @@ class House:
     feeds: tuple[FeedGroup, ...]
 
 
+_EMPTY = House(
+    position=0, site=_NAMELESS, sources={}, active=(), topics={}, digests=(), briefings=(), feeds=()
+)  # before anything was read
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Frame:
     """What one page is made from. `base` stands before every address of ours: the path the site is mounted under."""
@@ -106,11 +111,18 @@ class Frames:
         Raises:
             StoreError: the read models cannot be read.
         """
-        desk = self._service.desk
-        position = desk.library.position()
+        position = self._service.desk.library.position()
         house = self._house
-        if house is None or house.position != position or house.site is _NAMELESS:
+        if house is None or house.position != position or not position:
             house = self._house = self._read(position)
+        return self._frame(house, base)
+
+    def last(self, base: str = "") -> Frame:
+        """A frame of what was read last, without asking the database: to say that something is wrong with it."""
+        return self._frame(self._house or _EMPTY, base)
+
+    def _frame(self, house: House, base: str) -> Frame:
+        desk = self._service.desk
         return Frame(house=house, library=desk.library, public=desk.public, now=desk.clock(), base=base)
 
     def _read(self, position: int) -> House:

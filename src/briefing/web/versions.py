@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from html import escape
 from itertools import groupby
 from typing import TYPE_CHECKING
 
@@ -16,6 +17,7 @@ if TYPE_CHECKING:
 
 PART = 48_000  # bytes of text on one page: with all that stands beside it the page stays below 100 KB
 _EDIT = 12_000  # bytes of one edit
+_MARKUP = 8  # bytes that a paragraph takes beside its text
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,7 +42,7 @@ def parts(text: str) -> tuple[tuple[str, ...], ...]:
     found: list[list[str]] = [[]]
     size = 0
     for paragraph in _bounded(filter(None, text.split("\n"))):
-        weight = len(paragraph.encode())
+        weight = len(escape(paragraph).encode()) + _MARKUP
         if found[-1] and size + weight > PART:
             found.append([])
             size = 0
@@ -51,7 +53,7 @@ def parts(text: str) -> tuple[tuple[str, ...], ...]:
 
 def _bounded(paragraphs: Iterable[str]) -> Iterator[str]:
     """Paragraphs, those too long for any page cut at a space."""
-    longest = PART // 4  # characters; a character takes at most four bytes
+    longest = PART // 6  # characters; one takes at most four bytes, six where it is escaped
     for paragraph in paragraphs:
         rest = paragraph
         while len(rest) > longest:
@@ -65,22 +67,25 @@ def edit(before: Revision, after: Revision, language: str) -> Edit:
     """What changed between two versions, with one paragraph left standing on either side of a change."""
     title = () if before.title == after.title else _runs(diff(before.title, after.title, language))
     passages = list(_passages(_paragraphs(diff(before.text, after.text, language))))
-    kept, size = [], 0
+    kept: list[Passage] = []
+    size = 0
     for passage in passages:
-        size += sum(len(text.encode()) for _, text in passage.runs)
-        if kept and size > _EDIT:
+        size += _weight(passage)
+        if size > _EDIT:
             break
-        kept.append(_shortened(passage) if size > _EDIT else passage)
-    return Edit(title, tuple(kept), len(kept) < len(passages) or any(map(_long, passages[: len(kept)])))
+        kept.append(passage)
+    if size > _EDIT and not any(passage.runs for passage in kept):
+        kept.append(_shortened(passages[len(kept)]))
+    return Edit(title, tuple(kept), size > _EDIT)
 
 
-def _long(passage: Passage) -> bool:
-    return sum(len(text.encode()) for _, text in passage.runs) > _EDIT
+def _weight(passage: Passage) -> int:
+    return sum(len(escape(text).encode()) for _, text in passage.runs)
 
 
 def _shortened(passage: Passage) -> Passage:
     """A passage that alone is too long, ended where the room ends."""
-    runs, room = [], _EDIT // 4
+    runs, room = [], _EDIT // 6
     for kind, text in passage.runs:
         if room > 0:
             runs.append((kind, text[:room]))

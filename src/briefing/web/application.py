@@ -1,0 +1,115 @@
+"""Which address is answered by whom, and what is said when something goes wrong."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from starlette.applications import Starlette
+from starlette.exceptions import HTTPException
+from starlette.responses import RedirectResponse
+from starlette.routing import Route
+
+from briefing.errors import BriefingError
+from briefing.web import answers, front, health, history, items, shelves, sources, topics
+from briefing.web.frame import Frames
+from briefing.web.problems import Problems
+from briefing.web.published import Published
+from briefing.web.rendering import assets, render
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from starlette.requests import Request
+    from starlette.responses import Response
+
+    from briefing.service import Service
+    from briefing.web.frame import Frame
+    from briefing.web.rendering import View
+
+    Page = Callable[[Frame, Request], View]
+
+_PAGES: tuple[tuple[str, Page], ...] = (
+    ("/", front.front),
+    ("/items/", items.listing),
+    ("/items/{item}", items.one),
+    ("/items/{item}/changes", history.of_item),
+    ("/topics/", topics.listing),
+    ("/topics/{topic}", topics.one),
+    ("/sources/", sources.listing),
+    ("/sources/{source}", sources.one),
+    ("/digests/{digest}", shelves.digest),
+    ("/changes", history.listing),
+    ("/briefings", shelves.briefings),
+    ("/feeds", shelves.feeds),
+)
+# Addresses that people type or cut off, and where they lead.
+_DETOURS = {
+    "/items": "/items/",
+    "/topics": "/topics/",
+    "/sources": "/sources/",
+    "/digests": "/feeds#digests",
+    "/digests/": "/feeds#digests",
+    "/changes/": "/changes",
+    "/briefings/": "/briefings",
+    "/briefings/{briefing}": "/briefings#{briefing}",
+    "/briefings/{briefing}/": "/briefings#{briefing}",
+    "/feeds/": "/feeds",
+}
+
+
+def make_app(service: Service) -> Starlette:
+    """The site of a service, as an ASGI application.
+
+    Pages are made in threads, for the database is asked synchronously; published files are answered from memory on the
+    event loop. The service stays the caller's: it is neither opened nor closed here.
+    """
+    frames = Frames(service)
+    problems = Problems(frames)
+    files = Published(service.desk.public)
+
+    async def folder(request: Request) -> Response:
+        request.path_params["path"] = request.url.path.removeprefix(request.scope.get("root_path", "")).lstrip("/")
+        return await files.answer(request)
+
+    return Starlette(
+        routes=[
+            *(Route(path, _endpoint(frames, page)) for path, page in _PAGES),
+            *(Route(path, _detour(target)) for path, target in _DETOURS.items()),
+            Route("/healthz", health.endpoint(service)),
+            Route("/static/{name}", _static),
+            Route("/feeds.opml", folder),
+            Route("/feeds/{path:path}", folder),
+            Route("/briefings/{path:path}", folder),
+        ],
+        exception_handlers={
+            HTTPException: problems.answered,
+            BriefingError: problems.ours,
+            Exception: problems.unforeseen,
+        },
+    )
+
+
+def _endpoint(frames: Frames, page: Page) -> Callable[[Request], Response]:
+    def endpoint(request: Request) -> Response:
+        frame = frames.make(request.scope.get("root_path", ""))
+        view = page(frame, request)
+        body = render(frame, view, request.url.path)
+        return answers.answer(request, body, kind=answers.HTML, keep=answers.ALWAYS_ASK, status=view.status)
+
+    return endpoint
+
+
+def _detour(target: str) -> Callable[[Request], Response]:
+    def endpoint(request: Request) -> Response:
+        base = request.scope.get("root_path", "")
+        return RedirectResponse(base + target.format(**request.path_params), 308, answers.secured())
+
+    return endpoint
+
+
+def _static(request: Request) -> Response:
+    held = assets().get(request.path_params["name"])
+    if held is None:
+        raise HTTPException(404)
+    body, kind = held
+    return answers.answer(request, body, kind=kind, keep=answers.FOR_EVER)

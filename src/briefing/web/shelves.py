@@ -1,0 +1,103 @@
+"""What there is to subscribe to and to open: digests, issues of the briefings, the list of feeds."""
+
+from __future__ import annotations
+
+from itertools import groupby
+from typing import TYPE_CHECKING
+
+from briefing.editions.feeds import ALL, matches
+from briefing.editions.weeks import first_day, last_day, week_of
+from briefing.outputs import ISSUES
+from briefing.outputs.wording import period_words
+from briefing.text import fold
+from briefing.web.grouping import by_day, grouped, held
+from briefing.web.rendering import View
+
+if TYPE_CHECKING:
+    from starlette.requests import Request
+
+    from briefing.model import Briefing, Digest, Issued, Item
+    from briefing.web.frame import Frame
+
+_SHOWN = 100  # items of a digest on its page
+_LOOKED_AT = 2000  # items among which they are sought: a rare phrase must not read the whole store
+_PAGE = 500
+_ISSUES = 120  # versions on the page of briefings
+_LISTED = 100  # feeds of one heading that are listed; a source's own page has its feeds as well
+_FORMATS = {name: form for form, (name, _) in ISSUES.items()}
+_FORMAT_WORDS = {"html": "read it here", "markdown": "Markdown", "text": "plain text", "json": "JSON"}
+
+
+def digest(frame: Frame, request: Request) -> View:
+    """A digest: its newest items under their days, or weeks where it is bundled so."""
+    name = request.path_params["digest"]
+    wanted = held(next((one for one in frame.house.digests if one.id == name), None), "digest", name)
+    items = _items_of(frame, wanted)
+    weekly = wanted.bundle == "week"
+    groups = grouped(items, lambda item: week_of(item.day)) if weekly else by_day(items)
+    titles = {key: _week_words(key) if weekly else frame.named_day(key) for key, _ in groups}
+    values = {"digest": wanted, "groups": groups, "titles": titles, "shown": _SHOWN}
+    return View("digest", values, ((f"feeds/digests/{wanted.id}", wanted.title),))
+
+
+def briefings(frame: Frame, _: Request) -> View:
+    """The issues of every briefing with their versions and formats, the latest first."""
+    issued = frame.library.issues(limit=_ISSUES)
+    shelves = [(one, _periods(one, issued)) for one in frame.house.briefings]
+    feeds = tuple((f"feeds/briefings/{one.id}", one.title) for one in frame.house.briefings)
+    values = {"shelves": shelves, "formats": _formats, "week_words": _week_words}
+    return View("briefings", values, feeds)
+
+
+def feeds(frame: Frame, _: Request) -> View:
+    """Every feed in every format, and how to subscribe."""
+    groups = [(group.title, group.feeds[:_LISTED], len(group.feeds[_LISTED:])) for group in frame.house.feeds]
+    published = (frame.public / "feeds.opml").exists()
+    everything = tuple(feed for group in frame.house.feeds for feed in group.feeds)
+    return View("feeds", {"groups": groups, "published": published}, everything or ((ALL, frame.site.title),))
+
+
+def _items_of(frame: Frame, digest: Digest) -> list[Item]:
+    """The newest items that a digest takes, by their days."""
+    sources = frame.house.sources
+    wanted = [
+        source.id
+        for source in sources.values()
+        if (not digest.sources or source.id in digest.sources)
+        and (not digest.institutions or source.institution in digest.institutions)
+        and (not digest.countries or source.country in digest.countries)
+    ]
+    found: list[Item] = []
+    for offset in range(0, _LOOKED_AT, _PAGE):
+        page = frame.library.items(sources=wanted, topics=digest.topics, limit=_PAGE, offset=offset, order="day")
+        hits = _hits(frame, digest, page)
+        found += [item for item in page if matches(digest, item, sources[item.source], item.id in hits)]
+        if len(found) >= _SHOWN or len(page) < _PAGE:
+            break
+    return found[:_SHOWN]
+
+
+def _hits(frame: Frame, digest: Digest, items: list[Item]) -> set[str]:
+    """The items whose title or text holds the digest's query."""
+    if not digest.query:
+        return set()
+    query = fold(digest.query)
+    texts = frame.library.held([item.id for item in items])
+    return {name for name, text in texts.items() if query in fold(f"{text.title}\n{text.text}")}
+
+
+def _periods(briefing: Briefing, issued: list[Issued]) -> list[tuple[str, tuple[Issued, ...]]]:
+    """The periods of a briefing with their versions, the latest of both first."""
+    own = (one for one in issued if one.briefing == briefing.id)
+    return [(period, tuple(versions)) for period, versions in groupby(own, lambda one: one.period)]
+
+
+def _formats(issued: Issued) -> list[tuple[str, str]]:
+    """File names and words of the formats of a version, the page first."""
+    order = {name: place for place, name in enumerate(_FORMATS)}
+    names = sorted(issued.hashes, key=lambda name: (order.get(name, len(order)), name))
+    return [("" if name == "index.html" else name, _FORMAT_WORDS.get(_FORMATS.get(name, ""), name)) for name in names]
+
+
+def _week_words(period: str) -> str:
+    return f"Week {first_day(period).isocalendar().week}, {period_words(first_day(period), last_day(period))}"
