@@ -51,13 +51,17 @@ FAILURES = (
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Site:
-    """Who publishes: title, address without a trailing slash, language, zone of days and weeks, contact."""
+    """Who publishes: title, address without a trailing slash, language, zone of days and weeks, contact.
+
+    `countries` names the codes that ISO 3166-1 leaves to its users.
+    """
 
     title: str
     url: str
     language: str
     timezone: str
     contact: str
+    countries: Mapping[str, str] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -52,7 +52,12 @@ def settings(shape: FileShape, formats: Sequence[str]) -> Settings:
 
 def _site(shape: SiteShape) -> Site:
     return Site(
-        title=shape.title, url=shape.url, language=shape.language, timezone=shape.timezone, contact=shape.contact
+        title=shape.title,
+        url=shape.url,
+        language=shape.language,
+        timezone=shape.timezone,
+        contact=shape.contact,
+        countries=shape.countries,
     )
 
 

@@ -87,6 +87,10 @@ class SiteShape(Shape):
     contact: Contact = Field(
         description="A mail or web address, named to publishers in the User-Agent and to readers in the mail."
     )
+    countries: dict[Country, Line] = Field(
+        default={},
+        description="Names of country codes that ISO 3166-1 leaves to its users, such as XA to XZ.",
+    )
 
 
 class FetchShape(Shape):

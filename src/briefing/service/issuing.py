@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import hashlib
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from tempfile import TemporaryDirectory
 from typing import TYPE_CHECKING
 
@@ -25,7 +25,7 @@ if TYPE_CHECKING:
 
     from briefing.documents import Issue
     from briefing.eventstore import EventStore
-    from briefing.model import Briefing, Issued
+    from briefing.model import Briefing, Issued, Source, SourceId
     from briefing.service.desk import Desk
 
 
@@ -125,11 +125,20 @@ def edition(library: Library, store: EventStore, briefing_id: str, period: str, 
         as_of=store.read(as_of - 1, 1)[0].recorded_at,
         items=list(items.values()),
         changes=changes,
-        sources={source.id: source for source in library.sources(retired=True)},
+        sources=shown_sources(library),
         health=library.health(polled=False),
         topics=library.topics(),
         texts=library.held([*items, *(change.item.id for change in changes)]),
     )
+
+
+def shown_sources(library: Library) -> dict[SourceId, Source]:
+    """All sources ever read, with the country names that the site has for codes of its own."""
+    names = library.site().countries
+    return {
+        source.id: replace(source, country=names.get(source.country, source.country))
+        for source in library.sources(retired=True)
+    }
 
 
 def render(briefing: Briefing, made: Issue) -> dict[str, bytes]:
