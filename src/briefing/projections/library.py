@@ -293,7 +293,7 @@ class Library:
         with self._engine.connect() as connection:
             for chunk in _chunks(sorted(wanted)):
                 query = select(table.c.key, table.c.item).where(table.c.key.in_(chunk))
-                items_of.update(connection.execute(query).tuples().all())
+                items_of.update(connection.execute(query).all())
             for chunk in _chunks(sorted(set(items_of.values()))):
                 query = select(schema.items).where(schema.items.c.id.in_(chunk))
                 for row in connection.execute(query).mappings():
@@ -399,14 +399,14 @@ class Library:
         table = schema.labels
         query = select(table.c.topic, func.count()).where(table.c.day >= since, table.c.day <= until)
         with self._engine.connect() as connection:
-            return Counter(dict(connection.execute(query.group_by(table.c.topic)).tuples().all()))
+            return Counter(dict(connection.execute(query.group_by(table.c.topic)).all()))
 
     def counts_by_source(self, since: str, until: str) -> Counter[str]:
         """Items per source whose day lies in the span, both ends included."""
         table = schema.items
         query = select(table.c.source, func.count()).where(table.c.day >= since, table.c.day <= until)
         with self._engine.connect() as connection:
-            return Counter(dict(connection.execute(query.group_by(table.c.source)).tuples().all()))
+            return Counter(dict(connection.execute(query.group_by(table.c.source)).all()))
 
     def days_by_topic(self, since: str, until: str) -> dict[str, dict[str, int]]:
         """Items per day (ISO, both ends included) of each topic that has any."""
@@ -423,14 +423,14 @@ class Library:
         table = schema.items
         query = select(table.c.source, func.count()).where(table.c.news_at >= stamp(since)).group_by(table.c.source)
         with self._engine.connect() as connection:
-            return Counter(dict(connection.execute(query).tuples().all()))
+            return Counter(dict(connection.execute(query).all()))
 
     def change_counts(self, since: datetime) -> Counter[str]:
         """Changes after publication per kind, seen at a moment or later."""
         table = schema.changes
         query = select(table.c.kind, func.count()).where(table.c.at >= stamp(since)).group_by(table.c.kind)
         with self._engine.connect() as connection:
-            return Counter(dict(connection.execute(query).tuples().all()))
+            return Counter(dict(connection.execute(query).all()))
 
     def newest_of(self, sources: Iterable[str]) -> dict[SourceId, Item]:
         """The newest item of each of these sources that has one, without its labels."""

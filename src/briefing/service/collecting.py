@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import asyncio
 import time
-from contextlib import AsyncExitStack, suppress
+from contextlib import AsyncExitStack
 from dataclasses import dataclass, replace
-from typing import TYPE_CHECKING, Self, TypeVar
+from typing import TYPE_CHECKING, Any, Self, TypeVar
 
 from anyio import CapacityLimiter, to_thread
 
@@ -20,7 +20,7 @@ from briefing.service.recording import Visit, record, sight
 from briefing.sources import Workers
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Sequence
+    from collections.abc import Callable, Coroutine, Sequence
 
     from briefing.model import FetchPolicy, Source
     from briefing.projections.polls import Page
@@ -85,12 +85,13 @@ class Collector:
         self._busy: set[str] = set()
         self._queue: asyncio.Queue[_Job] = asyncio.Queue(_BATCH)
         self._open = AsyncExitStack()
+        self._writer: asyncio.Task[None] | None = None
 
     async def __aenter__(self) -> Self:
         await self._open.enter_async_context(self._workers)
         await self._open.enter_async_context(self._fetcher)
-        writer = asyncio.create_task(self._write())
-        self._open.push_async_callback(_stopped, writer)
+        self._writer = asyncio.create_task(self._write())
+        self._open.push_async_callback(_stopped, self._writer)
         return self
 
     async def __aexit__(self, *_: object) -> None:
@@ -129,12 +130,11 @@ class Collector:
                     report(result)
                 return result
 
-            async with asyncio.TaskGroup() as group:
-                tasks = [group.create_task(one(source)) for source in free]
+            results = await _all_of([one(source) for source in free])
         finally:
             self._busy.difference_update(source.id for source in free)
         await self.in_turn(self._desk.projector.catch_up)
-        return CollectResult(results=tuple(task.result() for task in tasks), seconds=time.monotonic() - began)
+        return CollectResult(results=tuple(results), seconds=time.monotonic() - began)
 
     async def _visit(self, source: Source, poll: Poll, moved: str) -> Visit:
         began, started = time.monotonic(), self._desk.clock()
@@ -176,7 +176,12 @@ class Collector:
     async def _recorded(self, visit: Visit, *, adapt: bool) -> Record:
         job = _Job(visit=visit, adapt=adapt, done=asyncio.get_running_loop().create_future())
         await self._queue.put(job)
-        return await job.done
+        assert self._writer is not None
+        either: set[asyncio.Future[Any]] = {job.done, self._writer}
+        await asyncio.wait(either, return_when=asyncio.FIRST_COMPLETED)
+        if not job.done.done():
+            self._writer.result()  # raises what ended the writer
+        return job.done.result()
 
     async def _write(self) -> None:
         while True:
@@ -184,14 +189,10 @@ class Collector:
             while len(jobs) < _BATCH and not self._queue.empty():
                 jobs.append(self._queue.get_nowait())
             batch = [(job.visit, job.adapt) for job in jobs]
-            try:
-                records = await self.in_turn(lambda batch=batch: self._record(batch))  # type: ignore[misc]  # B023
-            except BaseException as error:
-                for job in jobs:
-                    job.done.set_exception(error)
-                raise
+            records = await self.in_turn(lambda batch=batch: self._record(batch))  # type: ignore[misc]  # B023
             for job, done in zip(jobs, records, strict=True):
-                job.done.set_result(done)
+                if not job.done.done():
+                    job.done.set_result(done)
 
     def _record(self, batch: list[tuple[Visit, bool]]) -> list[Record]:
         self._desk.projector.catch_up()
@@ -214,10 +215,20 @@ class _Job:
     done: asyncio.Future[Record]
 
 
+async def _all_of(works: Sequence[Coroutine[Any, Any, T]]) -> list[T]:
+    """The results of all; where one fails, the others are stopped and its fault is raised."""
+    tasks = [asyncio.create_task(work) for work in works]
+    try:
+        return await asyncio.gather(*tasks)
+    finally:
+        for task in tasks:
+            task.cancel()
+        await asyncio.gather(*tasks, return_exceptions=True)
+
+
 async def _stopped(writer: asyncio.Task[None]) -> None:
     writer.cancel()
-    with suppress(asyncio.CancelledError):
-        await writer
+    await asyncio.gather(writer, return_exceptions=True)
 
 
 class _Robots:

@@ -1,0 +1,260 @@
+"""The command line, over the demo's press world: what it prints, for people and for programs, and how it exits."""
+
+from __future__ import annotations
+
+import json
+import os
+import subprocess
+import sys
+from datetime import date
+from pathlib import Path
+
+import pytest
+from click.testing import CliRunner
+
+from briefing import demo
+from briefing.cli.commands import _COMMANDS, cli, main
+
+TODAY = date(2026, 11, 23)
+WEEK = "2026-W47"
+
+
+@pytest.fixture(scope="module")
+def desk(tmp_path_factory):
+    """A storage folder after two rounds of the demo's world, with the options that name it."""
+    folder = tmp_path_factory.mktemp("desk")
+    world = demo.World(TODAY)
+    with demo.serve(world) as base:
+        config = folder / "sources.yaml"
+        config.write_text(demo.settings(base, "http://site.example"), encoding="utf-8")
+        options = ["--config", str(config), "--storage", str(folder / "storage")]
+        run(*options, "run", "--json")
+        world.round = 3
+        run(*options, "collect", "--recheck", "--json")
+        run(*options, "classify", "--json")
+        run(*options, "publish", "--json")
+        yield options
+
+
+def run(*arguments: str) -> tuple[int, str, str]:
+    """Exit status, standard output and standard error of a call in this process."""
+    runner = CliRunner()
+    original = cli.main
+    outcome: list[int] = []
+
+    def called(**options):
+        options.pop("args")
+        return original(args=list(arguments), **options)
+
+    with runner.isolation() as (out, err, _):
+        try:
+            cli.main = called
+            main(list(arguments))
+        except SystemExit as exit_:
+            outcome.append(int(exit_.code or 0))
+        finally:
+            cli.main = original
+        return outcome[0], out.getvalue().decode(), err.getvalue().decode()
+
+
+def test_help_lists_every_command_in_one_line_each():
+    status, out, _ = run("--help")
+    assert status == 0
+    for name in _COMMANDS:
+        assert f"\n  {name} " in out
+
+
+@pytest.mark.parametrize("name", _COMMANDS)
+def test_every_command_explains_itself(name):
+    status, out, _ = run(name, "--help")
+    assert status == 0
+    assert out.startswith("Usage: briefing")
+
+
+def test_help_imports_nothing_heavy():
+    code = "import sys; import briefing.cli; print([m for m in ('sqlalchemy', 'rich', 'pydantic') if m in sys.modules])"
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
+    assert done.stdout.strip() == "[]"
+
+
+def test_an_unknown_command_or_option_is_misuse():
+    assert run("colect")[0] == 2
+    assert run("collect", "--nonsense")[0] == 2
+    assert run("collect", "--confirm-withdrawn")[0] == 2
+    assert run("items", "--since", "yesterday")[0] == 2
+
+
+def test_a_missing_configuration_is_one_sentence_and_misuse(tmp_path):
+    status, _, err = run("--config", str(tmp_path / "none.yaml"), "--storage", str(tmp_path), "collect")
+    assert status == 2
+    assert "none.yaml" in err
+    assert "Traceback" not in err
+
+
+def test_check_names_all_faults_and_exits_2(tmp_path):
+    config = tmp_path / "sources.yaml"
+    config.write_text("site: {title: T, contact: a@b.example}\nsources:\n  - {id: x}\ntopicz: []\n")
+    status, _, err = run("--config", str(config), "check")
+    assert status == 2
+    assert "topicz" in err
+    assert "institution" in err
+    status, out, _ = run("--config", str(config), "check", "--json")
+    assert status == 2
+    assert json.loads(out)["ok"] is False
+
+
+def test_check_of_a_good_file_counts_what_is_in_it(desk):
+    status, out, _ = run(*desk, "check")
+    assert status == 0
+    assert "9 sources" in out
+
+
+def test_schema_is_that_of_the_shipped_file():
+    status, out, _ = run("schema")
+    assert status == 0
+    shipped = Path(__file__).parent.parent / "sources.schema.json"
+    assert out == shipped.read_text(encoding="utf-8")
+
+
+def test_items_as_json_have_the_promised_keys(desk):
+    status, out, _ = run(*desk, "items", "--json")
+    found = json.loads(out)
+    assert status == 0
+    assert {
+        "id", "source", "title", "url", "published", "precision", "seen", "language", "state", "revisions", "topics",
+    } <= set(found[0])  # fmt: skip
+    assert {"current", "revised"} == {one["state"] for one in found}
+    revised = next(one for one in found if one["state"] == "revised")
+    assert revised["revisions"] == 2
+    undated = [one for one in found if one["published"] is None]
+    assert all(one["precision"] is None for one in undated)
+    assert all(set(topic) >= {"id", "score", "level"} for one in found for topic in one["topics"])
+
+
+def test_items_can_be_narrowed_by_source_topic_and_days(desk):
+    everything = json.loads(run(*desk, "items", "--json")[1])
+    source = everything[0]["source"]
+    of_source = json.loads(run(*desk, "items", "--source", source, "--json")[1])
+    assert {one["source"] for one in of_source} == {source}
+    topic = next(one["topics"][0]["id"] for one in everything if one["topics"])
+    of_topic = json.loads(run(*desk, "items", "--topic", topic, "--json")[1])
+    assert 0 < len(of_topic) < len(everything)
+    week = json.loads(run(*desk, "items", "--since", "2026-11-16", "--until", "2026-11-22", "--json")[1])
+    assert 0 < len(week) < len(everything)
+    assert run(*desk, "items", "--source", "nobody")[0] == 2
+
+
+def test_items_for_people_fit_and_say_how_many_there_are(desk):
+    status, out, _ = run(*desk, "items", "--limit", "5")
+    assert status == 0
+    assert "5 of " in out
+    assert max(map(len, out.splitlines())) <= 80
+
+
+def test_show_gives_text_versions_and_evidence(desk):
+    revised = next(one for one in json.loads(run(*desk, "items", "--json")[1]) if one["state"] == "revised")
+    whole = json.loads(run(*desk, "show", revised["id"], "--json")[1])
+    assert whole["text"] == whole["versions"][-1]["text"]
+    assert [version["number"] for version in whole["versions"]] == [1, 2]
+    evidence = [piece for topic in whole["topics"] for piece in topic["evidence"]]
+    assert evidence
+    assert all(piece["phrase"] and piece["sentence"] for piece in evidence)
+    status, out, _ = run(*desk, "show", revised["id"][:10])
+    assert status == 0
+    assert "version 2" in out
+
+
+def test_show_of_an_unknown_item_is_misuse(desk):
+    assert run(*desk, "show", "zzzz")[0] == 2
+
+
+def test_status_as_json_has_every_source_and_the_position(desk):
+    found = json.loads(run(*desk, "status", "--json")[1])
+    assert found["position"] > 0
+    states = {one["id"]: one["state"] for one in found["sources"]}
+    assert len(states) == 9
+    assert set(states.values()) == {"ok", "failing"}
+    failing = next(one for one in found["sources"] if one["state"] == "failing")
+    assert failing["last_error"]
+    assert failing["last_success"]
+    assert {"items", "next_run", "url"} <= set(failing)
+
+
+def test_status_shows_the_failing_first(desk):
+    lines = run(*desk, "status")[1].splitlines()
+    assert lines[1].startswith("failing")
+
+
+def test_status_before_anything_was_collected_lists_the_sources_as_new(desk, tmp_path):
+    status, out, _ = run(desk[0], desk[1], "--storage", str(tmp_path / "fresh"), "status", "--json")
+    assert status == 0
+    assert {one["state"] for one in json.loads(out)["sources"]} == {"new"}
+
+
+def test_the_log_is_a_list_of_events_without_gap(desk):
+    found = json.loads(run(*desk, "log", "--json")[1])
+    assert [one["position"] for one in found] == list(range(1, len(found) + 1))
+    after = json.loads(run(*desk, "log", "--after", "10", "--json")[1])
+    assert after == found[10:]
+    status, out, _ = run(*desk, "log", "--limit", "3")
+    assert status == 0
+    assert "source.added" in out or "settings.adopted" in out
+
+
+def test_collect_tells_each_source_on_a_line_of_its_own(desk):
+    status, out, _ = run(*desk, "collect", "--json")
+    lines = [json.loads(line) for line in out.splitlines()]
+    assert status == 0
+    assert len({line["source"] for line in lines}) == 9
+    assert {line["outcome"] for line in lines} <= {"read", "unchanged", "failed"}
+
+
+def test_strict_fails_when_a_source_does(desk):
+    assert run(*desk, "collect", "--strict")[0] == 1
+    assert run(*desk, "collect", "selvane-mfa-en", "--strict")[0] == 0
+
+
+def test_collect_of_an_unknown_source_names_the_nearest(desk):
+    status, _, err = run(*desk, "collect", "selvane-mfa-em")
+    assert status == 2
+    assert 'did you mean "selvane-mfa-en"' in err
+
+
+def test_brief_publishes_a_week_and_refuses_one_that_is_none(desk):
+    status, out, _ = run(*desk, "brief", "--week", WEEK, "--json")
+    found = json.loads(out)
+    assert status == 0
+    assert found[0]["period"] == WEEK
+    assert found[0]["items"] > 10
+    assert run(*desk, "brief", "--week", "2026-W60")[0] == 2
+    assert run(*desk, "brief", "--briefing", "nothing")[0] == 2
+
+
+def test_rebuild_says_what_it_made(desk):
+    status, out, _ = run(*desk, "rebuild", "--json")
+    found = json.loads(out)
+    assert status == 0
+    assert found["differing"] == []
+    assert found["issues"] >= 1
+
+
+def test_environment_names_the_places(desk, monkeypatch):
+    monkeypatch.setenv("BRIEFING_CONFIG", desk[1])
+    monkeypatch.setenv("BRIEFING_STORAGE", desk[3])
+    assert json.loads(run("status", "--json")[1])["position"] > 0
+
+
+def test_output_is_utf_8_whatever_the_locale_says(desk):
+    done = subprocess.run(
+        [Path(sys.executable).with_name("briefing"), *desk, "items", "--json"],
+        capture_output=True,
+        check=True,
+        env={**os.environ, "LC_ALL": "C", "PYTHONUTF8": "0", "PYTHONIOENCODING": "ascii"},
+    )
+    assert any(one["language"] == "ja" for one in json.loads(done.stdout.decode()))
+
+
+def test_a_reader_that_leaves_early_is_no_fault(desk):
+    command = f'"{Path(sys.executable).with_name("briefing")}" {" ".join(desk)} log --json | head -n 1'
+    done = subprocess.run(["sh", "-c", command], capture_output=True, text=True, check=True)
+    assert done.stderr == ""
