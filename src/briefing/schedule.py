@@ -7,12 +7,10 @@ that nothing is lost over a restart; the jobs are made anew each time.
 from __future__ import annotations
 
 import asyncio
-from contextlib import suppress
 from datetime import timedelta
 from functools import partial
 from typing import TYPE_CHECKING, Any
 
-import uvicorn
 from apscheduler.schedulers.asyncio import AsyncIOScheduler
 from apscheduler.triggers.cron import CronTrigger
 from apscheduler.triggers.date import DateTrigger
@@ -23,8 +21,10 @@ from briefing.editions import weeks
 from briefing.errors import BriefingError, ConfigError
 from briefing.service import share
 from briefing.web import make_app
+from briefing.web.listening import serve
 
 if TYPE_CHECKING:
+    import socket
     from collections.abc import Callable
     from datetime import datetime
     from pathlib import Path
@@ -33,10 +33,13 @@ if TYPE_CHECKING:
     from briefing.service import Service
     from briefing.service.collecting import Collector, SourceResult
 
-# Sources that were never asked, or are overdue after a pause, are spread over so long.
-_FIRST_SPREAD = timedelta(seconds=30)
+# Sources that were never asked, or are overdue after a pause, are spread over so long each, all over so long at most.
+_SPREAD_EACH = timedelta(seconds=0.5)
+_SPREAD_ALL = timedelta(seconds=30)
 # What comes within so many seconds is published together.
 _SETTLE = 2.0
+# Milliseconds after which the configuration is looked at though nothing was told: network disks tell nothing.
+_LOOK_EVERY = 5000
 # Issues of so many weeks back get a new version when late items come.
 _WEEKS_BACK = 4
 _WEEKDAYS = ("mon", "tue", "wed", "thu", "fri", "sat", "sun")
@@ -52,14 +55,12 @@ class Timetable:
         self._scheduler = AsyncIOScheduler(
             timezone="UTC", job_defaults={"coalesce": True, "misfire_grace_time": None, "max_instances": 1}
         )
+        self._taken = _stamp(config)
         self._news = asyncio.Event()
         self._collector: Collector | None = None
 
-    async def serve(self, host: str, port: int) -> None:
+    async def serve(self, opened: socket.socket) -> None:
         """Work until SIGTERM or SIGINT, then stop cleanly: what is under way is finished or forgotten, never torn."""
-        server = uvicorn.Server(
-            uvicorn.Config(make_app(self._service), host=host, port=port, log_level="warning", access_log=False)
-        )
         await asyncio.to_thread(self._service.adopt)
         async with self._service.collector() as collector:
             self._collector = collector
@@ -67,9 +68,10 @@ class Timetable:
             await self._plan()
             helpers = [asyncio.create_task(self._publish_as_it_comes()), asyncio.create_task(self._watch())]
             self._news.set()  # whatever an earlier process left unpublished
+            host, port = opened.getsockname()[:2]
             self._say(f"serving http://{host}:{port}/, reading {len(self._sources())} sources")
             try:
-                await server.serve()
+                await serve(make_app(self._service), opened)
             finally:
                 self._scheduler.shutdown(wait=False)
                 for task in helpers:
@@ -100,7 +102,7 @@ class Timetable:
     def _due(self, name: str, source: Source, moment: datetime | None) -> None:
         now = self._service.desk.clock()
         if moment is None or moment <= now:
-            moment = now + _FIRST_SPREAD * share(source)
+            moment = now + min(_SPREAD_EACH * len(self._sources()), _SPREAD_ALL) * share(source)
         self._scheduler.add_job(partial(self._visit, name, source), DateTrigger(moment), id=name, replace_existing=True)
 
     async def _visit(self, name: str, source: Source) -> None:
@@ -179,17 +181,27 @@ class Timetable:
 
     async def _watch(self) -> None:
         """Take over sources.yaml when it changes; a broken one is refused with its error, and the old one stays."""
-        name = self._config.name
-        async for changes in awatch(self._config.absolute().parent, recursive=False, step=200):
-            if not any(path.endswith(name) for _, path in changes):
+        folder = self._config.absolute().parent
+        async for _ in awatch(folder, recursive=False, yield_on_timeout=True, rust_timeout=_LOOK_EVERY, step=200):
+            stamp = _stamp(self._config)
+            if stamp is None or stamp == self._taken:
                 continue
+            self._taken = stamp
             try:
                 settings = await asyncio.to_thread(load, self._config)
             except ConfigError as error:
-                self._say(f"{error}\nthe configuration from before stays in force")
+                self._say(f"{error}\nThe configuration from before stays in force.")
                 continue
-            with suppress(BriefingError):
-                await self._in_turn(partial(self._service.adopt, settings))
+            await self._in_turn(partial(self._service.adopt, settings))
             await self._plan()
             self._news.set()
-            self._say(f"{name} taken over: {len(settings.sources)} sources, {len(settings.topics)} topics")
+            self._say(f"{self._config.name} taken over: {len(settings.sources)} sources, {len(settings.topics)} topics")
+
+
+def _stamp(config: Path) -> tuple[int, int] | None:
+    """What tells one state of a file from another; None while it is away, as editors leave it for a moment."""
+    try:
+        found = config.stat()
+    except FileNotFoundError:
+        return None
+    return found.st_mtime_ns, found.st_size

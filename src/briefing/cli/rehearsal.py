@@ -2,21 +2,24 @@
 
 from __future__ import annotations
 
+import asyncio
 import shutil
+from contextlib import nullcontext
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING
 from zoneinfo import ZoneInfo
-
-import uvicorn
 
 from briefing import demo
 from briefing.cli.tables import say
 from briefing.config import load
 from briefing.service import Service
 from briefing.web import make_app
+from briefing.web.listening import listening
+from briefing.web.listening import serve as listen
 
 if TYPE_CHECKING:
     from pathlib import Path
+    from socket import socket
 
     from briefing.demo import World
 
@@ -30,9 +33,13 @@ _ROUNDS = (
 
 def rehearse(folder: Path, host: str, port: int, *, serve: bool) -> None:
     """Make the demo in `folder`, from nothing, and serve its site until stopped."""
+    with listening(host, port) if serve else nullcontext() as opened:
+        _rehearse(folder, f"http://{host}:{port}", opened)
+
+
+def _rehearse(folder: Path, site: str, opened: socket | None) -> None:
     shutil.rmtree(folder, ignore_errors=True)
     folder.mkdir(parents=True)
-    site = f"http://{host}:{port}"
     world = demo.World(datetime.now(UTC).astimezone(ZoneInfo("Asia/Tokyo")).date())
     with demo.serve(world) as base:
         config = folder / "sources.yaml"
@@ -40,9 +47,9 @@ def rehearse(folder: Path, host: str, port: int, *, serve: bool) -> None:
         with Service(f"sqlite:///{folder.absolute()}/briefing.db", folder, load(config)) as service:
             _collect(service, world)
             _publish(service)
-            if serve:
+            if opened is not None:
                 say(f"The site is open on {site}/ (press Ctrl-C to stop)", style="bold")
-                uvicorn.run(make_app(service), host=host, port=port, log_level="warning")
+                asyncio.run(listen(make_app(service), opened))
 
 
 def _collect(service: Service, world: World) -> None:

@@ -23,12 +23,13 @@ def serve(office: Office, host: str, port: int) -> None:
     from briefing.cli.tables import say
     from briefing.eventstore import sqlite_warning
     from briefing.schedule import Timetable
+    from briefing.web.listening import listening
 
     config = office.places().config
-    with office.service() as service:
+    with listening(host, port) as opened, office.service() as service:
         if warning := sqlite_warning():
             say(warning, style="dim")
-        asyncio.run(Timetable(service, config, say=say).serve(host, port))
+        asyncio.run(Timetable(service, config, say=say).serve(opened))
 
 
 @click.command()

@@ -50,7 +50,7 @@ def table(columns: Sequence[str | tuple[str, str]], rows: Sequence[Sequence[str 
 
 def say(text: str = "", *, style: str = "") -> None:
     """Print a line."""
-    out.print(Text(text, style=style))
+    out.print(Text(text, style=style), soft_wrap=not out.is_terminal)
 
 
 def when(moment: datetime | None) -> str:
