@@ -38,17 +38,18 @@ def check(office: Office, *, online: bool, json_: bool) -> int:
 
 
 def _ask(settings: Settings, *, json_: bool) -> list[dict[str, Any]]:
-    """Read every source into a store that is thrown away."""
-    from dataclasses import asdict
+    """Read every source, but not its items' own pages, into a store that is thrown away."""
+    from dataclasses import asdict, replace
     from pathlib import Path
     from tempfile import TemporaryDirectory
 
     from briefing.cli.working import tell
     from briefing.service import Service
 
+    lists = tuple(replace(source, full_text="never") for source in settings.sources)
     with TemporaryDirectory() as folder:
         url = f"sqlite:///{folder}/check.db"
-        with Service(url, Path(folder), settings) as service:
+        with Service(url, Path(folder), replace(settings, sources=lists)) as service:
             found = service.collect(report=None if json_ else tell)
     return [asdict(one) for one in found.results]
 
