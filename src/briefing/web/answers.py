@@ -1,4 +1,4 @@
-"""Answers: conditional requests (RFC 9110, section 13), how long they may be kept, and what a browser may do with them."""
+"""Answers: conditional requests (RFC 9110, section 13), how long they are kept, what a browser may do with them."""
 
 from __future__ import annotations
 
@@ -20,7 +20,9 @@ PAGES_MAY = (
     "frame-ancestors 'none'"
 )
 # An issue is one file that carries its own style.
-ISSUES_MAY = "default-src 'none'; style-src 'unsafe-inline'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'"
+ISSUES_MAY = (
+    "default-src 'none'; style-src 'unsafe-inline'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'"
+)
 
 HTML = "text/html; charset=utf-8"
 ALWAYS_ASK = "no-cache"

@@ -51,8 +51,6 @@ _DETOURS = {
     "/digests/": "/feeds#digests",
     "/changes/": "/changes",
     "/briefings/": "/briefings",
-    "/briefings/{briefing}": "/briefings#{briefing}",
-    "/briefings/{briefing}/": "/briefings#{briefing}",
     "/feeds/": "/feeds",
 }
 
@@ -75,6 +73,7 @@ def make_app(service: Service) -> Starlette:
         routes=[
             *(Route(path, _endpoint(frames, page)) for path, page in _PAGES),
             *(Route(path, _detour(target)) for path, target in _DETOURS.items()),
+            *(Route(path, _shelf(frames)) for path in ("/briefings/{briefing}", "/briefings/{briefing}/")),
             Route("/healthz", health.endpoint(service)),
             Route("/static/{name}", _static),
             Route("/feeds.opml", folder),
@@ -101,8 +100,19 @@ def _endpoint(frames: Frames, page: Page) -> Callable[[Request], Response]:
 
 def _detour(target: str) -> Callable[[Request], Response]:
     def endpoint(request: Request) -> Response:
-        base = request.scope.get("root_path", "")
-        return RedirectResponse(base + target.format(**request.path_params), 308, answers.secured())
+        return RedirectResponse(request.scope.get("root_path", "") + target, 308, answers.secured())
+
+    return endpoint
+
+
+def _shelf(frames: Frames) -> Callable[[Request], Response]:
+    """The folder of a briefing has no page of its own: its issues stand on that of all briefings."""
+
+    def endpoint(request: Request) -> Response:
+        frame, name = frames.make(request.scope.get("root_path", "")), request.path_params["briefing"]
+        if all(briefing.id != name for briefing in frame.house.briefings):
+            raise HTTPException(404)
+        return RedirectResponse(f"{frame.base}/briefings#{name}", 308, answers.secured())
 
     return endpoint
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import date, timedelta
+from datetime import timedelta
 from typing import TYPE_CHECKING
 
 from briefing.editions.weeks import first_day, last_day, preceding, week_of
@@ -11,6 +11,7 @@ from briefing.outputs.wording import count_words, day_words, period_words
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
+    from datetime import date
 
 WEEKS = 12
 _BAR, _STEP, _HEIGHT = 6, 8, 24  # pixels: width of a bar, distance between two, height of the highest

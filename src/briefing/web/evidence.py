@@ -38,10 +38,10 @@ def marked(sentence: str, phrases: Iterable[str], language: str) -> Runs:
 
 def by_sentence(evidence: Iterable[Evidence], language: str) -> tuple[tuple[Evidence, Runs], ...]:
     """Each sentence once, in the order given, with all its phrases marked; beside it the first evidence it is of."""
-    firsts: dict[tuple[str, str], Evidence] = {}
-    phrases: dict[tuple[str, str], list[str]] = {}
+    firsts: dict[tuple[bool, str], Evidence] = {}
+    phrases: dict[tuple[bool, str], list[str]] = {}
     for piece in evidence:
-        key = piece.place, piece.sentence
+        key = piece.place == "title", piece.sentence
         firsts.setdefault(key, piece)
         phrases.setdefault(key, []).append(piece.phrase)
     return tuple((first, marked(first.sentence, phrases[key], language)) for key, first in firsts.items())

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime, time, timedelta
 from typing import TYPE_CHECKING
 from zoneinfo import ZoneInfo
@@ -10,14 +10,15 @@ from zoneinfo import ZoneInfo
 from briefing.editions.feeds import catalogue
 from briefing.editions.weeks import week_of
 from briefing.model import Site
-from briefing.outputs.wording import day_words, moment_words, published_words
+from briefing.outputs.issue_words import country_words
+from briefing.outputs.wording import country_name, day_words, moment_words, published_words
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
     from pathlib import Path
 
     from briefing.documents import FeedGroup
-    from briefing.model import Briefing, Digest, Item, Source, SourceId, Topic, TopicId
+    from briefing.model import Briefing, Digest, Item, Source, Topic
     from briefing.projections import Library
     from briefing.service import Service
 
@@ -31,9 +32,9 @@ class House:
 
     position: int
     site: Site
-    sources: Mapping[SourceId, Source]
+    sources: Mapping[str, Source]
     active: tuple[Source, ...]
-    topics: Mapping[TopicId, Topic]
+    topics: Mapping[str, Topic]
     digests: tuple[Digest, ...]
     briefings: tuple[Briefing, ...]
     feeds: tuple[FeedGroup, ...]
@@ -60,6 +61,11 @@ class Frame:
         return self.house.site
 
     @property
+    def place(self) -> str:
+        """Whose clocks the site goes by: the city of its zone."""
+        return self.site.timezone.rsplit("/", 1)[-1].replace("_", " ")
+
+    @property
     def today(self) -> date:
         """The day it is in the site's zone."""
         return self.day_at(self.now)
@@ -76,6 +82,14 @@ class Frame:
         """The source of an item, retired or not."""
         return self.house.sources[item.source]
 
+    def country(self, code: str) -> str:
+        """The name of a country: the site's own where it gives one."""
+        return self.site.countries.get(code) or country_name(code)
+
+    def country_words(self, source: Source) -> str:
+        """What follows the name of an institution: its country, where the name does not hold it."""
+        return country_words(replace(source, country=self.country(source.country)))
+
     def week(self) -> str | None:
         """The ISO week of today where it has an item, else the newest that has; None where nothing has."""
         newest = self.library.newest_day(self.today.isoformat())
@@ -86,6 +100,11 @@ class Frame:
     def when(self, moment: datetime) -> str:
         """A moment by the clocks of the site: 23 November 2026, 15:16 (Tokyo)."""
         return moment_words(moment, self.site.timezone)
+
+    def briefly(self, moment: datetime) -> str:
+        """The same where the page says whose clocks are meant: today, 15:16; 22 November 2026, 15:16."""
+        local = moment.astimezone(ZoneInfo(self.site.timezone))
+        return f"{'today' if local.date() == self.today else day_words(local)}, {local:%H:%M}"
 
     def published(self, item: Item) -> str:
         """When an item was published, by the clocks of its publisher, as precisely as is known."""

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from datetime import UTC, datetime
 from typing import TYPE_CHECKING
 
 from briefing.editions.changes import change_words
 from briefing.editions.feeds import ALL
 from briefing.editions.weeks import bounds, first_day, last_day, week_of
-from briefing.outputs.wording import country_name, period_words
+from briefing.outputs.wording import period_words
 from briefing.web import charts
 from briefing.web.grouping import grouped
 from briefing.web.rendering import View
@@ -24,8 +25,10 @@ if TYPE_CHECKING:
 
 _NEWEST = 40  # items on the front page
 _CHANGES = 6
+_TOPICS = 40
 _SILENT = 12  # sources not heard from that are named; the page of sources has them all
 _SPOKE = 4  # institutions named beside a country
+_NEVER = datetime.min.replace(tzinfo=UTC)
 _OFFICIAL = frozenset({"ministry", "igo"})
 
 
@@ -83,7 +86,8 @@ def front(frame: Frame, _: Request) -> View:
     changes = frame.library.changes(since=start, until=end, limit=_CHANGES + 1)
     values = {
         "week": week,
-        "topics": rows,
+        "topics": rows[:_TOPICS],
+        "more_topics": len(rows[_TOPICS:]),
         "top": charts.highest(row.chart for row in rows),
         "countries": _countries(frame, week),
         "changes": [(change, change_words(change)) for change in changes[:_CHANGES]],
@@ -108,22 +112,24 @@ def topic_rows(frame: Frame, period: str) -> tuple[TopicRow, ...]:
 
 def unheard(health: tuple[Health, ...]) -> list[Health]:
     """The sources that cannot be read, and those that never were; the longest silent first."""
-    silent = [one for one in health if one.state not in ("ok", "new") or one.last_success is None]
-    return sorted(silent, key=lambda one: (one.last_success is not None, one.last_success, one.source))
+    silent = [
+        one for one in health if one.state not in ("ok", "new") or (one.state == "new" and one.last_success is None)
+    ]
+    return sorted(silent, key=lambda one: (one.last_success or _NEVER, one.source))
 
 
 def _countries(frame: Frame, week: WeekShown) -> list[CountryRow]:
     counts = frame.library.counts_by_source(week.first.isoformat(), week.last.isoformat())
     found: dict[str, list[tuple[Source, int]]] = {}
     for name, count in counts.most_common():
-        source = frame.house.sources.get(name)  # type: ignore[call-overload]  # ids come back as plain strings
+        source = frame.house.sources.get(name)
         if source is not None and source.institution in _OFFICIAL:
             found.setdefault(source.country, []).append((source, count))
     rows = [
         CountryRow(country, sum(count for _, count in spoke), tuple(spoke[:_SPOKE]), len(spoke[_SPOKE:]))
         for country, spoke in found.items()
     ]
-    return sorted(rows, key=lambda row: (-row.count, country_name(row.country)))
+    return sorted(rows, key=lambda row: (-row.count, frame.country(row.country)))
 
 
 def _latest_issue(frame: Frame) -> tuple[str, Issued, str] | None:

@@ -53,5 +53,7 @@ def _report(service: Service) -> tuple[int, dict[str, Any]]:
         "sources_failing": failing,
     }
     if late:
-        report["problem"] = "the read models do not follow the log: look at the service's log, or run `briefing rebuild`"
+        report["problem"] = (
+            "the read models do not follow the log: look at the service's log, or run `briefing rebuild`"
+        )
     return 503 if late else 200, report

@@ -11,7 +11,8 @@ from starlette.exceptions import HTTPException
 from briefing.editions.changes import change_words
 from briefing.editions.feeds import ALL
 from briefing.outputs.addresses import absolute
-from briefing.outputs.wording import country_name, quoted
+from briefing.outputs.issue_words import name_language
+from briefing.outputs.wording import quoted
 from briefing.text import one_line
 from briefing.web import versions
 from briefing.web.evidence import by_sentence
@@ -27,6 +28,7 @@ if TYPE_CHECKING:
 
 PER_PAGE = 40
 _MANY = 150  # choices above which a list to choose from would weigh more than the page
+_FILTERS = ("topic", "source", "country", "kind", "since", "until")
 _KINDS = {
     "official": frozenset({"ministry", "igo"}),
     "ministry": frozenset({"ministry"}),
@@ -50,8 +52,7 @@ class Asked:
 
     def values(self) -> dict[str, str]:
         """The filters as a query string has them."""
-        names = ("topic", "source", "country", "kind", "since", "until")
-        return {name: getattr(self, name) for name in names if getattr(self, name)}
+        return {name: getattr(self, name) for name in _FILTERS if getattr(self, name)}
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,7 +73,7 @@ def listing(frame: Frame, request: Request) -> View:
         "groups": by_day(found[:PER_PAGE]),
         "page": page,
         "more": len(found) > PER_PAGE,
-        "countries": sorted({source.country for source in frame.house.sources.values()}, key=country_name),
+        "countries": sorted({source.country for source in frame.house.sources.values()}, key=frame.country),
         "kinds": tuple(_KINDS),
         "list_sources": len(frame.house.sources) <= _MANY,
         "list_topics": len(frame.house.topics) <= _MANY,
@@ -117,8 +118,11 @@ def item_of(frame: Frame, request: Request) -> tuple[Item, Source]:
     return item, frame.source(item)
 
 
-def citation(frame: Frame, item: Item, source: Source) -> str:
-    """An item as it is quoted: who, what, when, where; when we took it down, and the print of what we took down."""
+def citation(frame: Frame, item: Item, source: Source) -> tuple[tuple[str, str], ...]:
+    """An item as it is quoted, in runs of text and language.
+
+    Who, what, when, where; when we took it down, and the print of what we took down.
+    """
     title = quoted(one_line(item.title) or item.url, item.language)
     where = item.url or "no address"
     taken = item.changed_at if item.revisions > 1 and item.state != "withdrawn" else item.seen_at
@@ -126,8 +130,10 @@ def citation(frame: Frame, item: Item, source: Source) -> str:
     ours = absolute(frame.site.url, f"items/{item.id}") if frame.site.url else f"item {item.id}"
     withdrawn = "; since withdrawn by its publisher" if item.state == "withdrawn" else ""
     return (
-        f"{one_line(source.name)}, {title}, {frame.published(item)}, {where}; {record}{withdrawn}, {ours}, "
-        f"SHA-256 {item.fingerprint}"
+        (one_line(source.name), name_language(source)),
+        (", ", ""),
+        (title, item.language),
+        (f", {frame.published(item)}, {where}; {record}{withdrawn}, {ours}, SHA-256 {item.fingerprint}", ""),
     )
 
 
@@ -139,8 +145,9 @@ def _part(request: Request, pieces: int) -> int:
 
 
 def _asked(frame: Frame, request: Request) -> Asked:
-    names = ("topic", "source", "country", "kind", "since", "until")
-    asked = Asked(**{name: request.query_params.get(name, "").strip()[:100] for name in names})
+    asked = Asked()
+    for name in _FILTERS:
+        setattr(asked, name, request.query_params.get(name, "").strip()[:100])
     house = frame.house
     countries = {source.country for source in house.sources.values()}
     for name, known in (
@@ -187,9 +194,7 @@ def _chosen(frame: Frame, asked: Asked, page: int) -> list[Item]:
 
 def _feeds(frame: Frame, asked: Asked) -> tuple[tuple[str, str], ...]:
     """The feeds of the topic and the source that are filtered by, else that of everything."""
-    found = []
-    for topic in filter(None, [frame.house.topics.get(asked.topic)]):  # type: ignore[call-overload]  # a plain string
-        found.append((f"feeds/topics/{topic.id}", topic.name))
-    for source in filter(None, [frame.house.sources.get(asked.source)]):  # type: ignore[call-overload]  # the same
-        found.append((f"feeds/sources/{source.id}", source.name))
+    topic, source = frame.house.topics.get(asked.topic), frame.house.sources.get(asked.source)
+    found = [(f"feeds/topics/{topic.id}", topic.name)] if topic else []
+    found += [(f"feeds/sources/{source.id}", source.name)] if source else []
     return tuple(found) or ((ALL, frame.site.title),)

@@ -18,8 +18,8 @@ if TYPE_CHECKING:
     from briefing.web.frame import Frames
 
 _FAULT = (
-    "This page could not be made; the fault is ours. Try again in a minute. If it stays, tell the desk its address: the "
-    "reason stands in the service’s log."
+    "This page could not be made; the fault is ours. Try again in a minute. If it stays, tell the desk its address: "
+    "the reason stands in the service’s log."
 )
 _MISSING = "There is no page at this address. It may be mistyped, or what it named is no longer configured."
 _RETRY = {"Retry-After": "60"}

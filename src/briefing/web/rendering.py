@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import hashlib
 from dataclasses import dataclass, field
-from datetime import date, datetime
+from datetime import date
 from functools import cache
 from importlib import resources
 from typing import TYPE_CHECKING, Any
@@ -16,17 +16,19 @@ from markupsafe import Markup
 from briefing.editions.quotes import opening
 from briefing.outputs import wording
 from briefing.outputs.addresses import is_web, uri
-from briefing.outputs.issue_words import country_words, foreign, name_language
-from briefing.text import clean, one_line
+from briefing.outputs.issue_words import foreign, name_language
+from briefing.text import UNSPACED, clean, one_line
 from briefing.web import charts
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
+    from datetime import datetime
 
-    from briefing.model import Item, Source
+    from briefing.model import Item, Label, Source
     from briefing.web.frame import Frame
 
 _LEAD = 220  # characters of an item's opening that a list prints
+_LEAD_UNSPACED = 110  # the same in scripts that say more in a character
 _MOST_LINKS = 80  # feeds named in the head of a page: more would weigh more than the page
 _FORMATS = (("atom", "application/atom+xml"), ("rss", "application/rss+xml"), ("json", "application/feed+json"))
 
@@ -108,14 +110,12 @@ def _environment() -> Environment:
     )
     environment.filters |= {
         "aloud": charts.aloud,
-        "country_name": wording.country_name,
-        "country_words": country_words,
         "day_words": _day_words,
         "foreign": foreign,
         "hreflang": _hreflang,
         "institution_words": wording.institution_words,
         "is_web": is_web,
-        "iso": datetime.isoformat,
+        "iso": _iso,
         "lang": _lang,
         "language_name": wording.language_name,
         "lead": _lead,
@@ -123,6 +123,7 @@ def _environment() -> Environment:
         "one_line": one_line,
         "query": _query,
         "quoted": wording.quoted,
+        "shown_labels": _shown_labels,
         "title": _title,
         "uri": uri,
     }
@@ -148,13 +149,24 @@ def _day_words(day: date | str) -> str:
     return wording.day_words(date.fromisoformat(day) if isinstance(day, str) else day)
 
 
+def _iso(moment: datetime) -> str:
+    """A moment as HTML takes it: no finer than seconds."""
+    return moment.isoformat(timespec="seconds")
+
+
 def _title(item: Item) -> str:
     return one_line(item.title) or item.url or "Without a title"
 
 
 def _lead(item: Item) -> str:
-    """The opening of an item's text, empty where its source lets only titles be passed on or there is no text."""
-    return opening(item.title, item.lead, item.language, _LEAD)
+    """The opening of an item's text, empty where there is none."""
+    limit = _LEAD_UNSPACED if item.language in UNSPACED else _LEAD
+    return opening(item.title, item.lead, item.language, limit)
+
+
+def _shown_labels(item: Item) -> list[Label]:
+    """The labels that a list prints: those the item is about, where there are none those it mentions."""
+    return [label for label in item.labels if label.level == "primary"] or list(item.labels)
 
 
 def _query(values: Mapping[str, Any]) -> str:

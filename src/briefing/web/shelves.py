@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 from briefing.editions.feeds import ALL, matches
 from briefing.editions.weeks import first_day, last_day, week_of
 from briefing.outputs import ISSUES
+from briefing.outputs.issue_words import name_language
 from briefing.outputs.wording import period_words
 from briefing.text import fold
 from briefing.web.grouping import by_day, grouped, held
@@ -20,10 +21,12 @@ if TYPE_CHECKING:
     from briefing.web.frame import Frame
 
 _SHOWN = 100  # items of a digest on its page
-_LOOKED_AT = 2000  # items among which they are sought: a rare phrase must not read the whole store
-_PAGE = 500
+_LOOKED_AT = 1000  # items among which they are sought: a rare language must not read the whole store
+_SEARCHED = 200  # the same where a phrase is sought in their texts, which costs ten times as much
+_PAGE = 200
+_FEW = 5000  # items of chosen sources that the database may sort; of more, the newest are gone through here
 _ISSUES = 120  # versions on the page of briefings
-_LISTED = 100  # feeds of one heading that are listed; a source's own page has its feeds as well
+_LISTED = 60  # feeds of one heading that are listed; a source's own page has its feeds as well
 _FORMATS = {name: form for form, (name, _) in ISSUES.items()}
 _FORMAT_WORDS = {"html": "read it here", "markdown": "Markdown", "text": "plain text", "json": "JSON"}
 
@@ -36,7 +39,7 @@ def digest(frame: Frame, request: Request) -> View:
     weekly = wanted.bundle == "week"
     groups = grouped(items, lambda item: week_of(item.day)) if weekly else by_day(items)
     titles = {key: _week_words(key) if weekly else frame.named_day(key) for key, _ in groups}
-    values = {"digest": wanted, "groups": groups, "titles": titles, "shown": _SHOWN}
+    values = {"digest": wanted, "groups": groups, "titles": titles, "shown": _SHOWN, "searched": _SEARCHED}
     return View("digest", values, ((f"feeds/digests/{wanted.id}", wanted.title),))
 
 
@@ -51,7 +54,15 @@ def briefings(frame: Frame, _: Request) -> View:
 
 def feeds(frame: Frame, _: Request) -> View:
     """Every feed in every format, and how to subscribe."""
-    groups = [(group.title, group.feeds[:_LISTED], len(group.feeds[_LISTED:])) for group in frame.house.feeds]
+    languages = {f"feeds/sources/{source.id}": name_language(source) for source in frame.house.active}
+    groups = [
+        (
+            group.title,
+            [(path, title, languages.get(path, "")) for path, title in group.feeds[:_LISTED]],
+            len(group.feeds[_LISTED:]),
+        )
+        for group in frame.house.feeds
+    ]
     published = (frame.public / "feeds.opml").exists()
     everything = tuple(feed for group in frame.house.feeds for feed in group.feeds)
     return View("feeds", {"groups": groups, "published": published}, everything or ((ALL, frame.site.title),))
@@ -67,9 +78,18 @@ def _items_of(frame: Frame, digest: Digest) -> list[Item]:
         and (not digest.institutions or source.institution in digest.institutions)
         and (not digest.countries or source.country in digest.countries)
     ]
+    rows = frame.library.source_rows()
+    few = sum(rows[source]["items"] for source in wanted) <= _FEW
+    reach = _SEARCHED if digest.query else _LOOKED_AT
     found: list[Item] = []
-    for offset in range(0, _LOOKED_AT, _PAGE):
-        page = frame.library.items(sources=wanted, topics=digest.topics, limit=_PAGE, offset=offset, order="day")
+    for offset in range(0, reach, _PAGE):
+        page = frame.library.items(
+            sources=wanted if few or digest.topics else None,
+            topics=digest.topics,
+            limit=_PAGE,
+            offset=offset,
+            order="day",
+        )
         hits = _hits(frame, digest, page)
         found += [item for item in page if matches(digest, item, sources[item.source], item.id in hits)]
         if len(found) >= _SHOWN or len(page) < _PAGE:

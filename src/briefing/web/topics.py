@@ -16,14 +16,18 @@ if TYPE_CHECKING:
 
     from briefing.web.frame import Frame
 
+_PER_PAGE = 60
 
-def listing(frame: Frame, _: Request) -> View:
+
+def listing(frame: Frame, request: Request) -> View:
     """Every topic, in the order of the configuration."""
-    period = frame.week() or week_of(frame.today)
+    period, page = frame.week() or week_of(frame.today), page_number(request)
     rows = topic_rows(frame, period)
-    feeds = tuple((f"feeds/topics/{row.topic.id}", row.topic.name) for row in rows)
+    shown = rows[(page - 1) * _PER_PAGE : page * _PER_PAGE]
+    feeds = tuple((f"feeds/topics/{row.topic.id}", row.topic.name) for row in shown)
     top = charts.highest(row.chart for row in rows)
-    return View("topics", {"rows": rows, "top": top}, feeds)
+    more = len(rows) > page * _PER_PAGE
+    return View("topics", {"rows": shown, "top": top, "page": page, "more": more}, feeds)
 
 
 def one(frame: Frame, request: Request) -> View:
