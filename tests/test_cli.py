@@ -13,7 +13,7 @@ import pytest
 from click.testing import CliRunner
 
 from briefing import demo
-from briefing.cli.commands import _COMMANDS, cli, main
+from briefing.cli.commands import _COMMANDS, main
 
 TODAY = date(2026, 11, 23)
 WEEK = "2026-W47"
@@ -38,23 +38,9 @@ def desk(tmp_path_factory):
 
 def run(*arguments: str) -> tuple[int, str, str]:
     """Exit status, standard output and standard error of a call in this process."""
-    runner = CliRunner()
-    original = cli.main
-    outcome: list[int] = []
-
-    def called(**options):
-        options.pop("args")
-        return original(args=list(arguments), **options)
-
-    with runner.isolation() as (out, err, _):
-        try:
-            cli.main = called
-            main(list(arguments))
-        except SystemExit as exit_:
-            outcome.append(int(exit_.code or 0))
-        finally:
-            cli.main = original
-        return outcome[0], out.getvalue().decode(), err.getvalue().decode()
+    with CliRunner().isolation() as (out, err, _), pytest.raises(SystemExit) as ended:
+        main(list(arguments))
+    return int(ended.value.code or 0), out.getvalue().decode(), err.getvalue().decode()
 
 
 def test_help_lists_every_command_in_one_line_each():

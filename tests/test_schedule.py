@@ -38,7 +38,7 @@ class Served:
 
     def wait_for(self, *words):
         """Lines up to the one that holds these words."""
-        lines = []
+        lines: list[str] = []
         while not (lines and all(word in lines[-1] for word in words)):
             lines.append(self.said.get(timeout=PATIENCE))
         return lines
@@ -81,7 +81,8 @@ def served(config, storage):
     finally:
         process.kill()
         process.wait()
-        process.stdout.close()
+        if process.stdout is not None:
+            process.stdout.close()
 
 
 def stop(service):
@@ -112,7 +113,7 @@ def test_items_are_collected_classified_and_published_by_themselves_and_sigterm_
 def test_a_restart_asks_no_source_before_it_is_due(place):
     _, config, storage = place
     with served(config, storage) as service:
-        service.until(lambda: (storage / "public" / "feeds" / "all.json").exists())
+        service.until((storage / "public" / "feeds" / "all.json").exists)
         service.until(lambda: all(source["last_success"] for source in status(config, storage)["sources"]))
         stop(service)
     before = status(config, storage)
@@ -145,7 +146,11 @@ def test_a_port_that_is_taken_is_told_in_a_sentence(place):
         taken.listen()
         command = [Path(sys.executable).with_name("briefing"), "--config", config, "--storage", storage, "serve"]
         done = subprocess.run(
-            [*command, "--port", str(taken.getsockname()[1])], capture_output=True, text=True, timeout=PATIENCE
+            [*command, "--port", str(taken.getsockname()[1])],
+            check=False,
+            capture_output=True,
+            text=True,
+            timeout=PATIENCE,
         )
     assert done.returncode == 2
     assert "Traceback" not in done.stderr

@@ -91,6 +91,66 @@ def test_a_short_page_is_read_too(holder):
     assert read(html).text == "All lamps lit."
 
 
+@pytest.mark.parametrize("heading", ["<h3>Related information</h3>", "<p>関連リンク</p>", "<p>Читайте также:</p>"])
+def test_what_follows_a_heading_for_other_things_is_cut_off(heading):
+    others = "<ul><li><a href='/5'>The log of May</a> (the fifth of its kind)</li></ul><p>Ask the keeper.</p>"
+    article = read(page(f"<div id='main'><h1>The log of June</h1>{BODY}{heading}{others}</div>"), body="#main")
+    assert article.text == "\n".join(PARAGRAPHS)
+
+
+@pytest.mark.parametrize(
+    "surroundings",
+    [
+        ('<div id="pied"><p>© Ministère du Phare - Mentions légales - Traité des algues</p></div>', ""),
+        ('<div id="stopka">Ministerstwo Latarni, ulica Morska 5, traktat o wodorostach</div>', ""),
+        ("", '<header><ul><li><a href="/weeds">Treaty on weeds</a></li></ul></header>'),
+        ("", '<div class="ustMenu ustmenu">Ana sayfa, yosun anlaşması, bakanlık</div>'),
+    ],
+)
+def test_what_surrounds_a_text_is_told_by_its_name_in_other_languages_too(surroundings):
+    below, above = surroundings
+    assert (
+        read(page(f"{above}<div><h2>The log of June</h2><div>{BODY}</div></div>{below}")).text.split("\n") == PARAGRAPHS
+    )
+
+
+def test_paragraphs_parted_by_line_breaks_alone_are_a_text_without_the_menu():
+    body = "<br><br>".join(PARAGRAPHS)
+    shown = read(
+        page(
+            f"""<div><a href="/weeds">Treaty on weeds</a></div><div class="view"><h3>The log of June</h3>
+            <p class="when">4 June 2015</p><div>{body}</div></div><div class="sns">Share this</div>"""
+        )
+    )
+    assert shown.text.split("\n") == PARAGRAPHS
+
+
+def test_what_holds_most_of_the_text_is_the_text_whatever_it_is_called():
+    shown = read(page(f'<div class="layout with-sidebar"><div class="featured">{BODY}</div><div>Share</div></div>'))
+    assert shown.text.split("\n")[: len(PARAGRAPHS)] == PARAGRAPHS
+
+
+@pytest.mark.parametrize(
+    "notice",
+    [
+        "© The Light Board, 2015 - Weeds",
+        "Все права защищены. Маяк",
+        "版权所有：灯塔委员会",
+        "Bản quyền thuộc về Hải đăng",
+    ],
+)
+def test_a_notice_of_rights_is_no_text(notice):
+    shown = read(page(f"<div><h1>The log of June</h1>{BODY}<p>{notice}</p></div>"))
+    assert shown.text.split("\n") == PARAGRAPHS
+
+
+def test_a_date_among_other_facts_between_bars_is_the_date_of_the_page():
+    shown = read(
+        page(f"<div><h1>The log of June</h1><p>4 June 2015 | Ann Keeper Lightwood | 0 comments</p>{BODY}</div>")
+    )
+    assert (shown.published.value, shown.text.split("\n")) == ("2015-06-04", PARAGRAPHS)
+
+
 def test_links_are_absolute_and_markup_is_safe():
     html = page(f"<article><p>See <a href='../map?x=1&amp;y=2' onclick='x()'>the map</a> of it.</p>{BODY}</article>")
     article = read(html, body="article")

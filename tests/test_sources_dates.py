@@ -11,6 +11,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from briefing.model import Published
+from briefing.sources.addresses import date_in
 from briefing.sources.dates import understand
 from briefing.sources.datewords import MONTHS
 
@@ -156,6 +157,70 @@ def test_what_is_relative_impossible_or_no_date_stays_not_understood(raw):
     understood = understand(raw, zone="Asia/Tokyo", language="en", origin="listing")
     assert (understood.value, understood.precision) == (None, None)
     assert understood.raw == raw
+
+
+@pytest.mark.parametrize(
+    ("raw", "language", "expected"),
+    [
+        ("7. 5. 2012 / změněno: 9. 5. 2012, 15:01", "cs", "2012-05-07"),
+        ("Mis en ligne le 7 mai 2012 - mis à jour le 9 mai 2012 à 10:00", "fr", "2012-05-07"),
+        ("公開 平成24年5月7日 更新 平成24年5月9日 10:00", "ja", "2012-05-07"),
+        ("7.5.2012 15:01 / changed 9.5.2012 16:20", "de", "2012-05-07T15:01:00+00:00"),
+        ("发布日期：2012-5-7 点击数：1234", "zh", "2012-05-07"),
+    ],
+)
+def test_a_date_never_takes_the_time_of_another_date(raw, language, expected):
+    assert value(raw, language) == expected
+
+
+@pytest.mark.parametrize(
+    ("raw", "language", "expected"),
+    [
+        ("7 NİSAN 2012", "tr", "2012-04-07"),
+        ("7 MAYIS 2012", "tr", "2012-05-07"),
+        ("7 ΜΑΪΟΥ 2012", "el", "2012-05-07"),
+        ("Δευτέρα, 7 ΙΑΝΟΥΑΡΙΟΥ 2012", "el", "2012-01-07"),
+        ("٧ مارس، ٢٠١٢", "ar", "2012-03-07"),
+        ("الاثنين، 7 آذار/مارس 2012", "ar", "2012-03-07"),
+        ("7 كانون الثاني/يناير 2012", "ar", "2012-01-07"),
+        ("7 تشرين الأول 2012", "ar", "2012-10-07"),
+        ("7 جويلية 2012", "ar", "2012-07-07"),
+        ("2012. gada 7. maijā", "lv", "2012-05-07"),
+        ("lunes 7 de mayo del 2012", "es", "2012-05-07"),
+        ("7 მაისი, 2012", "ka", "2012-05-07"),
+    ],
+)
+def test_months_are_known_in_capitals_and_by_all_their_names(raw, language, expected):
+    assert value(raw, language) == expected
+
+
+@pytest.mark.parametrize(
+    ("raw", "language", "expected"),
+    [
+        ("12.05.07", "ko", "2012-05-07"),
+        ("12-05-07", "zh", "2012-05-07"),
+        ("24.5.7", "ja", None),
+        ("101-05-07", "zh-TW", "2012-05-07"),
+        ("101.05.07", "de", None),
+    ],
+)
+def test_short_years_stand_first_in_east_asia_or_are_not_read(raw, language, expected):
+    assert value(raw, language) == expected
+
+
+@pytest.mark.parametrize(
+    ("address", "expected"),
+    [
+        ("http://press.example/n1/2012/0507/c100-2.html", "2012-05-07"),
+        ("http://press.example/world/2012-05/07/c_11.htm", "2012-05-07"),
+        ("http://press.example/2012/05/07/talks/", "2012-05-07"),
+        ("http://press.example/2012-05-07-talks.html", "2012-05-07"),
+        ("http://press.example/2012/05/7-questions-on-the-talks/", None),
+        ("http://press.example/2012/1399/", None),
+    ],
+)
+def test_an_address_tells_its_date_only_where_it_holds_a_whole_one(address, expected):
+    assert date_in(address).value == expected
 
 
 def test_the_zone_of_the_source_is_taken_only_where_none_is_given():

@@ -262,6 +262,7 @@ def test_entities_that_multiply_or_name_a_file_give_nothing(tmp_path):
         ("Bell\x07 buoy\x0b", "Bell buoy"),
         ("Odd &#11;number &#150; here", "Odd number – here"),
         ("An &unknown; thing", "An &unknown; thing"),
+        ("Too &#99999999999999999999; large", "Too large"),
     ],
 )
 def test_a_harmless_flaw_costs_no_entry_and_is_no_damage(flaw, title):
@@ -310,9 +311,21 @@ def test_entries_of_a_broken_feed_are_recognised_as_known():
 def test_a_tag_left_open_in_one_entry_spoils_no_other():
     whole = rss(*(item(n) for n in range(6)))
     parsed = read(whole.replace("Notice 2</title>", "Notice 2"))
-    assert {"Notice 0", "Notice 1", "Notice 3", "Notice 4", "Notice 5"} <= set(titles(parsed))
-    assert len(parsed.entries) == 6
+    assert titles(parsed) == [f"Notice {n}" for n in range(6)]
+    assert parsed.entries[2].url == "https://harbour.example/n/2"
     assert parsed.damage
+
+
+def test_hundreds_of_broken_entries_are_kept_in_a_moment():
+    broken = "<item><title>Q<b></title><link>https://harbour.example/q</link></item>"
+    assert len(read(rss(*([broken] * 600))).entries) == 600
+    assert titles(read(rss(item(1)).replace("</channel>", "<item " * 20_000))) == ["Notice 1"]
+
+
+def test_a_bare_sign_of_less_hides_no_end_that_is_cut_off():
+    parsed = read(rss(item(1, "One"), item(2, "Depth < 3 m")).removesuffix("</channel></rss>"))
+    assert [entry.title for entry in parsed.entries] == ["One", "Depth < 3 m"]
+    assert "2 entries could be read" in parsed.damage
 
 
 def test_an_undeclared_prefix_is_no_damage():
@@ -504,6 +517,10 @@ def test_an_entry_without_title_is_named_by_its_opening_or_its_address():
 )
 def test_titles_are_one_line_of_plain_text(held, title):
     assert titles(read(rss(item(1, held)))) == [title]
+
+
+def test_an_entry_that_says_nothing_is_left_out():
+    assert titles(read(rss("<item></item>", item(1), "<item><category>x</category></item>"))) == ["Notice 1"]
 
 
 def test_a_date_that_nobody_can_understand_is_kept_as_claimed():

@@ -277,4 +277,9 @@ def restore(name: str, version: int, data: dict[str, Any]) -> Event:
     while version < kind.VERSION:
         data = UPCASTS[name, version](data)
         version += 1
-    return kind(**{key: tuple(value) if type(value) is list else value for key, value in data.items()})
+    try:
+        return kind(**{key: tuple(value) if type(value) is list else value for key, value in data.items()})
+    except TypeError as error:
+        raise UnknownEvent(
+            f"the log holds {name} version {version} with other fields than this program knows ({error}): upgrade it"
+        ) from error

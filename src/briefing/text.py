@@ -85,7 +85,8 @@ _ABBREVIATIONS = frozenset(
 )
 _STOPS = ".!?…"
 _CJK_END = re.compile(r"[。!?！？][」』）)】〉》”’]*")
-_END = re.compile(r"""([.!?…]+)(["'»”’)\]]*)(\s+)(?=["'«“„‘(\[]*[^\W_a-zа-яёß-öø-ÿ])""")
+# The look behind keeps a long run of stops from being tried from each of its stops anew.
+_END = re.compile(r"""(?<![.!?…])([.!?…]+)(["'»”’)\]]*)(\s+)(?=["'«“„‘(\[]*[^\W_a-zа-яёß-öø-ÿ])""")
 
 
 def sentence_spans(text: str, language: str) -> list[tuple[int, int]]:

@@ -19,6 +19,30 @@ _IDEOGRAPHS = "\u3400-\u4dbf\u4e00-\u9fff\uac00-\ud7a3"
 _JOINING_LETTERS = re.compile("[\u1161-\u1175\u11a8-\u11c2\U00016d67]")
 
 
+def _bare_letters() -> dict[int, str]:
+    """Greek letters by their bare form, and the Turkish `İ` and `ı`: what capitals do not show, or show otherwise."""
+    greek = (chr(code) for code in (*range(0x370, 0x400), *range(0x1F00, 0x2000)))
+    bare = {ord(sign): unicodedata.normalize("NFD", sign)[0] for sign in greek}
+    return {code: base for code, base in bare.items() if base != chr(code)} | {ord("İ"): "i", ord("ı"): "i"}
+
+
+_BARE = _bare_letters()
+_DRESSED = re.compile(f"[{''.join(map(chr, _BARE))}]")
+
+
+def folded(text: str) -> str:
+    """The form in which phrases are sought: that of `briefing.text.fold`, and capitals like small letters.
+
+    In capitals Greek is written without accents, and `I` is the capital of the Turkish `ı`.
+    """
+    return fold(_bare(text))
+
+
+def _bare(text: str) -> str:
+    """A text without what capitals do not show; every character keeps its place."""
+    return text.translate(_BARE) if not text.isascii() and _DRESSED.search(text) else text
+
+
 @lru_cache(maxsize=1)
 def _plain() -> re.Pattern[str]:
     """A run of characters each of which folds into exactly one, whatever stands beside it."""
@@ -56,7 +80,7 @@ class Offsets:
     """
 
     def __init__(self, text: str) -> None:
-        self._text = text
+        self._text = text = _bare(text)
         self._starts: list[int] = []  # of each segment in the folded text
         self._spans: list[tuple[int, int, bool]] = []  # of each segment in the original; whether it is a run
         self._length = 0

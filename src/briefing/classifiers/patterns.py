@@ -14,7 +14,8 @@ from typing import TYPE_CHECKING
 
 import ahocorasick
 
-from briefing.text import UNSPACED, fold
+from briefing.classifiers.folding import folded
+from briefing.text import UNSPACED
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
@@ -51,7 +52,7 @@ def compile_phrase(topic: str, phrase: str, language: str, *, masks: bool) -> Pa
     the phrase that is a letter or digit must be an end of a word; in languages written without spaces this holds for
     words and numbers of other scripts only.
     """
-    pieces = _STAR.split(fold(phrase).strip())
+    pieces = _STAR.split(folded(phrase).strip())
     if not pieces[0]:
         return None
     at = max(range(len(pieces)), key=lambda index: len(pieces[index]))

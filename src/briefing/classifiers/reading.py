@@ -7,8 +7,8 @@ from bisect import bisect_right
 from functools import cached_property
 from typing import TYPE_CHECKING, NamedTuple
 
-from briefing.classifiers.folding import Offsets
-from briefing.text import UNSPACED, fold, sentence_spans
+from briefing.classifiers.folding import Offsets, folded
+from briefing.text import UNSPACED, sentence_spans
 
 if TYPE_CHECKING:
     from briefing.model import Place
@@ -96,9 +96,9 @@ class Reading:
     """One item. `folded` is its title and its text in the form in which phrases are sought."""
 
     def __init__(self, title: str, text: str, language: str) -> None:
-        head = fold(title)
+        head = folded(title)
         self._body = len(head) + len(_BORDER)
-        self.folded = head + _BORDER + fold(text)
+        self.folded = head + _BORDER + folded(text)
         self._title = _Original(title, language)
         self._text = _Original(text, language)
 

@@ -1,12 +1,13 @@
 """The only writer of facts: an append-only log with dense positions, deduplication and erasable payloads."""
 
-from briefing.eventstore.contract import Appended, EventStore, New, Outcome
+from briefing.eventstore.contract import Appended, Batch, EventStore, New, Outcome
 from briefing.eventstore.database import connect, sqlite_warning, writing
 from briefing.eventstore.memory import MemoryStore
 from briefing.eventstore.sql import SqlStore
 
 __all__ = [
     "Appended",
+    "Batch",
     "EventStore",
     "MemoryStore",
     "New",

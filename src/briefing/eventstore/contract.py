@@ -42,6 +42,15 @@ class Appended:
     position: int
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Batch:
+    """Events for one stream; `expected` as in `EventStore.append`."""
+
+    stream: str
+    events: Sequence[New]
+    expected: int | None = None
+
+
 class EventStore(Protocol):
     """An append-only log of facts.
 
@@ -59,6 +68,14 @@ class EventStore(Protocol):
         """
         ...
 
+    def append_all(self, batches: Sequence[Batch]) -> list[list[Appended]]:
+        """Append batches to several streams in one transaction: all of them or, where one does not fit, none.
+
+        Raises:
+            ConcurrentAppend: one of the streams has another last event than expected; nothing was appended.
+        """
+        ...
+
     def read(self, after: int = 0, limit: int = 1000, *, payloads: bool = False, streams: str = "") -> list[Recorded]:
         """Facts behind a position, in order; `streams` keeps to streams whose name begins so.
 
@@ -73,6 +90,10 @@ class EventStore(Protocol):
 
     def last(self, stream: str) -> int:
         """The position of a stream's last fact, 0 for none."""
+        ...
+
+    def lasts(self, streams: Iterable[str]) -> dict[str, int]:
+        """The same for many streams; those without a fact are missing."""
         ...
 
     def payloads(self, commitments: Iterable[str]) -> dict[str, bytes]:

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 from sqlalchemy import create_engine, event
 from sqlalchemy.engine import make_url
-from sqlalchemy.exc import OperationalError
+from sqlalchemy.exc import DatabaseError
 
 from briefing.errors import StoreError
 
@@ -18,8 +18,10 @@ if TYPE_CHECKING:
 
     from sqlalchemy import Connection, Engine
 
-# Before it, two processes that write and reset the WAL at the same moment can corrupt the file (sqlite.org/changes).
+# Before it, two processes that write and reset the WAL at the same moment can corrupt the file (sqlite.org/changes);
+# two older lines got the same mend.
 _SAFE_WAL = (3, 51, 3)
+_SAFE_LINES = {(3, 44): 6, (3, 50): 7}
 _BUSY_SECONDS = 30
 
 
@@ -30,17 +32,19 @@ def connect(url: str) -> Engine:
         StoreError: the file cannot be opened.
     """
     database = make_url(url).database
-    if database and database != ":memory:":
-        Path(database).parent.mkdir(parents=True, exist_ok=True)
     engine = create_engine(url, connect_args={"timeout": _BUSY_SECONDS, "check_same_thread": False})
     event.listen(engine, "connect", _configure)
     event.listen(engine, "begin", _begin)
     try:
+        if database and database != ":memory:":
+            Path(database).parent.mkdir(parents=True, exist_ok=True)
         with engine.connect():
             pass
-    except (OperationalError, sqlite3.OperationalError) as error:
+    except (OSError, DatabaseError, sqlite3.DatabaseError) as error:
+        engine.dispose()
+        cause = getattr(error, "orig", error)  # the driver's own words, without the address of a manual
         raise StoreError(
-            f"{database}: the database cannot be opened ({error}); check the path and its rights"
+            f"{database}: the database cannot be opened ({cause}); check the path and its rights"
         ) from error
     return engine
 
@@ -54,7 +58,8 @@ def writing(engine: Engine) -> Iterator[Connection]:
 
 def sqlite_warning() -> str:
     """A sentence about this machine's SQLite where its version has a known fault, else nothing."""
-    if sqlite3.sqlite_version_info >= _SAFE_WAL:
+    found = sqlite3.sqlite_version_info
+    if found >= _SAFE_WAL or found[2] >= _SAFE_LINES.get(found[:2], found[2] + 1):
         return ""
     return (
         f"SQLite {sqlite3.sqlite_version} can damage a database that several processes write at once (mended in "

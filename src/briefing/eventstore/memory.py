@@ -5,12 +5,13 @@ from __future__ import annotations
 import json
 from datetime import UTC, datetime
 from itertools import islice
-from typing import TYPE_CHECKING, Any
+from threading import Lock
+from typing import TYPE_CHECKING
 
 from briefing.errors import ConcurrentAppend
 from briefing.events import Recorded, canonical, restore
 from briefing.eventstore import payloads as blob
-from briefing.eventstore.contract import Appended, Outcome
+from briefing.eventstore.contract import Appended, Batch, Outcome
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Sequence
@@ -29,14 +30,27 @@ class MemoryStore:
         self._blobs: dict[str, tuple[bytes, bytes]] = {}
         self._last: dict[str, int] = {}
         self._recorded_at = ""
+        self._lock = Lock()
 
     def append(self, stream: str, events: Sequence[New], *, expected: int | None = None) -> list[Appended]:
         """See `EventStore.append`."""
-        if expected is not None and self.last(stream) != expected:
-            raise ConcurrentAppend(f"stream {stream} ends at {self.last(stream)}, not at {expected}: read it again")
-        now = self._clock().astimezone(UTC).isoformat(timespec="microseconds")
-        self._recorded_at = max(self._recorded_at, now)
-        return [self._append(stream, new) for new in events]
+        return self.append_all([Batch(stream=stream, events=events, expected=expected)])[0]
+
+    def append_all(self, batches: Sequence[Batch]) -> list[list[Appended]]:
+        """See `EventStore.append_all`."""
+        for batch in batches:  # what cannot be stored is found before anything is
+            for new in batch.events:
+                canonical([batch.stream, new.event.data()])
+        with self._lock:
+            for batch in batches:
+                if batch.events and batch.expected not in (None, found := self.last(batch.stream)):
+                    raise ConcurrentAppend(
+                        f"stream {batch.stream} ends at {found}, not at {batch.expected}: read it again"
+                    )
+            if any(batch.events for batch in batches):
+                now = self._clock().astimezone(UTC).isoformat(timespec="microseconds")
+                self._recorded_at = max(self._recorded_at, now)
+            return [[self._append(batch.stream, new) for new in batch.events] for batch in batches]
 
     def _append(self, stream: str, new: New) -> Appended:
         key = blob.keyed(self._secret, "event", new.key)
@@ -62,13 +76,10 @@ class MemoryStore:
         return Appended(outcome=Outcome.APPENDED, position=position)
 
     def _answer(self, position: int, new: New) -> Appended:
-        stored: dict[str, Any] = json.loads(self._bodies[position - 1])
-        mark = stored["data"].get("payload")
-        salt = self._blobs[mark][0] if mark in self._blobs else None
-        if stored["type"] != new.event.NAME or not blob.same_fact(stored["data"], salt, new):
-            return Appended(outcome=Outcome.CONFLICT, position=position)
-        erased = bool(mark) and salt is None
-        return Appended(outcome=Outcome.DUPLICATE_ERASED if erased else Outcome.DUPLICATE, position=position)
+        stored = json.loads(self._bodies[position - 1])
+        event = restore(stored["type"], stored["version"], stored["data"])
+        salt, _ = self._blobs.get(stored["data"].get("payload", ""), (None, b""))
+        return Appended(outcome=blob.compared(event, salt, new), position=position)
 
     def read(self, after: int = 0, limit: int = 1000, *, payloads: bool = False, streams: str = "") -> list[Recorded]:
         """See `EventStore.read`."""
@@ -93,6 +104,10 @@ class MemoryStore:
     def last(self, stream: str) -> int:
         """See `EventStore.last`."""
         return self._last.get(stream, 0)
+
+    def lasts(self, streams: Iterable[str]) -> dict[str, int]:
+        """See `EventStore.lasts`."""
+        return {stream: self._last[stream] for stream in streams if stream in self._last}
 
     def payloads(self, commitments: Iterable[str]) -> dict[str, bytes]:
         """See `EventStore.payloads`."""

@@ -53,8 +53,9 @@ _TRIGGERS = (
     "WHEN EXISTS (SELECT 1 FROM blobs WHERE id = NEW.id OR commitment = NEW.commitment) "
     "BEGIN SELECT RAISE(ABORT, 'the log is append-only'); END",
     "CREATE TRIGGER head_forward BEFORE UPDATE ON head "
-    "WHEN NEW.id <> OLD.id OR NEW.position < OLD.position OR NEW.recorded_at < OLD.recorded_at "
-    "OR NEW.secret <> OLD.secret "
+    "WHEN NEW.id <> OLD.id OR NEW.position <= OLD.position OR NEW.recorded_at < OLD.recorded_at "
+    "OR NEW.position <> (SELECT coalesce(max(position), 0) FROM events) "
+    "OR NEW.secret <> OLD.secret OR NEW.format <> OLD.format "
     "BEGIN SELECT RAISE(ABORT, 'the head only moves forward'); END",
     "CREATE TRIGGER head_no_delete BEFORE DELETE ON head BEGIN SELECT RAISE(ABORT, 'the head only moves forward'); END",
     "CREATE TRIGGER head_one_row BEFORE INSERT ON head WHEN EXISTS (SELECT 1 FROM head) "

@@ -5,6 +5,8 @@ from __future__ import annotations
 import json
 import os
 from datetime import UTC, datetime
+from functools import lru_cache
+from operator import itemgetter
 from typing import TYPE_CHECKING, Any
 
 from sqlalchemy import bindparam, func, insert, inspect, null, select, update
@@ -12,14 +14,14 @@ from sqlalchemy import bindparam, func, insert, inspect, null, select, update
 from briefing.errors import ConcurrentAppend, StoreError
 from briefing.events import Recorded, canonical, restore
 from briefing.eventstore import payloads as blob
-from briefing.eventstore.contract import Appended, Outcome
+from briefing.eventstore.contract import Appended, Batch, Outcome
 from briefing.eventstore.database import writing
 from briefing.eventstore.schema import blobs, events, head, metadata
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Sequence
 
-    from sqlalchemy import Connection, Engine, RowMapping
+    from sqlalchemy import Connection, Dialect, Engine, RowMapping, Table
 
     from briefing.eventstore.contract import New
 
@@ -58,14 +60,28 @@ class SqlStore:
         return bytes(row.secret)
 
     def append(self, stream: str, events: Sequence[New], *, expected: int | None = None) -> list[Appended]:
-        """See `EventStore.append`. All that costs time is done before the lock is taken."""
-        prepared = [_Prepared(new, blob.keyed(self._secret, "event", new.key)) for new in events]
-        if not prepared:
-            return []
+        """See `EventStore.append`."""
+        return self.append_all([Batch(stream=stream, events=events, expected=expected)])[0]
+
+    def append_all(self, batches: Sequence[Batch]) -> list[list[Appended]]:
+        """See `EventStore.append_all`. All that costs time is done before the lock is taken."""
+        prepared = [self._prepared(batch.events) for batch in batches]
+        if not any(prepared):
+            return [[] for _ in batches]
         with writing(self._engine) as connection:
-            if expected is not None and (found := _last(connection, stream)) != expected:
-                raise ConcurrentAppend(f"stream {stream} ends at {found}, not at {expected}: read it again")
-            return _append(connection, stream, prepared, self._clock())
+            for batch in batches:
+                if batch.events and batch.expected not in (None, found := _last(connection, batch.stream)):
+                    raise ConcurrentAppend(
+                        f"stream {batch.stream} ends at {found}, not at {batch.expected}: read it again"
+                    )
+            now = self._clock()
+            return [
+                _append(connection, batch.stream, offered, now) if offered else []
+                for batch, offered in zip(batches, prepared, strict=True)
+            ]
+
+    def _prepared(self, events: Sequence[New]) -> list[_Prepared]:
+        return [_Prepared(new, blob.keyed(self._secret, "event", new.key)) for new in events]
 
     def read(self, after: int = 0, limit: int = 1000, *, payloads: bool = False, streams: str = "") -> list[Recorded]:
         """See `EventStore.read`."""
@@ -87,6 +103,17 @@ class SqlStore:
         """See `EventStore.last`."""
         with self._engine.connect() as connection:
             return _last(connection, stream)
+
+    def lasts(self, streams: Iterable[str]) -> dict[str, int]:
+        """See `EventStore.lasts`."""
+        wanted = list(streams)
+        found: dict[str, int] = {}
+        with self._engine.connect() as connection:
+            for start in range(0, len(wanted), _CHUNK):
+                chosen = events.c.stream.in_(wanted[start : start + _CHUNK])
+                query = select(events.c.stream, func.max(events.c.position)).where(chosen).group_by(events.c.stream)
+                found.update(connection.execute(query).all())
+        return found
 
     def payloads(self, commitments: Iterable[str]) -> dict[str, bytes]:
         """See `EventStore.payloads`."""
@@ -134,8 +161,7 @@ def _append(connection: Connection, stream: str, offered: list[_Prepared], now: 
             answers.append(_answer(known[one.key], one.new))
         elif one.key in fresh:
             earlier, first = fresh[one.key]
-            same = blob.same_fact(first.event.data(), first.salt, one.new)
-            answers.append(Appended(outcome=Outcome.DUPLICATE if same else Outcome.CONFLICT, position=earlier))
+            answers.append(Appended(outcome=blob.compared(first.event, first.salt, one.new), position=earlier))
         else:
             position += 1
             fresh[one.key] = (position, one)
@@ -165,9 +191,24 @@ def _insert(connection: Connection, stream: str, fresh: list[tuple[int, _Prepare
         )
         blob_id = number if one.commitment else None
         new_events.append({"position": position, "stream": stream, "key": one.key, "blob": blob_id, "body": body})
-    if new_blobs:
-        connection.execute(insert(blobs), new_blobs)
-    connection.execute(insert(events), new_events)
+    _insert_rows(connection, blobs, new_blobs)
+    _insert_rows(connection, events, new_events)
+
+
+def _insert_rows(connection: Connection, table: Table, rows: list[dict[str, Any]]) -> None:
+    if rows:
+        statement, values = _inserting(table, connection.dialect)
+        connection.exec_driver_sql(statement, [values(row) for row in rows])
+
+
+@lru_cache(maxsize=8)
+def _inserting(table: Table, dialect: Dialect) -> tuple[str, itemgetter[str]]:
+    """The statement in the database's own words and what takes a row's values in its order.
+
+    Through Core every single row would be looked through again for what is to be converted: nothing is, here.
+    """
+    compiled: Any = insert(table).compile(dialect=dialect)
+    return str(compiled), itemgetter(*compiled.positiontup)
 
 
 _LOOK_UP = (
@@ -186,14 +227,9 @@ def _known(connection: Connection, keys: list[bytes]) -> dict[bytes, RowMapping]
 
 
 def _answer(row: RowMapping, new: New) -> Appended:
-    stored: dict[str, Any] = json.loads(row["body"])
-    if stored["type"] != new.event.NAME or not blob.same_fact(stored["data"], row["salt"], new):
-        outcome = Outcome.CONFLICT
-    elif row["salt"] is None and stored["data"].get("payload"):
-        outcome = Outcome.DUPLICATE_ERASED
-    else:
-        outcome = Outcome.DUPLICATE
-    return Appended(outcome=outcome, position=row["position"])
+    stored = json.loads(row["body"])
+    event = restore(stored["type"], stored["version"], stored["data"])
+    return Appended(outcome=blob.compared(event, row["salt"], new), position=row["position"])
 
 
 def _recorded(body: bytes, data: bytes | None) -> Recorded:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from functools import lru_cache
 from urllib.parse import parse_qsl, quote, unquote, urlencode, urlsplit
 
 # Parameters that say how a reader came, not what is read. Everything else may be the identity of an item (`?id=597`).
@@ -13,11 +14,12 @@ _TRACKING = re.compile(
     re.IGNORECASE,
 )
 _SESSION = re.compile(r";(jsessionid|phpsessid)=[^;/?]*", re.IGNORECASE)
-_UNRESERVED = "!$&'()*+,-./:;=@_~"
+_UNRESERVED = "!$&'()*+,-.:;=@_~"
 _DEFAULT_PORTS = {"http": 80, "https": 443}
 _SLASHES = re.compile(r"/{2,}")
 
 
+@lru_cache(maxsize=1024)
 def canonical(url: str) -> str:
     """An address without what does not tell two items apart.
 
@@ -50,9 +52,10 @@ def _host(name: str) -> str:
 
 
 def _path(path: str) -> str:
-    path = quote(unquote(_SESSION.sub("", path), errors="surrogateescape"), safe=_UNRESERVED, errors="surrogateescape")
     kept: list[str] = []
-    for segment in _SLASHES.sub("/", path).split("/"):
+    for raw in _SLASHES.sub("/", _SESSION.sub("", path)).split("/"):
+        # One by one: a slash that is percent-encoded is part of a name.
+        segment = quote(unquote(raw, errors="surrogateescape"), safe=_UNRESERVED, errors="surrogateescape")
         if segment == "..":
             kept = kept[:-1] if len(kept) > 1 else kept
         elif segment != ".":

@@ -48,7 +48,7 @@ class Decision:
 def wants_page(source: Source, sighting: Sighting) -> bool:
     """Whether an item's own page has to be read to know what it says."""
     entry, item = sighting.entry, sighting.item
-    if not entry.url or source.full_text == "never":
+    if not entry.url or sighting.shared or source.full_text == "never":
         return False
     if source.kind == "feed" and source.full_text == "auto" and entry.complete:
         return False
@@ -77,6 +77,23 @@ def with_article(source: Source, entry: Entry, article: Article) -> Entry:
         page=True,
         page_title=article.title,
         published=published if published.value is not None or not entry.published.raw else entry.published,
+        problem="",
+    )
+
+
+def with_held(source: Source, entry: Entry, held: Mapping[str, Any]) -> Entry:
+    """An entry whose page could not be read this time, with the text `held` of it: a summary never takes its place."""
+    if not held:
+        return entry
+    titled_by_page = source.article is not None and source.article.title is not None
+    return replace(
+        entry,
+        title=held["title"] if titled_by_page else entry.title,
+        text=held["text"],
+        html=held["html"],
+        complete=True,
+        page=True,
+        page_title=held["page_title"],
         problem="",
     )
 
@@ -110,7 +127,8 @@ def decide(
 
 def _observed(source: Source, sighting: Sighting, entry: Entry, *, archive: bool, keyed: Keyed) -> Decision:
     item = new_id(source.id, entry, keyed)
-    own = content_key(source.id, entry, keyed)
+    # Words that no page has added to have their key already.
+    own = content_key(source.id, entry, keyed) if entry is not sighting.entry else None
     keys = {*sighting.keys} | ({own} if own else set())
     event = events.ItemObserved(
         item=item,

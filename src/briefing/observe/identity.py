@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections import Counter
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 from briefing.observe.addresses import canonical
@@ -46,22 +46,29 @@ class KnownItem:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Sighting:
-    """An entry with the item it is, None for a new one, and the keys it goes by."""
+    """An entry with the item it is, None for a new one, and the keys it goes by.
+
+    `shared` says that its address leads to what it has in common with other entries, and is no page of its own.
+    """
 
     entry: Entry
     item: KnownItem | None
     keys: tuple[str, ...]
+    shared: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class _Keys:
     guid: str | None
     url: str | None
+    shared: str | None
     content: str | None
+    title: str | None
 
     @property
     def all(self) -> tuple[str, ...]:
-        return tuple(key for key in (self.guid, self.url, self.content) if key is not None)
+        keys = (self.guid, self.url, self.shared, self.content, self.title)
+        return tuple(key for key in keys if key is not None)
 
 
 def identify(
@@ -71,25 +78,49 @@ def identify(
 
     `present` are the items of entries that were cut out as unchanged: no other entry can be one of them.
 
-    An entry is a known item when its guid is (unless the guid is a bare small number that nothing else supports), or
-    its address (unless guid, title, date and content all speak against it), or title, date and content together. Two
-    entries of one answer are never the same item, unless guid and address agree.
+    An entry is a known item when it is what that was at first sight; else when guid and address agree on it; else when
+    its address is known and something supports that (title, text or date); else when its guid is, unless all else
+    speaks against it or it is a bare small number that no word supports; else when its address is, unless its guid
+    speaks against that; else when title, date and content together are known; else, where it has nothing better to go
+    by, when title and date are. Two entries of one answer are never the same item, unless guid and address agree.
     """
     entries = _once(entries)
     unreliable = _shared(entries)
     keys = [_keys(source, entry, unreliable, keyed) for entry in entries]
     known = look_up({key for one in keys for key in one.all})
-    claimed = set(present)
-    found: list[KnownItem | None] = [None] * len(entries)
-    for by in (_by_guid, _by_address, _by_content):  # the strongest evidence claims first
-        for number, entry in enumerate(entries):
-            item = by(entry, keys[number], known) if found[number] is None else None
+    keys = [_settled(one, known, present) for one in keys]
+    found: dict[int, KnownItem] = {}
+    if known:
+        items = {item.id: item for item in known.values() if item.id not in present}
+        ids = (new_id(source, entry, keyed) for entry in entries)
+        found = {number: items[one] for number, one in enumerate(ids) if one in items}
+        _claim(entries, keys, known, found, {*present, *(item.id for item in found.values())})
+    return [
+        Sighting(entry=entry, item=(item := found.get(number)), keys=_own(one, item, known), shared=bool(one.shared))
+        for number, (entry, one) in enumerate(zip(entries, keys, strict=True))
+    ]
+
+
+def _claim(
+    entries: Sequence[Entry],
+    keys: Sequence[_Keys],
+    known: Mapping[str, KnownItem],
+    found: dict[int, KnownItem],
+    claimed: set[str],
+) -> None:
+    """Find the items of entries, by their number: the strongest evidence claims first, whatever the order."""
+    order = sorted(range(len(entries)), key=lambda number: (keys[number].all, entries[number].digest))
+    for by in (_by_both, _by_supported_address, _by_guid, _by_address, _by_all_words, _by_content, _by_title):
+        for number in order:
+            item = by(entries[number], keys[number], known) if number not in found else None
             if item is not None and item.id not in claimed:
                 claimed.add(item.id)
                 found[number] = item
-    return [
-        Sighting(entry=entry, item=item, keys=one.all) for entry, item, one in zip(entries, found, keys, strict=True)
-    ]
+
+
+def _own(keys: _Keys, item: KnownItem | None, known: Mapping[str, KnownItem]) -> tuple[str, ...]:
+    """The keys of an entry without those that another item goes by."""
+    return tuple(key for key in keys.all if (other := known.get(key)) is None or (item and other.id == item.id))
 
 
 def new_id(source: str, entry: Entry, keyed: Keyed) -> str:
@@ -119,11 +150,15 @@ def content_key(source: str, entry: Entry, keyed: Keyed) -> str | None:
 
 
 def _once(entries: Sequence[Entry]) -> list[Entry]:
-    """Entries without repetitions of one guid and address within one answer: the first is the current one."""
+    """Entries without repetitions of one guid and address within one answer: the first is the current one.
+
+    Without a guid the title must agree too: many entries may lead to one page.
+    """
     seen: set[tuple[str | None, str, str]] = set()
     kept = []
     for entry in entries:
-        mark = (entry.guid, canonical(entry.url), "" if entry.guid or entry.url else entry.title)
+        told_by_both = entry.guid and entry.url
+        mark = (entry.guid, canonical(entry.url), "" if told_by_both else f"{entry.title}\n{entry.published.raw}")
         if mark not in seen:
             seen.add(mark)
             kept.append(entry)
@@ -147,36 +182,63 @@ def _keys(source: str, entry: Entry, unreliable: frozenset[str], keyed: Keyed) -
         guid = "g" + keyed("guid", source, entry.guid)
     if url and f"u{url}" not in unreliable:
         url_key = "u" + keyed("url", source, url)
-    content = content_key(source, entry, keyed)
-    if guid is None and url_key is None and content is None:  # the title is all that is left to tell it by
-        content = "c" + keyed("title", source, print_of(entry.title), entry.published.raw)
-    return _Keys(guid=guid, url=url_key, content=content)
+    title = None
+    if guid is None or _WEAK_GUID.fullmatch(entry.guid or ""):  # without an address nothing else outlives an edit
+        title = "c" + keyed("title", source, url, print_of(entry.title), entry.published.raw)
+    shared = "s" + keyed("shared", source, url) if url else None
+    return _Keys(guid=guid, url=url_key, shared=shared, content=content_key(source, entry, keyed), title=title)
+
+
+def _settled(keys: _Keys, known: Mapping[str, KnownItem], present: frozenset[str]) -> _Keys:
+    """The keys that tell an entry, once it is known whether other entries have its address, here or before."""
+    item = known.get(keys.url or "")
+    if keys.url is None or keys.shared in known or (item is not None and item.id in present):
+        return replace(keys, url=None)
+    return replace(keys, shared=None, title=None)
+
+
+def _by_both(_: Entry, keys: _Keys, known: Mapping[str, KnownItem]) -> KnownItem | None:
+    item, at_address = known.get(keys.guid or ""), known.get(keys.url or "")
+    return item if item is not None and at_address is not None and item.id == at_address.id else None
+
+
+def _by_supported_address(entry: Entry, keys: _Keys, known: Mapping[str, KnownItem]) -> KnownItem | None:
+    item = known.get(keys.url or "")
+    return item if item is not None and (_same_words(entry, item) or _same_date(entry, item)) else None
 
 
 def _by_guid(entry: Entry, keys: _Keys, known: Mapping[str, KnownItem]) -> KnownItem | None:
     item = known.get(keys.guid or "")
     if item is None:
         return None
-    at_address = known.get(keys.url or "")
-    if at_address is not None and at_address.id != item.id:
-        return None  # the guid moved to another item: the address knows better
-    if _WEAK_GUID.fullmatch(entry.guid or "") and at_address is None and not _same_words(entry, item):
-        return None
+    redated = None not in (entry.published.value, item.published.value) and not _same_date(entry, item)
+    if _WEAK_GUID.fullmatch(entry.guid or ""):
+        return item if _same_words(entry, item) and not redated else None
+    elsewhere = keys.url is not None and any(key.startswith("u") for key in item.keys)
+    if elsewhere and redated and not _same_words(entry, item):
+        return None  # a guid used again, such as a position in the list
     return item
 
 
-def _by_address(entry: Entry, keys: _Keys, known: Mapping[str, KnownItem]) -> KnownItem | None:
+def _by_address(_: Entry, keys: _Keys, known: Mapping[str, KnownItem]) -> KnownItem | None:
     item = known.get(keys.url or "")
-    if item is None:
-        return None
-    other_guid = keys.guid is not None and any(key.startswith("g") for key in item.keys) and keys.guid not in item.keys
-    if other_guid and not (_same_words(entry, item) or _same_date(entry, item)):
-        return None  # an address used again for something else, such as "latest statement"
-    return item
+    # Another guid says that an address is used again ("latest statement"), but not where guids are known to change.
+    if item is None or keys.guid is None or sum(key.startswith("g") for key in item.keys) != 1:
+        return item
+    return None
+
+
+def _by_all_words(_: Entry, keys: _Keys, known: Mapping[str, KnownItem]) -> KnownItem | None:
+    item, titled = known.get(keys.content or ""), known.get(keys.title or "")
+    return item if item is not None and titled is not None and item.id == titled.id else None
 
 
 def _by_content(_: Entry, keys: _Keys, known: Mapping[str, KnownItem]) -> KnownItem | None:
     return known.get(keys.content or "")
+
+
+def _by_title(_: Entry, keys: _Keys, known: Mapping[str, KnownItem]) -> KnownItem | None:
+    return known.get(keys.title or "")
 
 
 def _same_words(entry: Entry, item: KnownItem) -> bool:

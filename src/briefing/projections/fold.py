@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import json
+from functools import lru_cache
+from operator import itemgetter
 from typing import TYPE_CHECKING, Any
 
 from sqlalchemy import bindparam, delete, insert, select, update
@@ -16,14 +18,11 @@ from briefing.projections.when import stamp
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
-    from sqlalchemy import Connection, Table
+    from sqlalchemy import Connection, Dialect, Table
 
     from briefing.events import Recorded
 
 _CHUNK = 500
-
-# What a fact can fail with when it does not fit its projection: missing keys, wrong values, a broken payload.
-_POISON = (KeyError, ValueError, TypeError, AttributeError)
 
 
 class Fold:
@@ -31,12 +30,11 @@ class Fold:
 
     def __init__(self, connection: Connection) -> None:
         self._db = connection
-        self.fault: Exception | None = None
         self._adopted = self._load_adopted()
         self._site_zone = _site_zone(self._adopted)
-        self._sources = {row["id"]: dict(row) for row in connection.execute(select(schema.sources)).mappings()}
+        self._sources: dict[str, dict[str, Any]] = {}
         self._items: dict[str, dict[str, Any]] = {}
-        self._stored: set[str] = set()
+        self._stored: dict[str, dict[str, Any]] = {}
         self._labels: dict[str, list[dict[str, Any]]] = {}
         self._topics: dict[str, set[str]] = {}
         self._marks: dict[tuple[str, str], int] = {}
@@ -51,16 +49,17 @@ class Fold:
 
     # ------------------------------------------------------------ applying
 
-    def apply(self, page: list[Recorded]) -> Recorded | None:
-        """Apply the facts in order; the first that does not fit is given back, and `fault` says why."""
+    def apply(self, page: list[Recorded]) -> None:
+        """Apply the facts in order; one that does not fit raises whatever it runs into."""
+        self._load_sources({getattr(recorded.event, "source", None) for recorded in page} - {None})
         self._load_items(page)
         for recorded in page:
-            try:
-                getattr(self, "_" + recorded.event.NAME.replace(".", "_"))(recorded, recorded.event)
-            except _POISON as fault:
-                self.fault = fault
-                return recorded
-        return None
+            getattr(self, "_" + recorded.event.NAME.replace(".", "_"))(recorded, recorded.event)
+
+    def _load_sources(self, wanted: set[Any]) -> None:
+        for chunk in _chunks(sorted(wanted - self._sources.keys())):
+            for row in self._db.execute(select(schema.sources).where(schema.sources.c.id.in_(chunk))).mappings():
+                self._sources[row["id"]] = dict(row)
 
     def _load_items(self, page: list[Recorded]) -> None:
         wanted = sorted(
@@ -74,7 +73,7 @@ class Fold:
         for chunk in _chunks(wanted):
             for row in self._db.execute(select(schema.items).where(schema.items.c.id.in_(chunk))).mappings():
                 self._items[row["id"]] = dict(row)
-                self._stored.add(row["id"])
+                self._stored[row["id"]] = dict(row)
             query = select(schema.labels.c.item, schema.labels.c.topic).where(schema.labels.c.item.in_(chunk))
             for item, topic in self._db.execute(query):
                 self._topics.setdefault(item, set()).add(topic)
@@ -173,7 +172,7 @@ class Fold:
         self._touch_item(row, at, changed=True)
 
     def _item_aliased(self, _: Recorded, event: events.ItemAliased) -> None:
-        self._store_keys(event.item, event.keys)
+        self._store_keys(self._items[event.item]["id"], event.keys)
 
     def _item_classified(self, at: Recorded, event: events.ItemClassified) -> None:
         row = self._items[event.item]
@@ -219,8 +218,7 @@ class Fold:
     # ------------------------------------------------------------ small steps
 
     def _dated(self, row: dict[str, Any], source: str) -> dict[str, Any]:
-        zone = json.loads(self._sources[source]["spec"]).get("timezone")
-        return described(row, zone, self._site_zone)
+        return described(row, _source_zone(self._sources[source]["spec"]), self._site_zone)
 
     def _touch_item(self, row: dict[str, Any], at: Recorded, *, changed: bool, quiet: bool = False) -> None:
         item, source = row["id"], row["source"]
@@ -239,7 +237,8 @@ class Fold:
         self._marks["source", source] = position
 
     def _store_keys(self, item: str, keys: Iterable[str]) -> None:
-        self._rows.setdefault(schema.keys, []).extend({"key": key, "item": item} for key in keys)
+        if keys := list(keys):
+            self._rows.setdefault(schema.keys, []).extend({"key": key, "item": item} for key in keys)
 
     def _store_revision(
         self, at: Recorded, event: events.ItemObserved | events.ItemRevised, number: int, row: dict[str, Any]
@@ -274,7 +273,8 @@ class Fold:
         for row in self._db.execute(select(schema.items)).mappings():
             if row["id"] not in self._items:
                 self._items[row["id"]] = dict(row)
-                self._stored.add(row["id"])
+                self._stored[row["id"]] = dict(row)
+        self._load_sources({known["source"] for known in self._items.values()})
         for item, known in self._items.items():
             known |= self._dated(known, known["source"])
             self._touched.add(item)
@@ -287,7 +287,7 @@ class Fold:
         new = [self._items[item] for item in self._touched if item not in self._stored]
         old = [self._items[item] for item in self._touched if item in self._stored]
         _insert(self._db, schema.items, new)
-        _update(self._db, schema.items, old)
+        _update(self._db, schema.items, old, self._stored)
         self._write_labels()
         for table, rows in self._rows.items():
             if table is schema.keys:
@@ -312,20 +312,55 @@ def _site_zone(adopted: dict[str, dict[str, Any]]) -> str:
     return str(json.loads(adopted["settings"]["data"])["site"]["timezone"])
 
 
+@lru_cache(maxsize=256)
+def _source_zone(spec: str) -> str | None:
+    zone: str | None = json.loads(spec).get("timezone")
+    return zone
+
+
 def _chunks(wanted: list[str]) -> Iterable[list[str]]:
     for start in range(0, len(wanted), _CHUNK):
         yield wanted[start : start + _CHUNK]
 
 
+@lru_cache(maxsize=32)
+def _inserting(table: Table, columns: tuple[str, ...], dialect: Dialect) -> tuple[str, itemgetter[str]]:
+    """The statement in the database's own words and what takes a row's values in its order.
+
+    Through Core every single row would be looked through again for what is to be converted: nothing is, here.
+    """
+    compiled: Any = insert(table).compile(dialect=dialect, column_keys=columns)
+    return str(compiled), itemgetter(*compiled.positiontup)
+
+
 def _insert(connection: Connection, table: Table, rows: list[dict[str, Any]]) -> None:
     if rows:
-        connection.execute(insert(table), rows)
+        statement, values = _inserting(table, tuple(rows[0]), connection.dialect)
+        connection.exec_driver_sql(statement, [values(row) for row in rows])
 
 
-def _update(connection: Connection, table: Table, rows: list[dict[str, Any]]) -> None:
-    if rows:
-        renamed = [row | {"row_id": row["id"]} for row in rows]
-        connection.execute(update(table).where(table.c.id == bindparam("row_id")), renamed)
+def _update(
+    connection: Connection, table: Table, rows: list[dict[str, Any]], stored: dict[str, dict[str, Any]]
+) -> None:
+    """Write what differs from the rows as stored: to set a column costs its indexes, even where its value stays."""
+    alike: dict[tuple[str, ...], list[dict[str, Any]]] = {}
+    for row in rows:
+        before = stored[row["id"]]
+        changed = tuple(name for name, value in row.items() if value != before[name])
+        if changed:
+            alike.setdefault(changed, []).append(row)
+    for changed, group in alike.items():
+        statement, values = _updating(table, changed, connection.dialect)
+        connection.exec_driver_sql(statement, [values(row) for row in group])
+
+
+@lru_cache(maxsize=64)
+def _updating(table: Table, columns: tuple[str, ...], dialect: Dialect) -> tuple[str, itemgetter[str]]:
+    """See `_inserting`."""
+    asked = update(table).where(table.c.id == bindparam("row_id"))
+    compiled: Any = asked.compile(dialect=dialect, column_keys=[*columns, "row_id"])
+    order = ("id" if name == "row_id" else name for name in compiled.positiontup)
+    return str(compiled), itemgetter(*order)
 
 
 def _replace(connection: Connection, table: Table, rows: list[dict[str, Any]]) -> None:

@@ -58,7 +58,9 @@ class Words(Protocol):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Unlabelled:
-    """A version that waits for its labels; `topics` are those of the labels it has from other `rules`."""
+    """A version that waits for its labels; `topics` are those of the labels it has from other `rules`, `place` is where
+    its item stands in the order of the log.
+    """
 
     item: str
     source: str
@@ -68,6 +70,7 @@ class Unlabelled:
     text: str
     rules: str
     topics: tuple[str, ...]
+    place: int
 
 
 class Library:
@@ -151,10 +154,14 @@ class Library:
         with self._engine.connect() as connection:
             return tuple(source_of(json.loads(spec)) for spec in connection.execute(query).scalars())
 
-    def source_rows(self) -> dict[str, dict[str, Any]]:
-        """The rows of all sources, retired ones too, by id."""
+    def source_rows(self, wanted: Iterable[str] | None = None) -> dict[str, dict[str, Any]]:
+        """The rows of these sources, or of all, retired ones too, by id."""
+        query = select(schema.sources)
+        queries = [query]
+        if wanted is not None:
+            queries = [query.where(schema.sources.c.id.in_(chunk)) for chunk in _chunks(sorted(wanted))]
         with self._engine.connect() as connection:
-            return {row["id"]: dict(row) for row in connection.execute(select(schema.sources)).mappings()}
+            return {row["id"]: dict(row) for one in queries for row in connection.execute(one).mappings()}
 
     def source_row(self, source: str) -> dict[str, Any]:
         """The row of one source.
@@ -251,15 +258,22 @@ class Library:
             rows = connection.execute(query.order_by(table.c.first_position)).mappings().all()
         return self._with_labels(rows)
 
-    def unclassified(self, rules: str, limit: int) -> list[Unlabelled]:
-        """Versions that have no labels under these rules yet, in the order of the log and of versions."""
+    def unclassified(self, rules: str, limit: int, *, start: int = 0) -> list[Unlabelled]:
+        """Versions that have no labels under these rules yet, in the order of the log and of versions.
+
+        `start` is the place of the first item to look at.
+        """
         items, versions = schema.items, schema.revisions
         stale = or_(items.c.rules != rules, versions.c.number > items.c.labelled)
-        columns = (items.c.id, items.c.source, items.c.language, items.c.rules, versions.c.number, versions.c.payload)
+        columns = (
+            items.c.id, items.c.source, items.c.language, items.c.rules, items.c.first_position,
+            versions.c.number, versions.c.payload,
+        )  # fmt: skip
         query = (
             select(*columns)
             .join(versions, versions.c.item == items.c.id)
             .where(or_(items.c.rules != rules, items.c.labelled != items.c.revisions), stale)
+            .where(items.c.first_position >= start)
         )
         with self._engine.connect() as connection:
             rows = connection.execute(query.order_by(items.c.first_position, versions.c.number).limit(limit)).all()
@@ -392,7 +406,7 @@ class Library:
         if topic is not None:
             query = query.where(schema.labels.c.topic == topic)
         with self._engine.connect() as connection:
-            return dict(connection.execute(query.group_by(table.c.day)))
+            return dict(connection.execute(query.group_by(table.c.day)).all())
 
     def counts_by_topic(self, since: str, until: str) -> Counter[str]:
         """Items per topic whose day lies in the span, both ends included."""
@@ -514,6 +528,7 @@ def _unlabelled(row: Any, payload: bytes | None, topics: list[str]) -> Unlabelle
         text=said["text"],
         rules=row.rules,
         topics=tuple(topics),
+        place=row.first_position,
     )
 
 

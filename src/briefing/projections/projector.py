@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Protocol
 
-from sqlalchemy import delete, inspect, select, update
-from sqlalchemy.dialects.sqlite import insert as upsert
+from sqlalchemy import insert, inspect, select, update
+from sqlalchemy.exc import IntegrityError, InterfaceError, ProgrammingError
 
-from briefing.errors import StoreError
+from briefing.errors import StoreError, UnknownEvent
 from briefing.projections.fold import Fold
 from briefing.projections.schema import checkpoints, metadata
 
@@ -22,6 +22,11 @@ if TYPE_CHECKING:
 VERSION = 1
 _NAME = "library"
 _PAGE = 1000
+
+# What a fact that does not fit fails with: missing keys, wrong values, a broken payload, a row that is there already.
+_UNFIT = (
+    KeyError, ValueError, TypeError, AttributeError, OverflowError, IntegrityError, InterfaceError, ProgrammingError,
+)  # fmt: skip
 
 
 class Log(Protocol):
@@ -49,19 +54,17 @@ class Projector:
         self._prepare()
 
     def _prepare(self) -> None:
-        if inspect(self._engine).has_table(checkpoints.name):
-            with self._engine.connect() as connection:
-                version = connection.execute(select(checkpoints.c.version)).scalar()
-            if version == VERSION:
+        with self._engine.connect() as connection:
+            if _current(connection):
                 return
-        self.reset()
+        with self._writing(self._engine) as connection:
+            if not _current(connection):  # under the lock: another process may have been quicker
+                _begin_anew(connection)
 
     def reset(self) -> None:
         """Drop every read model and begin anew at the start of the log."""
         with self._writing(self._engine) as connection:
-            metadata.drop_all(connection)
-            metadata.create_all(connection)
-            connection.execute(upsert(checkpoints).values(name=_NAME, position=0, version=VERSION))
+            _begin_anew(connection)
 
     def position(self) -> int:
         """The last position applied."""
@@ -75,11 +78,12 @@ class Projector:
 
         Raises:
             StoreError: a fact could not be applied; names its position. Everything before it has been.
+            UnknownEvent: a fact is not known to this program; likewise.
         """
         reached = self.position()
         while upto is None or reached < upto:
             limit = _PAGE if upto is None else min(_PAGE, upto - reached)
-            page = self._log.read(reached, limit, payloads=True)
+            page = self._read(reached, limit)
             if not page:
                 break
             reached = self._apply(page)
@@ -87,25 +91,51 @@ class Projector:
                 progress(reached)
         return reached
 
+    def _read(self, after: int, limit: int) -> list[Recorded]:
+        """A page; where it holds a fact that this program does not know, what stands before that fact."""
+        try:
+            return self._log.read(after, limit, payloads=True)
+        except UnknownEvent as fault:
+            if limit == 1:
+                raise UnknownEvent(f"event {after + 1} cannot be read: {fault}") from fault
+        return self._read(after, limit // 2)
+
     def _apply(self, page: list[Recorded]) -> int:
+        """Apply a page whole; where a fact does not fit, everything before it. Gives back the position reached."""
+        try:
+            return self._apply_whole(page)
+        except _UNFIT as fault:
+            if len(page) == 1:
+                raise StoreError(
+                    f"event {page[0].position} ({page[0].event.NAME}) cannot be applied to the read models: {fault!r}"
+                ) from fault
+        middle = len(page) // 2
+        self._apply(page[:middle])
+        return self._apply(page[middle:])
+
+    def _apply_whole(self, page: list[Recorded]) -> int:
         with self._writing(self._engine) as connection:
             done = _position(connection)
-            page = [one for one in page if one.position > done]  # another process may have been here
-            if not page:
+            page = [one for one in page if one.position > done]
+            if not page or page[0].position != done + 1:  # another process went on from here, or began anew
                 return done
             fold = Fold(connection)
-            poisoned = fold.apply(page)
-            last = page[-1].position if poisoned is None else poisoned.position - 1
-            if poisoned is None:
-                fold.write()
-                _move(connection, done, last)
-        if poisoned is None:
-            return last
-        if last > done:
-            self._apply([one for one in page if one.position <= last])
-        raise StoreError(
-            f"event {poisoned.position} ({poisoned.event.NAME}) cannot be applied to the read models: {fold.fault!r}"
-        ) from fold.fault
+            fold.apply(page)
+            fold.write()
+            _move(connection, done, page[-1].position)
+        return page[-1].position
+
+
+def _current(connection: Connection) -> bool:
+    if not inspect(connection).has_table(checkpoints.name):
+        return False
+    return connection.execute(select(checkpoints.c.version)).scalar() == VERSION
+
+
+def _begin_anew(connection: Connection) -> None:
+    metadata.drop_all(connection)
+    metadata.create_all(connection)
+    connection.execute(insert(checkpoints).values(name=_NAME, position=0, version=VERSION))
 
 
 def _position(connection: Connection) -> int:
@@ -118,8 +148,3 @@ def _move(connection: Connection, before: int, after: int) -> None:
     )
     if moved.rowcount != 1:
         raise StoreError("another process moved the read models on at the same time: run the command again")
-
-
-def forget(connection: Connection) -> None:
-    """Remove the checkpoint, so that the read models are made anew."""
-    connection.execute(delete(checkpoints))

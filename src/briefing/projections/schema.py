@@ -80,6 +80,7 @@ Index("items_by_news", items.c.news_at, items.c.id)
 Index("items_by_source", items.c.source, items.c.news_at, items.c.id)
 Index("items_by_day", items.c.day)
 Index("items_by_position", items.c.position)
+Index("items_by_first_position", items.c.first_position)
 Index("items_by_rules", items.c.rules)
 
 keys = Table(

@@ -54,19 +54,24 @@ def _adopt_topics(desk: Desk, settings: Settings) -> None:
 
 def _adopt_sources(desk: Desk, settings: Settings) -> None:
     known = desk.library.source_rows()
+    lasts = desk.store.lasts(
+        [source_stream(source) for source in {*known, *(source.id for source in settings.sources)}]
+    )
+    offers: list[tuple[str, list[Fact], int | None]] = []
     for source in settings.sources:
         spec, row = source_spec(source), known.pop(source.id, None)
         if row is not None and row["active"] and _same(spec, json.loads(row["spec"])):
             continue
         kind = events.SourceAdded if row is None or not row["active"] else events.SourceChanged
         stream = source_stream(source.id)
-        fact = Fact(event=kind(source=source.id, spec=spec), key=f"source:{source.id}:{desk.store.last(stream)}")
-        desk.append(stream, [fact])
+        fact = Fact(event=kind(source=source.id, spec=spec), key=f"source:{source.id}:{lasts.get(stream, 0)}")
+        offers.append((stream, [fact], None))
     for retired, row in sorted(known.items()):
         if row["active"]:
             stream = source_stream(retired)
-            key = f"source:{retired}:{desk.store.last(stream)}"
-            desk.append(stream, [Fact(event=events.SourceRetired(source=retired), key=key)])
+            key = f"source:{retired}:{lasts.get(stream, 0)}"
+            offers.append((stream, [Fact(event=events.SourceRetired(source=retired), key=key)], None))
+    desk.append_all(offers)
 
 
 def _same(said: object, known: object) -> bool:

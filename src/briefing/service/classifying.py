@@ -12,7 +12,7 @@ from briefing.service.adopting import CLASSIFIER
 from briefing.service.desk import LABELS, fresh
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Iterator
 
     from briefing.projections.library import Unlabelled
     from briefing.service.desk import Desk
@@ -38,7 +38,7 @@ def classify(desk: Desk, progress: Callable[[int], None] | None = None) -> Class
     topics = desk.library.topics()
     classifier = CLASSIFIERS[CLASSIFIER](topics)
     found = ClassifyResult()
-    while page := desk.library.unclassified(rules, _PAGE):
+    for page in _pages(desk, rules):
         facts = []
         tally: dict[str, _Tally] = {}
         for one in page:
@@ -55,6 +55,18 @@ def classify(desk: Desk, progress: Callable[[int], None] | None = None) -> Class
         if progress is not None:
             progress(found.items)
     return found
+
+
+def _pages(desk: Desk, rules: str) -> Iterator[list[Unlabelled]]:
+    """What waits for labels, in the order of the log: to look from the start for every page would be quadratic."""
+    start = 0
+    while True:
+        page = desk.library.unclassified(rules, _PAGE, start=start)
+        if page:
+            yield page
+        elif not start:
+            return
+        start = page[-1].place if page else 0  # once more from the start: items may have been revised meanwhile
 
 
 class _Tally:

@@ -6,6 +6,7 @@ import asyncio
 import time
 from contextlib import AsyncExitStack
 from dataclasses import dataclass, replace
+from itertools import chain
 from typing import TYPE_CHECKING, Any, Self, TypeVar
 
 from anyio import CapacityLimiter, to_thread
@@ -23,7 +24,6 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Coroutine, Sequence
 
     from briefing.model import FetchPolicy, Source
-    from briefing.projections.polls import Page
     from briefing.service.desk import Desk
     from briefing.service.reading import Reading
     from briefing.service.recording import Record
@@ -125,7 +125,7 @@ class Collector:
                     visit = await self._visit(source, poll, rows[source.id]["moved"])
                     result = _result(visit, await self._recorded(visit, adapt=adapt))
                     if rechecking:
-                        result = await self._recheck(source, result, confirm=confirm_withdrawn)
+                        result = await self._recheck(visit, result, confirm=confirm_withdrawn)
                 if report is not None:
                     report(result)
                 return result
@@ -147,7 +147,8 @@ class Collector:
         return Visit(source=source, poll=poll, started=started, seconds=seconds, reading=reading, pages=pages)
 
     async def _pages(self, source: Source, reading: Reading, poll: Poll) -> Pages:
-        if source.full_text == "never" or all(entry.complete for entry in reading.parsed.entries):
+        whole = source.full_text == "auto" and all(entry.complete for entry in reading.parsed.entries)
+        if source.full_text == "never" or whole or not reading.parsed.entries:
             return Pages()
         await self.in_turn(self._desk.projector.catch_up)
         sightings = await self.in_turn(lambda: sight(self._desk, source, reading, poll))
@@ -156,8 +157,16 @@ class Collector:
         left = {entry.url: 0 for entry in wanted[MOST_PAGES:]}
         return replace(pages, waiting={**pages.waiting, **left})
 
-    async def _recheck(self, source: Source, result: SourceResult, *, confirm: bool) -> SourceResult:
-        found = await recheck(self._desk, source, self._fetcher, self._workers, in_turn=self.in_turn, confirm=confirm)
+    async def _recheck(self, visit: Visit, result: SourceResult, *, confirm: bool) -> SourceResult:
+        found = await recheck(
+            self._desk,
+            visit.source,
+            self._fetcher,
+            self._workers,
+            in_turn=self.in_turn,
+            confirm=confirm,
+            just_read=visit.pages.articles.keys(),
+        )
         return replace(
             result,
             revised=result.revised + found.revised,
@@ -195,17 +204,9 @@ class Collector:
                     job.done.set_result(done)
 
     def _record(self, batch: list[tuple[Visit, bool]]) -> list[Record]:
-        self._desk.projector.catch_up()
-        records: list[Record] = []
-        polls: list[Poll] = []
-        pages: list[Page] = []
-        for visit, adapt in batch:
-            done, poll, read = record(self._desk, visit, self._policy, adapt=adapt)
-            records.append(done)
-            polls.append(poll)
-            pages.extend(read)
-        self._desk.polls.put(polls, pages)
-        return records
+        records, polls, pages = zip(*record(self._desk, batch, self._policy), strict=True)
+        self._desk.polls.put(polls, chain.from_iterable(pages))
+        return list(records)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

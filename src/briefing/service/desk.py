@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING
 
-from briefing.eventstore import New, Outcome, SqlStore, connect, writing
+from briefing.eventstore import Batch, New, Outcome, SqlStore, connect, writing
 from briefing.projections import Library, Polls, Projector
 
 if TYPE_CHECKING:
@@ -57,8 +57,20 @@ class Desk:
 
     def append(self, stream: str, facts: Sequence[Fact], *, expected: int | None = None) -> list[Appended]:
         """Append facts to a stream; see `EventStore.append`."""
-        news = [New(event=fact.event, key=fact.key, payload=fact.payload) for fact in facts]
-        return self.store.append(stream, news, expected=expected)
+        return self.append_all([(stream, facts, expected)])[0]
+
+    def append_all(self, offers: Iterable[tuple[str, Sequence[Fact], int | None]]) -> list[list[Appended]]:
+        """Append facts to streams, each with the last position expected there; see `EventStore.append_all`."""
+        return self.store.append_all(
+            [
+                Batch(
+                    stream=stream,
+                    events=[New(event=fact.event, key=fact.key, payload=fact.payload) for fact in facts],
+                    expected=expected,
+                )
+                for stream, facts, expected in offers
+            ]
+        )
 
 
 def fresh(answers: Iterable[Appended]) -> int:

@@ -21,7 +21,7 @@ from briefing.service.desk import briefing_stream
 from briefing.service.publishing import issue_path, version_path
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
+    from collections.abc import Collection, Mapping, Sequence
 
     from briefing.documents import Issue
     from briefing.eventstore import EventStore
@@ -69,7 +69,7 @@ def _brief(desk: Desk, briefing: Briefing, period: str) -> BriefResult:
     version = last.version + 1 if last else 1
     made = edition(desk.library, desk.store, briefing.id, period, version=version, as_of=as_of)
     items = tuple(reference.item.id for reference in made.references)
-    if last is not None and not _differs(last, made):
+    if last is not None and not _differs(desk, last, made):
         return BriefResult(
             briefing=briefing.id, period=period, version=last.version, items=len(last.items), fresh=False, paths=()
         )
@@ -87,23 +87,22 @@ def _brief(desk: Desk, briefing: Briefing, period: str) -> BriefResult:
     key = f"issue:{briefing.id}:{period}:{version}"
     desk.append(briefing_stream(briefing.id), [Fact(event=event, key=key)])
     desk.projector.catch_up()
-    paths = put(desk, briefing.id, period, version, documents)
+    paths = put(desk, briefing.id, period, version, documents, latest=True)
     return BriefResult(
         briefing=briefing.id, period=period, version=version, items=len(items), fresh=True, paths=tuple(paths)
     )
 
 
-def _differs(last: Issued, made: Issue) -> bool:
+def _differs(desk: Desk, last: Issued, made: Issue) -> bool:
     """Whether an issue made now says something that the last version of it does not.
 
-    Another item, or an edit or withdrawal of one; an outage of today is no news about a week that is over.
+    Another item, or an edit, withdrawal or return of one; an outage of today is no news about a week that is over.
     """
-    if {reference.item.id for reference in made.references} != set(last.items):
+    held = {reference.item.id for reference in made.references}
+    if held != set(last.items):
         return True
-    return any(
-        reference.item.changed_at > last.published_at and reference.item.state != "current"
-        for reference in made.references
-    )
+    then = desk.store.read(last.as_of - 1, 1)[0].recorded_at
+    return any(change.position > last.as_of and change.item.id in held for change in desk.library.changes(since=then))
 
 
 def edition(library: Library, store: EventStore, briefing_id: str, period: str, *, version: int, as_of: int) -> Issue:
@@ -147,9 +146,15 @@ def render(briefing: Briefing, made: Issue) -> dict[str, bytes]:
     return {name: renderer(made) for name, renderer in chosen}
 
 
-def put(desk: Desk, briefing: str, period: str, version: int, documents: Mapping[str, bytes]) -> list[str]:
-    """Write a version for good, and in the place of the latest."""
-    folders = (version_path(briefing, period, version), issue_path(briefing, period))
+def put(
+    desk: Desk, briefing: str, period: str, version: int, documents: Mapping[str, bytes], *, latest: bool
+) -> list[str]:
+    """Write a version for good, and where it is the `latest` in the place of the latest.
+
+    That place comes first: where a process is killed between the two, the version's own folder tells.
+    """
+    own = version_path(briefing, period, version)
+    folders = (issue_path(briefing, period), own) if latest else (own,)
     return files.publish(
         desk.public,
         [Document(path=f"{folder}/{name}", body=body) for folder in folders for name, body in documents.items()],
@@ -164,10 +169,12 @@ class Reissued:
     same: bool
 
 
-def reissue(desk: Desk, projector: Projector, library: Library, wanted: Sequence[Issued]) -> list[Reissued]:
+def reissue(
+    desk: Desk, projector: Projector, library: Library, wanted: Sequence[Issued], *, latest: Collection[Issued]
+) -> list[Reissued]:
     """Make published versions again with read models that start at or before them and follow the log.
 
-    The latest version of each issue ends up in the place of the latest, whatever the order.
+    Those that are the `latest` of their issue are put in the place of the latest too.
     """
     done = []
     for issued in sorted(wanted, key=lambda one: one.as_of):
@@ -175,7 +182,7 @@ def reissue(desk: Desk, projector: Projector, library: Library, wanted: Sequence
         briefing = next(one for one in library.briefings() if one.id == issued.briefing)
         made = edition(library, desk.store, issued.briefing, issued.period, version=issued.version, as_of=issued.as_of)
         documents = render(briefing, made)
-        put(desk, issued.briefing, issued.period, issued.version, documents)
+        put(desk, issued.briefing, issued.period, issued.version, documents, latest=issued in latest)
         hashes = {name: hashlib.sha256(body).hexdigest() for name, body in documents.items()}
         done.append(Reissued(issued=issued, same=hashes == dict(issued.hashes)))
     return done
@@ -186,26 +193,30 @@ def mend(desk: Desk) -> list[Reissued]:
 
     The log is followed once more in a database of its own, up to each of them.
     """
-    missing = [
-        issued
-        for issued in desk.library.issues()
-        if not all(
-            (desk.public / version_path(issued.briefing, issued.period, issued.version) / name).exists()
-            for name in issued.hashes
-        )
-    ]
+    published = desk.library.issues()
+    latest = newest(published)
+    missing = [issued for issued in published if not _complete(desk, issued, latest=issued in latest)]
     if not missing:
         return []
     with TemporaryDirectory() as folder:
         engine = connect(f"sqlite:///{folder}/mend.db")
         try:
             projector = Projector(engine, desk.store, writing)
-            done = reissue(desk, projector, Library(engine, desk.store), missing)
+            return reissue(desk, projector, Library(engine, desk.store), missing, latest=latest)
         finally:
             engine.dispose()
-    newest = {(one.briefing, one.period): one for one in reversed(desk.library.issues())}
-    for issued in newest.values():  # an older version may have been put in the place of the latest just now
-        folder_of = desk.public / version_path(issued.briefing, issued.period, issued.version)
-        bodies = {name: (folder_of / name).read_bytes() for name in issued.hashes}
-        put(desk, issued.briefing, issued.period, issued.version, bodies)
-    return done
+
+
+def newest(published: Sequence[Issued]) -> list[Issued]:
+    """The latest version of each issue."""
+    found: dict[tuple[str, str], Issued] = {}
+    for issued in sorted(published, key=lambda one: one.version):
+        found[issued.briefing, issued.period] = issued
+    return list(found.values())
+
+
+def _complete(desk: Desk, issued: Issued, *, latest: bool) -> bool:
+    folders = [version_path(issued.briefing, issued.period, issued.version)]
+    if latest:
+        folders.append(issue_path(issued.briefing, issued.period))
+    return all((desk.public / folder / name).exists() for folder in folders for name in issued.hashes)

@@ -6,7 +6,7 @@ import hashlib
 from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING
 
-from briefing.errors import FetchError, SourceError
+from briefing.errors import SourceError
 from briefing.events import canonical
 from briefing.fetch import FEED_ACCEPT, PAGE_ACCEPT
 from briefing.model import Parsed, Validators
@@ -23,8 +23,9 @@ if TYPE_CHECKING:
 # Raised when entries would be understood in another way, so that everything is read in full once.
 READING = "1"
 _PERMANENT = frozenset({301, 308})
+_WITH_BODY = 200
 # Failures of an item's page that another day may mend; the others are answers.
-_PASSING = frozenset({"dns", "tls", "timeout", "connection", "robots", "too-large"})
+_PASSING = frozenset({"dns", "tls", "timeout", "connection"})
 _SERVER_ERROR = 500
 _TOO_MANY = 429
 _TRIES = 3
@@ -34,13 +35,15 @@ _TRIES = 3
 class Reading:
     """What one source said this time.
 
-    `unchanged` says that it answered 304 throughout. `moved` is the address that it redirects to for good, the
-    configured one where it came back, empty for no change. `documents` are validators by address.
+    `unchanged` says that it answered 304 throughout, `partly` that some part of it did. `moved` is the address that it
+    redirects to for good, the configured one where it came back, empty for no change. `documents` are validators by
+    address.
     """
 
     parsed: Parsed
     unchanged: bool
     status: int
+    partly: bool = False
     moved: str = ""
     documents: Mapping[str, Validators] = field(default_factory=dict)
     parts: tuple[str, ...] = ()
@@ -71,7 +74,7 @@ async def read_source(source: Source, poll: Poll, moved: str, fetcher: Fetcher, 
     start = moved or source.url
     try:
         return await _read(source, start, known, fetcher, workers)
-    except FetchError:
+    except SourceError:
         if not moved:
             raise
         return await _read(source, source.url, known, fetcher, workers)  # it may have moved back
@@ -79,27 +82,41 @@ async def read_source(source: Source, poll: Poll, moved: str, fetcher: Fetcher, 
 
 async def _read(source: Source, url: str, poll: Poll, fetcher: Fetcher, workers: Workers) -> Reading:
     fetched = await _get(source, url, poll, fetcher)
-    documents = {url: poll.documents.get(url, Validators())}
+    moved = _moved(source, url, fetched)
+    documents = {moved or url: poll.documents.get(url, Validators())}
     parts, found = poll.parts, []
-    if fetched.status == 200:  # noqa: PLR2004 - the status that carries a body
+    if fetched.status == _WITH_BODY:
         parsed = await workers.parse(source, fetched, frozenset(poll.entries))
-        documents[url] = fetched.validators
+        documents[moved or url] = fetched.validators
         parts = parsed.more
         found.append(parsed)
     for part in parts:
-        answer = await _get(source, part, poll, fetcher)
-        documents[part] = poll.documents.get(part, Validators())
-        if answer.status == 200:  # noqa: PLR2004 - the same
-            documents[part] = answer.validators
-            found.append(replace(await workers.parse(source, answer, frozenset(poll.entries)), more=()))
+        read = await _read_part(source, part, poll, fetcher, workers)
+        documents[part] = poll.documents.get(part, Validators()) if read is None else read[1]
+        found.extend([read[0]] if read is not None else [])
     return Reading(
         parsed=_merged(found),
         unchanged=not found,
+        partly=len(found) <= len(parts),
         status=fetched.status,
-        moved=_moved(source, url, fetched),
+        moved=moved,
         documents=documents,
         parts=parts,
     )
+
+
+async def _read_part(
+    source: Source, url: str, poll: Poll, fetcher: Fetcher, workers: Workers
+) -> tuple[Parsed, Validators] | None:
+    """A sitemap that an index names; None for a 304. One that cannot be read is damage: the others are kept."""
+    try:
+        answer = await _get(source, url, poll, fetcher)
+        if answer.status != _WITH_BODY:
+            return None
+        parsed = await workers.parse(source, answer, frozenset(poll.entries))
+    except SourceError as error:
+        return Parsed(entries=(), damage=str(error)), Validators()
+    return replace(parsed, more=()), answer.validators
 
 
 async def _get(source: Source, url: str, poll: Poll, fetcher: Fetcher) -> Fetched:
@@ -152,8 +169,9 @@ async def read_pages(source: Source, entries: Iterable[Entry], poll: Poll, fetch
 
 def passing(error: SourceError) -> bool:
     """Whether a failure may be over at the next visit."""
+    # A status with `robots` is that of a robots.txt that could not be read; without one it asks us to stay away.
     return error.failure in _PASSING or (
-        error.failure == "status"
+        error.failure in ("status", "robots")
         and error.status is not None
         and (error.status >= _SERVER_ERROR or error.status == _TOO_MANY)
     )

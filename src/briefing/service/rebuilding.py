@@ -9,7 +9,7 @@ from briefing.delivery import files
 from briefing.events import IssuePublished
 from briefing.model import Issued, ItemId
 from briefing.service.desk import BRIEFINGS
-from briefing.service.issuing import reissue
+from briefing.service.issuing import newest, reissue
 from briefing.service.publishing import publish
 
 if TYPE_CHECKING:
@@ -38,9 +38,11 @@ def rebuild(desk: Desk, progress: Callable[[int], None] | None = None) -> Rebuil
     files.clear(desk.public)
     desk.projector.reset()
     issues = []
-    for issued in _published(desk):
+    published = _published(desk)
+    latest = newest(published)
+    for issued in published:
         desk.projector.catch_up(upto=issued.as_of, progress=progress)
-        issues.extend(reissue(desk, desk.projector, desk.library, [issued]))
+        issues.extend(reissue(desk, desk.projector, desk.library, [issued], latest=latest))
     desk.projector.catch_up(progress=progress)
     made = publish(desk, everything=True)
     return RebuildResult(

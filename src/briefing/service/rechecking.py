@@ -16,7 +16,7 @@ from briefing.service.desk import fresh, source_stream
 from briefing.service.recording import known_item
 
 if TYPE_CHECKING:
-    from collections.abc import Awaitable, Callable, Mapping
+    from collections.abc import Awaitable, Callable, Collection, Mapping
     from datetime import datetime
 
     from briefing.fetch import Fetcher
@@ -46,14 +46,22 @@ class Recheck:
 
 
 async def recheck(
-    desk: Desk, source: Source, fetcher: Fetcher, workers: Workers, *, in_turn: InTurn[Any], confirm: bool
+    desk: Desk,
+    source: Source,
+    fetcher: Fetcher,
+    workers: Workers,
+    *,
+    in_turn: InTurn[Any],
+    confirm: bool,
+    just_read: Collection[str] = (),
 ) -> Recheck:
-    """Read again, conditionally, every page of a source that was read before.
+    """Read again, conditionally, every page of a source that was read before, but for the addresses `just_read`.
 
     A page that is gone (404, 410) makes its item withdrawn on the second check at least a day after the first, or at
     once with `confirm`. Pages that fail otherwise say nothing.
     """
-    rows = await in_turn(lambda: desk.library.paged(source.id))
+    await in_turn(desk.projector.catch_up)
+    rows = [row for row in await in_turn(lambda: desk.library.paged(source.id)) if row["url"] not in just_read]
     pages = await in_turn(lambda: desk.polls.pages([row["id"] for row in rows]))
     facts: list[Fact] = []
     seen: list[Page] = []

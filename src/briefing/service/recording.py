@@ -18,10 +18,11 @@ from briefing.service.pace import next_poll
 from briefing.service.reading import Pages, reading_mark
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping
+    from collections.abc import Iterable, Mapping, Sequence
     from datetime import datetime
 
     from briefing.errors import SourceError
+    from briefing.eventstore import Appended
     from briefing.model import FetchPolicy, Source
     from briefing.observe.identity import Sighting
     from briefing.projections import Poll
@@ -84,34 +85,78 @@ def known_item(row: Mapping[str, Any]) -> KnownItem:
     )
 
 
-def record(desk: Desk, visit: Visit, policy: FetchPolicy, *, adapt: bool) -> tuple[Record, Poll, list[Page]]:
-    """Append what a visit says; gives back what was added, and the poll and pages to remember.
+def record(
+    desk: Desk, visits: Sequence[tuple[Visit, bool]], policy: FetchPolicy
+) -> list[tuple[Record, Poll, list[Page]]]:
+    """Append what visits to different sources say; gives back what was added, and the polls and pages to remember.
 
-    The read models must be up with the log. Where another process appended to the source's stream in the meantime,
-    everything is decided again.
+    Beside each visit stands whether the source's pace adapts to it. All is one transaction: to make the log durable
+    costs as much as to append what a feed says.
+    """
+    plans = _planned(desk, [visit for visit, _ in visits])
+    try:
+        answers = desk.append_all([(plan.stream, plan.facts, plan.expected) for plan in plans])
+    except ConcurrentAppend:
+        return [_alone(desk, visit, policy, adapt=adapt) for visit, adapt in visits]
+    return [
+        _done(plan, answered, policy, adapt=adapt)
+        for plan, answered, (_, adapt) in zip(plans, answers, visits, strict=True)
+    ]
+
+
+def _alone(desk: Desk, visit: Visit, policy: FetchPolicy, *, adapt: bool) -> tuple[Record, Poll, list[Page]]:
+    """Append what one visit says.
+
+    The read models are brought up with the log where they are behind the source's own stream. Where another process
+    appended to that stream in the meantime, everything is decided again.
     """
     for _ in range(_ATTEMPTS):
         try:
-            return _record(desk, visit, policy, adapt=adapt)
+            [plan] = _planned(desk, [visit])
+            answers = desk.append(plan.stream, plan.facts, expected=plan.expected)
+            return _done(plan, answers, policy, adapt=adapt)
         except ConcurrentAppend:
             desk.projector.catch_up()
     raise ConcurrentAppend(f"{visit.source.id}: other processes keep collecting this source; stop one of them")
 
 
-def _record(desk: Desk, visit: Visit, policy: FetchPolicy, *, adapt: bool) -> tuple[Record, Poll, list[Page]]:
-    stream = source_stream(visit.source.id)
-    expected = desk.store.last(stream)
-    if expected > desk.projector.position():
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Plan:
+    """What is to be appended for a visit, and the last position of its stream that this was decided on."""
+
+    visit: Visit
+    stream: str
+    expected: int
+    facts: list[Fact]
+    chosen: list[decisions.Decision]
+    error: SourceError | None
+
+
+def _planned(desk: Desk, visits: Sequence[Visit]) -> list[_Plan]:
+    """Where the streams end is looked up first: what is appended after that is noticed when it comes to appending."""
+    lasts = desk.store.lasts([source_stream(visit.source.id) for visit in visits])
+    if max(lasts.values(), default=0) > desk.projector.position():
         desk.projector.catch_up()
-    row = desk.library.source_row(visit.source.id)
+    rows = desk.library.source_rows([visit.source.id for visit in visits])
+    return [_plan(desk, visit, lasts.get(source_stream(visit.source.id), 0), rows[visit.source.id]) for visit in visits]
+
+
+def _plan(desk: Desk, visit: Visit, expected: int, row: Mapping[str, Any]) -> _Plan:
     error = visit.error or _shape_error(visit, row)
     chosen: list[decisions.Decision] = []
     if visit.reading is not None:
         chosen = _decided(desk, visit, row)
     facts = [fact for decision in chosen for fact in decision.facts]
     facts.extend(_health_facts(visit, row, error))
-    answers = desk.append(stream, facts, expected=expected) if facts else []
-    kinds = [type(fact.event) for fact, answer in zip(facts, answers, strict=True) if fresh([answer])]
+    stream = source_stream(visit.source.id)
+    return _Plan(visit=visit, stream=stream, expected=expected, facts=facts, chosen=chosen, error=error)
+
+
+def _done(
+    plan: _Plan, answers: Sequence[Appended], policy: FetchPolicy, *, adapt: bool
+) -> tuple[Record, Poll, list[Page]]:
+    visit, chosen, error = plan.visit, plan.chosen, plan.error
+    kinds = [type(fact.event) for fact, answer in zip(plan.facts, answers, strict=True) if fresh([answer])]
     done = Record(
         new=kinds.count(events.ItemObserved),
         revised=sum(decision.revised for decision in chosen),
@@ -138,7 +183,7 @@ def _shape_error(visit: Visit, row: Mapping[str, Any]) -> SourceError | None:
     parsed = visit.reading.parsed
     if parsed.damage:
         return ParseError(parsed.damage, failure="damaged")
-    if visit.reading.unchanged or parsed.entries or parsed.unchanged:
+    if visit.reading.unchanged or visit.reading.partly or parsed.entries or parsed.unchanged:
         return None
     if row["items"]:
         return ParseError("nothing is listed any more, though there were items before", failure="empty")
@@ -150,18 +195,30 @@ def _shape_error(visit: Visit, row: Mapping[str, Any]) -> SourceError | None:
 
 def _decided(desk: Desk, visit: Visit, row: Mapping[str, Any]) -> list[decisions.Decision]:
     assert visit.reading is not None
-    archive = row["items"] == 0 or bool(visit.poll.pending and visit.poll.last_success is None)
     chosen = []
     for sighting in sight(desk, visit.source, visit.reading, visit.poll):
         entry = sighting.entry
-        if sighting.item is None and entry.url in visit.pages.waiting:
-            continue  # recorded with its text at the next visit
+        if entry.url in visit.pages.waiting:
+            continue  # recorded with its text at a later visit
+        # What was put off because an archive is long is archive still.
+        archive = row["items"] == 0 or visit.poll.pending.get(entry.url) == 0
         if entry.url in visit.pages.articles:
             entry = decisions.with_article(visit.source, entry, visit.pages.articles[entry.url])
         elif entry.url in visit.pages.problems:
             entry = replace(entry, problem=visit.pages.problems[entry.url])
-        chosen.append(decisions.decide(visit.source, sighting, entry, archive=archive, keyed=desk.store.keyed))
+        decision = decisions.decide(visit.source, sighting, entry, archive=archive, keyed=desk.store.keyed)
+        if decision.revised and sighting.item is not None and sighting.item.page and not entry.page:
+            entry = decisions.with_held(visit.source, entry, _held_words(desk, visit.source, sighting.item.id))
+            decision = decisions.decide(visit.source, sighting, entry, archive=archive, keyed=desk.store.keyed)
+        chosen.append(decision)
     return sorted(chosen, key=lambda decision: decision.entry.published.value or "9999")
+
+
+def _held_words(desk: Desk, source: Source, item: str) -> Mapping[str, Any]:
+    """The publisher's words held of an item whose page was read; empty where they were erased."""
+    held = next(row["payload"] for row in desk.library.paged(source.id) if row["id"] == item)
+    words = desk.store.payloads([held]).get(held)
+    return json.loads(words) if words is not None else {}
 
 
 def _health_facts(visit: Visit, row: Mapping[str, Any], error: SourceError | None) -> list[Fact]:

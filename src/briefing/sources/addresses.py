@@ -12,17 +12,24 @@ from briefing.sources import dates
 if TYPE_CHECKING:
     from briefing.model import Published, Source
 
+# In a path of its own a day ends with its segment: `/2017/03/5-questions` is no fifth of March.
 _DATE = re.compile(
-    r"(?<!\d)((?:19[89]|20[0-9])\d)(?:([/_.-])(\d{1,2})\2(\d{1,2})(?!\d)|(0[1-9]|1[0-2])(0[1-9]|[12]\d|3[01])(?=\d{0,6}(?!\d)))"
+    r"(?<!\d)(?P<year>(?:19[89]|20[0-9])\d)(?:"
+    r"/(?P<m1>\d{1,2})/(?P<d1>\d{1,2})(?![^\W_]|-)|"
+    r"(?P<sign>[_.-])(?P<m2>\d{1,2})(?P=sign)(?P<d2>\d{1,2})(?!\d)|"
+    r"-(?P<m3>\d\d)/(?P<d3>\d\d)(?=[/_])|"
+    r"/(?P<m4>\d\d)(?P<d4>\d\d)(?=/)|"
+    r"(?P<m5>0[1-9]|1[0-2])(?P<d5>0[1-9]|[12]\d|3[01])(?=\d{0,6}(?!\d)))"
 )
 
 
 def date_in(url: str) -> Published:
-    """The date that stands in an address (`/2017/03/06/`, `t20170306_1.html`), else none."""
+    """The date that stands in an address (`/2017/03/06/`, `/2017/0306/`, `t20170306_1.html`), else none."""
     parts = urlsplit(url)
     for found in _DATE.finditer(f"{parts.path}?{parts.query}"):
-        year, _, month, day, joined_month, joined_day = found.groups()
-        raw = f"{year}-{int(month or joined_month):02}-{int(day or joined_day):02}"
+        held = found.groupdict()
+        month, day = (next(int(held[f"{part}{form}"]) for form in "12345" if held[f"{part}{form}"]) for part in "md")
+        raw = f"{held['year']}-{month:02}-{day:02}"
         published = dates.understand(raw, zone=None, language=None, origin="address")
         if published.value:
             return published

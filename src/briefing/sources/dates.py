@@ -14,11 +14,20 @@ from typing import TYPE_CHECKING
 from zoneinfo import ZoneInfo
 
 from briefing.model import UNDATED, Published
-from briefing.sources.datewords import ANY_LANGUAGE, ERA_LENGTHS, ERA_LETTERS, ERAS, MONTHS, OFFSETS
+from briefing.sources.datewords import (
+    ANY_LANGUAGE,
+    ERA_LENGTHS,
+    ERA_LETTERS,
+    ERAS,
+    LEVANTINE,
+    MONTHS,
+    OFFSETS,
+    month_key,
+)
 from briefing.text import one_line
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterator, Mapping
 
     from briefing.model import DateOrigin, Precision
 
@@ -30,6 +39,7 @@ _NOON = 12
 _MONTHS_A_YEAR = 12
 # Where a numeric date with slashes does not tell day from month by its language.
 _UNDECIDED = frozenset({"en", "ja", "zh", "ko", "tl", "fil"})
+_YEAR_LEADS = frozenset({"ja", "zh", "ko"})
 _DAY_FIRST_ENGLISH = frozenset({"GB", "UK", "AU", "NZ", "IE", "IN", "ZA", "SG", "MY", "PK", "LK", "NG", "KE"})
 
 
@@ -165,7 +175,11 @@ _DOTTED_CLOCK = re.compile(
 _CLOCK_WORD = re.compile(r"\s*(?:uhr|hrs|h|horas|ч\.|час\.)(?!\w)", re.IGNORECASE)
 _CLOCK_12 = re.compile(r"(?<![\d.:])(\d{1,2})\s*([AaPp])\.?[Mm]\.?(?!\w)")
 _CJK_CLOCK = re.compile(
-    r"(午前|午後|上午|下午|오전|오후)?\s*(\d{1,2})\s*(?:時|时|点|點|시|:(?=\d\d))\s*(?:(半)|(\d{1,2})\s*(?:分|분)?)?\s*(?:(\d{1,2})\s*(?:秒|초))?"
+    r"(午前|午後|上午|下午|오전|오후)?\s*(?<![\d./-])(\d{1,2})\s*(?:時|时|[点點](?![击擊閱])|시|:(?=\d\d))\s*(?:(半)|(\d{1,2})\s*(?:分|분)?)?\s*(?:(\d{1,2})\s*(?:秒|초))?"
+)
+# Each of them is the year of one date.
+_YEARS = re.compile(
+    r"(?<!\d)(?:(?:19|20|25)\d\d(?!\d)|(?:元|\d{1,3})[年년]|\d{1,2}(?P<sign>[./-])\d{1,2}(?P=sign)\d\d(?!\d))"
 )
 _ZONE = re.compile(
     r"[\s,(\[]*(?:(?:GMT|UTC|UT|Z)?\s?([+-−])\s?(\d{1,2})(?::?(\d\d))?(?!\d)|(?-i:([A-ZМСК]{1,5}))(?!\w))[)\]]?"
@@ -212,6 +226,8 @@ def _clock(text: str) -> tuple[_Moment | None, str]:
     if zone := _ZONE.match(text, end):
         clock, end = _zoned(clock, zone), zone.end()
     before = text[: found.start()]
+    if sum(1 for _ in _YEARS.finditer(before)) > 1:
+        return None, f"{before} {text[end:]}"  # the time of another date, such as that of the last update
     return clock, f"{before[:-1] if before[-1:] in {'T', 't'} and before[-2:-1].isdigit() else before} {text[end:]}"
 
 
@@ -277,6 +293,7 @@ _YEAR_FIRST = re.compile(r"(?<!\d)(\d{4})\s?([-/.])\s?(\d{1,2})(?!\d)(?:\s?\2\s?
 _YEAR_LAST = re.compile(r"(?<!\d)(\d{1,2})\s?([./-])\s?(\d{1,2})\s?\2\s?(\d{4}|\d{2})(?!\d)")
 _MONTH_YEAR = re.compile(r"(?<![\d./-])(\d{1,2})\s?[./]\s?(\d{4})(?!\d)")
 _YEAR = re.compile(r"\W*(\d{4})\W*(?:г|год|р|рік|year|m)?\W*")
+_REPUBLICAN = re.compile(r"(?<!\d)(1[0-4]\d)\s?([-/.])\s?(\d{1,2})\s?\2\s?(\d{1,2})(?!\d)")
 _VIETNAMESE = re.compile(r"(\d{1,2})\s+tháng\s+(\d{1,2})(?:,?\s+năm|,)?\s+(\d{4})", re.IGNORECASE)
 
 
@@ -291,8 +308,14 @@ def _year_first(text: str) -> _Moment | None:
 def _numeric(text: str, language: str) -> _Moment | None:
     if found := _VIETNAMESE.search(text):
         return _Moment(int(found.group(3)), int(found.group(2)), int(found.group(1)))
+    base = language.replace("_", "-").partition("-")[0].lower()
+    if base == "zh" and (found := _REPUBLICAN.search(text)):
+        return _Moment(ERAS["民國"] + int(found.group(1)), int(found.group(3)), int(found.group(4)))
     if found := _YEAR_LAST.search(text):
         first, sign, second, year = found.groups()
+        if base in _YEAR_LEADS and len(year) == len("00"):
+            # A Japanese year of two digits may be one of the era.
+            return None if base == "ja" else _Moment(_full_year(first), int(second), int(year))
         order = _order(int(first), int(second), day_first=sign == "." or _day_first(language))
         return _Moment(_full_year(year), *order) if order else None
     if found := _MONTH_YEAR.search(text):
@@ -322,14 +345,16 @@ def _full_year(year: str) -> int:
 
 # ---------------------------------------------------------------- words
 
-_WORD = re.compile(r"[^\s\d,;:()/\[\]|-]+")
+_WORD = re.compile(r"[^\s\d,،;:()/\[\]|-]+")
+_TWIN = re.compile(r"\s?/\s?([^\W\d_]+)")
 _DAY_BEFORE = re.compile(
     r"(?<![\d.:])(\d{1,2})\s?(?:st|nd|rd|th|er|ste|de|e|[.ºª°]|-?(?:го|е|ое))?[\s-]*(?:de|of|di|del|do|den|dne|,)?[\s-]*$",
     re.IGNORECASE,
 )
 _YEAR_BEFORE = re.compile(r"(?<!\d)(\d{4})[\s.,-]*(?:m\.|г\.|év|gada|\w\.)?[\s.,-]*$")
 _AFTER = re.compile(
-    r"[\s.,-]*(?:(\d{1,2})(?:st|nd|rd|th)?(?![\d:])[\s.,-]*)?(?:de|del|do|of|lei|г|р|พ\.ศ\.)?[\s.,'’-]*(\d{4}|\d{2})?(?!\d)",
+    r"[\s.,،-]*(?:(\d{1,2})(?:st|nd|rd|th)?(?![\d:])[\s.,،-]*)?(?:(?:del?|do|of|lei|г|р)(?!\w)|พ\.ศ\.)?[\s.,'’-]*"
+    r"(\d{4}|\d{2})?(?!\d)",
     re.IGNORECASE,
 )
 
@@ -342,17 +367,26 @@ def _worded(text: str, language: str) -> _Moment | None:
 
 def _around_months(text: str, language: str) -> Iterator[_Moment]:
     own = MONTHS.get({"nb": "no", "nn": "no", "bs": "sr", "ms": "id"}.get(language, language), {})
+    for levantine, name in LEVANTINE.items():
+        text = text.replace(levantine, name)
     for word in _WORD.finditer(text):
-        name = word.group().casefold().strip(".’'\"")
+        name = month_key(word.group())
         month = own.get(name) or ANY_LANGUAGE.get(name)
-        if month and (moment := _around(text, word, month)):
+        if month and (moment := _around(text, word.start(), _end(text, word.end(), month, own), month)):
             thai = name in MONTHS["th"] and moment.year > _LAST_YEAR
             yield replace(moment, year=moment.year - _BUDDHIST) if thai else moment
 
 
-def _around(text: str, word: re.Match[str], month: int) -> _Moment | None:
-    before = _DAY_BEFORE.search(text, 0, word.start())
-    after = _AFTER.match(text, word.end())
+def _end(text: str, end: int, month: int, own: Mapping[str, int]) -> int:
+    """Where the month's name ends: the same month may follow under another name (`آذار/مارس`)."""
+    twin = _TWIN.match(text, end)
+    name = month_key(twin.group(1)) if twin else ""
+    return twin.end() if twin and month == (own.get(name) or ANY_LANGUAGE.get(name)) else end
+
+
+def _around(text: str, start: int, end: int, month: int) -> _Moment | None:
+    before = _DAY_BEFORE.search(text, 0, start)
+    after = _AFTER.match(text, end)
     day, year = after.groups() if after else (None, None)
     if before:
         if day and not year:  # 20 Mar 17
@@ -361,7 +395,7 @@ def _around(text: str, word: re.Match[str], month: int) -> _Moment | None:
     elif year and len(year) == len("00"):
         return None
     if not year:
-        earlier = _YEAR_BEFORE.search(text, 0, word.start())
+        earlier = _YEAR_BEFORE.search(text, 0, before.start() if before else start)
         if not earlier:
             return None
         year = earlier.group(1)

@@ -32,6 +32,7 @@ _FORMS = {
 _HTML = frozenset({"text/html", "application/xhtml+xml"})
 _BREAKS = ("mismatched tag", "no element found", "unclosed")
 _STRAY_LINKS = frozenset({"self", "replies", "edit", "hub", "next", "previous", "first", "last", "license", "search"})
+_ONE_BY_ONE = 300  # broken entries parsed each by itself; of more than that the rest goes together
 _BASE = re.compile(rb"\s(?:xml:)?base\s*=")
 _MAIL = re.compile(r"[\w.+-]+@[\w.-]+\s*\(([^()]+)\)")
 
@@ -148,17 +149,25 @@ def _salvaged(salvage: wellformed.Salvage, fetched: Fetched, known: frozenset[st
     whole: list[str] = []
     loose: list[str] = []
     for piece in salvage.pieces:
-        try:
-            wellformed.parse(salvage.document([piece]))
-        except etree.XMLSyntaxError:
-            loose.append(piece)
-        else:
+        if _is_whole(salvage.document([piece])):
             whole.append(piece)
+        elif _is_whole(salvage.document([mended := wellformed.closed(piece)])):
+            whole.append(mended)
+        else:
+            loose.append(piece)
     document = salvage.document(whole)
     reading = _read_strictly(wellformed.parse(document), fetched, known) or _whole(document, fetched)
-    for piece in loose:
+    for piece in [*loose[:_ONE_BY_ONE], *(["".join(rest)] if (rest := loose[_ONE_BY_ONE:]) else [])]:
         reading.entries += _whole(salvage.document([piece]), fetched).entries
     return reading
+
+
+def _is_whole(xml: bytes) -> bool:
+    try:
+        wellformed.parse(xml)
+    except etree.XMLSyntaxError:
+        return False
+    return True
 
 
 def _doubtful(text: str, fetched: Fetched) -> _Reading:
@@ -215,7 +224,9 @@ def _parsed(source: Source, fetched: Fetched, reading: _Reading, encoding: str, 
     if not reading.entries and not reading.unchanged and (reading.damage or not reading.form):
         detail = reading.damage or "no element in it is a feed's"
         raise ParseError(f"nothing in the feed at {fetched.final_url} can be read: {detail}", failure="unparsable")
-    entries = [_entry(source, fetched, reading, held) for held in reading.entries]
+    drafts = (_entry(source, fetched, reading, held) for held in reading.entries)
+    # An entry without title, text, address and guid says nothing that could be shown or recognised again.
+    entries = [entry for entry in drafts if entry.title or entry.guid]
     return Parsed(
         entries=tuple(entry for entry in entries if entry.digest not in known),
         unchanged=(*reading.unchanged, *(entry.digest for entry in entries if entry.digest in known)),

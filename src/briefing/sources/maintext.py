@@ -7,6 +7,7 @@ import re
 from typing import TYPE_CHECKING, Any
 
 import lxml.html
+from lxml import etree
 
 from briefing.sources import trimming
 
@@ -17,27 +18,37 @@ if TYPE_CHECKING:
 _AROUND = re.compile(
     r"(?:^|[\s_-])(?:nav|navbar|navigation|globalnav|menu|breadcrumbs?|footer|sidebar|side|related|share|sharing|social|"
     r"sns|cookies?|banner|newsletter|subscribe|comments?|tags?|toolbar|pagination|pager|topicpath|skip|search|advert\w*|"
-    r"recommend\w*|featured|popular)(?:$|[\s_-])",
+    r"recommend\w*|featured|popular|consent|gdpr|topmenu|mainmenu|submenu|gnb|lnb|copyright|"
+    r"fusszeile|seitenleiste|teilen|pied(?:page|depage)|ariane|partage|voiraussi|migas|lateral|compartir|relacionad[oa]s|"
+    r"rodape|briciole|condividi|stopka|okruszki|udostepnij|altbilgi|ustmenu|paylas|ilgili|podval|relnews|fenxiang|bdshare)"
+    r"(?:$|[\s_-])",
     re.IGNORECASE,
 )
+# Words that mean something else inside a longer name (`margin-bottom`).
+_AROUND_ALONE = re.compile(r"(?:^|\s)(?:bottom|foot|pie|pied|fuss|pata)(?:$|\s)", re.IGNORECASE)
 _DROPPED = (
     "nav", "footer", "aside", "form", "script", "style", "noscript", "template", "iframe", "button", "select", "figure",
     "figcaption", "img", "picture", "video", "audio", "svg", "object", "dialog",
 )  # fmt: skip
+_KEPT = frozenset({"html", "head", "body", "title", "meta", "base", "link"})
+_NO_WORD = re.compile(r"[\W_]+")
 _ROLES = frozenset({"navigation", "banner", "contentinfo", "complementary", "search", "menu"})
 _TEXT_HOLDERS = ("p", "li", "blockquote", "pre", "td", "div", "dd")
 _SURE = 200  # characters: a text longer than this by trafilatura is believed
 _MOST_LINKED = 0.5
+_MOST = 0.5  # what holds more than this share of a page's running text is never what surrounds it
 
 
 def find(root: Any, base: str, cleaner: Cleaner, titles: tuple[str, ...]) -> list[Block]:
     """The blocks of the main text: as trafilatura finds them, else of what the page marks as such or fullest."""
     marked = _trimmed(_marked(root), cleaner, titles)
-    extracted = trimming.trimmed(trimming.flat(cleaner.html(_extracted(root, base))), titles)
-    if _length(extracted) >= max(_SURE, _length(marked) * _MOST_LINKED):
+    extracted = trimming.trimmed(trimming.flat(cleaner.html(_extracted(bared(root), base))), titles)
+    # Of a short page, or one without paragraphs, trafilatura gives everything in one piece or nothing: what the page
+    # marks, or how it is built, is surer.
+    if len(extracted) > 1 and _length(extracted) >= max(_SURE, _length(marked) * _MOST_LINKED):
         return extracted
-    # Of a short page trafilatura gives everything or nothing: what the page marks, or how it is built, is surer.
-    return marked or _trimmed(_fullest(root), cleaner, titles) or extracted
+    built = marked or _trimmed(_fullest(root), cleaner, titles)
+    return built if _length(built) >= _length(extracted) * _MOST_LINKED else extracted or built
 
 
 def _length(blocks: list[Block]) -> int:
@@ -75,17 +86,37 @@ def bared(element: Any) -> Any:
     """A copy of an element without what surrounds a text."""
     bare = copy.deepcopy(element)
     bare.tail = None
-    for inner in list(bare.iter()):
-        if inner is bare or inner.getparent() is None or not isinstance(inner.tag, str):
+    most = _running(bare) * _MOST
+    gone: set[Any] = set()
+    for inner in list(bare.iter(etree.Element)):
+        if inner is bare or inner.tag in _KEPT:
             continue
-        named = f"{inner.get('class', '')} {inner.get('id', '')}"
-        if inner.tag in _DROPPED or inner.get("role") in _ROLES or (_AROUND.search(named) and not _is_main(inner)):
-            inner.drop_tree()
+        named = inner.tag in _DROPPED or inner.get("role") in _ROLES
+        if inner.getparent() in gone or named or (_is_around(inner) and not _is_main(inner, most)):
+            gone.add(inner)
+    for inner in [inner for inner in bare.iter(etree.Element) if inner in gone and inner.getparent() not in gone]:
+        inner.drop_tree()
     return bare
 
 
-def _is_main(element: Any) -> bool:
-    return element.tag in {"body", "main", "article"} or next(element.iter("article", "main"), None) is not None
+def _is_around(element: Any) -> bool:
+    """Whether an element is named as what surrounds a text, or is a page's head with nothing but links."""
+    named = f"{element.get('class', '')} {element.get('id', '')}"
+    if _AROUND.search(named) or _AROUND_ALONE.search(named):
+        return True
+    return element.tag == "header" and next(element.iter("h1", "h2"), None) is None and not _running(element)
+
+
+def _is_main(element: Any, most: float) -> bool:
+    if element.tag in {"main", "article"} or next(element.iter("article", "main"), None) is not None:
+        return True
+    return _running(element) > most
+
+
+def _running(element: Any) -> int:
+    """How many letters and digits stand under an element outside of links."""
+    texts = element.xpath(".//text()[not(ancestor::a or ancestor::script or ancestor::style)]")
+    return sum(len(_NO_WORD.sub("", text)) for text in texts)
 
 
 def _marked(root: Any) -> Any | None:

@@ -30,6 +30,7 @@ _TO_LINE = re.compile(rf"</?(?:{_BLOCK}){_ATTRIBUTES}>")
 _TO_SPACE = re.compile(rf"</?t[dh]{_ATTRIBUTES}>")
 _TO_NOTHING = re.compile(rf"<rt>.*?</rt>|<rp>.*?</rp>|<!--.*?-->|</?[a-z][a-z0-9]*{_ATTRIBUTES}>")
 _LOOSE_TAG = re.compile(r"</?[a-zA-Z][^<>]*>|<!--.*?-->|<!\[CDATA\[|\]\]>", re.DOTALL)
+_LONGEST_LINE = 10_000
 _INVISIBLE = "\u00ad\u200b\u2060\ufeff"
 
 
@@ -55,7 +56,7 @@ class Cleaner:
         if markup and ("<" in raw or "&" in raw):
             html = self.html(raw)
             return html, text_of(html)
-        text = blocks(raw)
+        text = _blocks(clean(raw))
         return paragraphs(text.split("\n")) if text else "", text
 
 
@@ -84,6 +85,7 @@ def _blocks(text: str) -> str:
 
 def line_of(raw: str, *, markup: bool) -> str:
     """A title, name or category as one line of plain text; entities are resolved once where it is HTML."""
+    raw = raw[:_LONGEST_LINE]
     if markup:
         raw = unescape(_LOOSE_TAG.sub("", raw)) if "<" in raw or "&" in raw else raw
     if raw.isascii() and raw.isprintable() and "  " not in raw:

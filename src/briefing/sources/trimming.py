@@ -71,6 +71,14 @@ _BACK = re.compile(
     r".*(?:へ|に)?戻る|ページ(?:の先頭|トップ)(?:へ|に)?.*|印刷(?:する)?|返回.*|打印.*|목록(?:으로)?|인쇄)\s*[»›>→▲]?",
     re.IGNORECASE,
 )
+_RIGHTS = re.compile(
+    r"(?:©|\(c\)\s|copyright\b|all rights reserved|alle rechte vorbehalten|tous droits réservés|"
+    r"todos los derechos reservados|tutti i diritti riservati|wszelkie prawa zastrzeżone|všechna práva vyhrazena|"
+    r"tüm hakları saklıdır|все права защищены|усі права захищено|جميع الحقوق محفوظة|bản quyền|版[权權]所有|"
+    r"無断転載)",
+    re.IGNORECASE,
+)
+_BARS = re.compile(r"\s*[|｜·•]\s*")
 _SHORT = 120  # characters: longer blocks are text, whatever they look like
 _DATE_LINE = 60
 _LOOKED_AT = 10  # blocks from the top among which the title is sought
@@ -115,6 +123,7 @@ def _block(element: Any) -> Block:
 def _opened(container: Any) -> Iterator[Any]:
     """The blocks under an element, in order; runs of text and inline elements between them as paragraphs."""
     run = _paragraph(container.text)
+    broken = False  # the run ends with a line break: two part paragraphs
     for child in list(container):
         tail, child.tail = child.tail, None
         if child.tag in _BLOCKS or _holds_blocks(child):
@@ -124,12 +133,13 @@ def _opened(container: Any) -> Iterator[Any]:
             else:
                 yield child
             run = _paragraph(tail)
-        elif child.tag == "br" and _breaks_twice(run):
+        elif child.tag == "br" and broken:
             yield run
             run = _paragraph(tail)
         else:
             run.append(child)
             child.tail = tail
+        broken = child.tag == "br" and not (tail or "").strip()
     yield run
 
 
@@ -137,11 +147,6 @@ def _paragraph(text: str | None) -> Any:
     paragraph = lxml.html.Element("p")
     paragraph.text = text
     return paragraph
-
-
-def _breaks_twice(run: Any) -> bool:
-    """Whether a run ends with a line break already: two part paragraphs."""
-    return len(run) > 0 and run[-1].tag == "br" and not (run[-1].tail or "").strip()
 
 
 def _holds_blocks(element: Any) -> bool:
@@ -201,11 +206,16 @@ def _after_text(block: Block) -> bool:
         return True
     if len(text) > _SHORT:
         return False
-    return bool(_BACK.fullmatch(text) or _RELATED.fullmatch(text) or (block.linked and is_invitation(text)))
+    surrounding = _BACK.fullmatch(text) or _RELATED.fullmatch(text) or _RIGHTS.match(text)
+    return bool(surrounding or (block.linked and is_invitation(text)))
 
 
 def _is_date(text: str) -> bool:
-    """Whether a line says nothing but a date."""
+    """Whether a line says nothing but a date, or does between bars (`4 June | The keeper | 7 comments`)."""
+    return any(_only_date(part) for part in _BARS.split(text))
+
+
+def _only_date(text: str) -> bool:
     understood = dates.understand(text, zone=None, language=None, origin="page")
     words = re.findall(r"[^\W\d_]{4,}", text)
     return understood.precision in {"day", "minute", "month"} and len(words) <= len(("weekday", "month", "published"))

@@ -43,9 +43,12 @@ _SHORT = 40  # characters: a body shorter than this costs less than a mark
 _XML_SPACE = " \t\r\n"
 
 _ENTITY = re.compile(
-    r"<!\[CDATA\[.*?\]\]>|<!--.*?-->|&(?!#\d+;|#x[0-9a-fA-F]+;|(?:amp|lt|gt|quot|apos);)(?:(\w+);)?", re.DOTALL
+    r"<!\[CDATA\[.*?(?:\]\]>|\Z)|<!--.*?(?:-->|\Z)|&(?!#\d+;|#x[0-9a-fA-F]+;|(?:amp|lt|gt|quot|apos);)(?:(\w+);)?",
+    re.DOTALL,
 )
-_NUMBER = re.compile(r"<!\[CDATA\[.*?\]\]>|<!--.*?-->|&#(?:(\d{1,9})|x([0-9a-fA-F]{1,8}));", re.DOTALL)
+_NUMBER = re.compile(r"<!\[CDATA\[.*?(?:\]\]>|\Z)|<!--.*?(?:-->|\Z)|&#(?:(\d+)|x([0-9a-fA-F]+));", re.DOTALL)
+_NO_TAG = re.compile(r"<!\[CDATA\[.*?(?:\]\]>|\Z)|<!--.*?(?:-->|\Z)|<(?![^\W\d]|[:/!?])", re.DOTALL)
+_LONGEST_REFERENCE = 14  # characters: with more no number is one of Unicode's
 _DECLARATION = re.compile(r"\s*<\?xml[^>]*\?>")
 _PLAIN_DOCTYPE = re.compile(r"<!DOCTYPE\s[^\[>]*>", re.IGNORECASE)
 _C1 = {code: bytes([code]).decode("cp1252", "replace") for code in range(0x80, 0xA0)}
@@ -56,9 +59,8 @@ _C1_SIGNS = re.compile("[\x80-\x9f]")
 class Slimmed:
     """A feed made ready for feedparser.
 
-    `digests` are those of the entries left in, in order, `whole` whether each has an
-    element for whole texts; `unchanged` are the digests of the entries cut out; `bodies` what was
-    set aside, by its mark.
+    `digests` are those of the entries left in, in order, `whole` whether each has an element for whole texts;
+    `unchanged` are the digests of the entries cut out; `bodies` what was set aside, by its mark.
     """
 
     xml: bytes
@@ -76,8 +78,9 @@ def undeclared(text: str) -> str:
 
 
 def mended(text: str) -> str:
-    """Mend what harms no structure: control characters, bare ampersands, entities that only HTML defines."""
-    return _NUMBER.sub(_number, _ENTITY.sub(_entity, clean(text)))
+    """Mend what harms no structure: control characters, bare signs of markup, entities that only HTML defines."""
+    text = _NUMBER.sub(_number, _ENTITY.sub(_entity, clean(text)))
+    return _NO_TAG.sub(lambda found: "&lt;" if found.group() == "<" else found.group(), text)
 
 
 def _entity(match: re.Match[str]) -> str:
@@ -93,6 +96,8 @@ def _number(match: re.Match[str]) -> str:
     found = match.group()
     if found[0] == "<":
         return found
+    if len(found) > _LONGEST_REFERENCE:
+        return ""
     sign = unescape(found)  # as HTML reads it: &#150; is a dash
     code = int(match.group(1)) if match.group(1) else int(match.group(2), 16)
     return found if sign == clean(sign) and len(sign) == 1 and ord(sign) == code else clean(sign)
@@ -180,7 +185,11 @@ def _repaired(text: str) -> str:
 # ---------------------------------------------------------------- broken documents
 
 _PIECE = re.compile(
-    r"<!\[CDATA\[.*?(?:\]\]>|\Z)|<!--.*?-->|<(/?)((?:[\w.-]+:)?(?:item|entry))(?=[\s>/])[^>]*>", re.DOTALL
+    r"<!\[CDATA\[.*?(?:\]\]>|\Z)|<!--.*?(?:-->|\Z)|<(/?)((?:[\w.-]+:)?(?:item|entry))(?=[\s>/])[^<>]*>", re.DOTALL
+)
+_OPEN_LEAF = re.compile(
+    r"<(title|link|guid|pubDate|author|category|comments|id|updated|published|issued|dc:\w+)(?:\s[^<>]*)?(?<!/)>"
+    r"[^<]*(?=<(?!!\[CDATA\[|/\1\s*>))"
 )
 _OPENING = re.compile(r"<(?:[\w.-]+:)?[\w.-]+(?:\s+[\w:.-]+\s*=\s*(?:\"[^\"]*\"|'[^']*'))*\s*>")
 _CHANNEL = re.compile(r"<channel(?:\s[^>]*)?>")
@@ -237,6 +246,20 @@ def without_tail(text: str, error: etree.XMLSyntaxError) -> str | None:
     # The column counts bytes of UTF-8.
     whole = text[:start] + text[start:].encode()[: max(column - 1, 0)].decode("utf-8", "ignore")
     return whole[: whole.rfind(">") + 1] or None
+
+
+def closed(piece: str) -> str:
+    """An entry with the leaves closed that were left open: at the next tag, where they have too few end tags."""
+
+    def close(found: re.Match[str]) -> str:
+        name = found.group(1)
+        return f"{found.group()}</{name}>" if piece.count(f"</{name}>") < len(_starts(name, piece)) else found.group()
+
+    return _OPEN_LEAF.sub(close, piece)
+
+
+def _starts(name: str, piece: str) -> list[str]:
+    return re.findall(rf"<{re.escape(name)}(?:\s[^<>]*)?(?<!/)>", piece)
 
 
 def take_apart(text: str) -> Salvage:

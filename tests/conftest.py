@@ -1,0 +1,34 @@
+from __future__ import annotations
+
+import pytest
+
+from briefing.eventstore import MemoryStore, SqlStore, connect
+from log_support import (  # type: ignore[import-not-found]  # pytest puts this folder on the path, mypy does not
+    Clock,
+    Shelf,
+)
+
+
+@pytest.fixture
+def clock():
+    """A clock that stands still; `clock.now` may be set and `clock.move(hours=1)` moves it."""
+    return Clock()
+
+
+@pytest.fixture(params=["memory", "sqlite"])
+def store(request, tmp_path, clock):
+    """An empty log, of each kind in turn."""
+    if request.param == "memory":
+        yield MemoryStore(clock)
+        return
+    engine = connect(f"sqlite:///{tmp_path}/log.db")
+    yield SqlStore(engine, clock)
+    engine.dispose()
+
+
+@pytest.fixture
+def shelf(tmp_path, clock):
+    """An empty log on disk with its read models."""
+    opened = Shelf(tmp_path, clock)
+    yield opened
+    opened.close()
