@@ -14,7 +14,7 @@ from briefing.service.desk import LABELS, fresh
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
 
-    from briefing.projections.library import Unlabelled
+    from briefing.projections.nouns import Unlabelled
     from briefing.service.desk import Desk
 
 _PAGE = 500

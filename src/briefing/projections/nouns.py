@@ -1,0 +1,175 @@
+"""Rows of the read models as the nouns they stand for."""
+
+from __future__ import annotations
+
+import json
+from dataclasses import dataclass
+from datetime import datetime
+from typing import TYPE_CHECKING, Any, TypeVar
+
+from briefing.model import (
+    Evidence,
+    Health,
+    Issued,
+    Item,
+    ItemId,
+    Label,
+    Published,
+    Revision,
+    SourceId,
+    TopicId,
+)
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Mapping
+
+    from sqlalchemy import RowMapping
+
+T = TypeVar("T")
+_CHUNK = 500  # bound variables of one statement
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Unlabelled:
+    """A version that waits for its labels; `topics` are those of the labels it has from other `rules`, `place` is where
+    its item stands in the order of the log.
+    """
+
+    item: str
+    source: str
+    revision: int
+    language: str
+    title: str
+    text: str
+    rules: str
+    topics: tuple[str, ...]
+    place: int
+
+
+def unlabelled(row: Any, payload: bytes | None, topics: list[str]) -> Unlabelled:
+    """A version that waits for its labels."""
+    said = json.loads(payload) if payload is not None else {"title": "", "text": ""}
+    return Unlabelled(
+        item=row.id,
+        source=row.source,
+        revision=row.number,
+        language=row.language,
+        title=said["title"],
+        text=said["text"],
+        rules=row.rules,
+        topics=tuple(topics),
+        place=row.first_position,
+    )
+
+
+def item(row: RowMapping, labels: tuple[Label, ...]) -> Item:
+    """An item, with its labels."""
+    return Item(
+        id=ItemId(row["id"]),
+        source=SourceId(row["source"]),
+        url=row["url"],
+        title=row["title"],
+        lead=row["lead"],
+        authors=tuple(json.loads(row["authors"])),
+        published=_published(row, row["date_raw"]),
+        seen_at=datetime.fromisoformat(row["seen_at"]),
+        news_at=datetime.fromisoformat(row["news_at"]),
+        day=row["day"],
+        language=row["language"],
+        state="withdrawn" if row["withdrawn"] else "revised" if row["edits"] else "current",
+        revisions=row["edits"] + 1,
+        changed_at=datetime.fromisoformat(row["changed_at"]),
+        position=row["position"],
+        fingerprint=row["fingerprint"],
+        labels=labels,
+        noted=row["noted"],
+    )
+
+
+def _published(row: RowMapping, raw: str) -> Published:
+    return Published(raw=raw, value=row["date_value"], precision=row["precision"], origin=row["origin"])
+
+
+def labels(rows: list[RowMapping], texts: Mapping[tuple[str, int], Revision]) -> tuple[Label, ...]:
+    """Labels, the strongest first; with evidence where the texts are given."""
+    return tuple(
+        Label(
+            topic=TopicId(row["topic"]),
+            score=row["score"],
+            level=row["level"],
+            revision=row["revision"],
+            evidence=_evidence(row, texts),
+        )
+        for row in sorted(rows, key=lambda row: (-row["score"], row["topic"]))
+    )
+
+
+def _evidence(row: RowMapping, texts: Mapping[tuple[str, int], Revision]) -> tuple[Evidence, ...]:
+    text = texts.get((row["item"], row["revision"]))
+    if text is None:
+        return ()
+    return tuple(
+        Evidence(
+            phrase=piece["phrase"],
+            place=piece["place"],
+            sentence=(text.title if piece["place"] == "title" else text.text)[piece["start"] : piece["end"]],
+        )
+        for piece in json.loads(row["evidence"])
+    )
+
+
+def revision(row: RowMapping, payload: bytes | None) -> Revision:
+    """A version; its words are missing where they were erased."""
+    said: Mapping[str, Any] = json.loads(payload) if payload is not None else {}
+    return Revision(
+        item=ItemId(row["item"]),
+        number=row["number"],
+        seen_at=datetime.fromisoformat(row["seen_at"]),
+        position=row["position"],
+        title=said.get("title", "[removed]"),
+        text=said.get("text", ""),
+        html=said.get("html", ""),
+        url=said.get("url", ""),
+        authors=tuple(said.get("authors", ())),
+        published=_published(row, said.get("date_raw", "")),
+        fingerprint=row["fingerprint"],
+    )
+
+
+def health(row: dict[str, Any], poll: Any) -> Health:
+    """How a source does, and when it was and will be asked where a poll is given."""
+    return Health(
+        source=SourceId(row["id"]),
+        state=row["state"],
+        url=row["moved"] or json.loads(row["spec"])["url"],
+        since=datetime.fromisoformat(row["since"]) if row["since"] else None,
+        failure=row["failure"],
+        detail=row["detail"],
+        status=row["status"],
+        items=row["items"],
+        newest=row["newest"],
+        last_attempt=poll.last_attempt if poll else None,
+        last_success=poll.last_success if poll else None,
+        next_run=poll.next_run if poll else None,
+    )
+
+
+def issued(row: RowMapping) -> Issued:
+    """A published version of an issue."""
+    return Issued(
+        briefing=row["briefing"],
+        period=row["period"],
+        version=row["version"],
+        supersedes=row["supersedes"],
+        as_of=row["as_of"],
+        position=row["position"],
+        published_at=datetime.fromisoformat(row["published_at"]),
+        items=tuple(json.loads(row["items"])),
+        hashes=json.loads(row["hashes"]),
+    )
+
+
+def chunks(wanted: list[T]) -> Iterable[list[T]]:
+    """A list in pieces that fit into one statement."""
+    for start in range(0, len(wanted), _CHUNK):
+        yield wanted[start : start + _CHUNK]
