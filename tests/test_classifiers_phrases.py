@@ -10,7 +10,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from briefing.classifiers import CLASSIFIERS, changes
+from briefing.classifiers import CLASSIFIERS
 from briefing.classifiers.phrases import Classifier
 from briefing.model import Topic, TopicId
 from briefing.text import fold
@@ -247,7 +247,7 @@ def test_the_span_of_every_piece_of_evidence_holds_its_phrase(title, text, langu
             assert fold(piece["phrase"]).split("*")[0] in fold(sentence)
 
 
-# ---------------------------------------------------------------- rules and changes
+# ---------------------------------------------------------------- the hash of the rules
 
 
 def test_the_hash_of_the_rules_changes_with_what_decides_and_with_nothing_else():
@@ -273,10 +273,6 @@ def test_labels_are_plain_json_and_hold_no_word_of_the_publisher():
     labels = Classifier([topic(phrases=["pier*"])]).classify("Piers of Northmark", "The piers are long.", "en")
     assert json.loads(json.dumps(labels)) == list(labels)
     assert "Northmark" not in json.dumps(labels)
-
-
-def test_changes_name_the_topics_that_came_and_went():
-    assert changes([{"topic": "a"}, {"topic": "b"}], [{"topic": "b"}, {"topic": "c"}]) == ({"c"}, {"a"})
 
 
 def test_the_registry_offers_phrases():

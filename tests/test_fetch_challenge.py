@@ -92,4 +92,4 @@ def test_the_services_own_headers_are_enough():
 def test_hostile_repetition_is_judged_without_running_away(hostile):
     """The suite's time limit is what fails here, were a pattern to backtrack without end."""
     page = b"<html>" + (hostile * 5_000)[:3_000] + b"<script src='/__qrator/a'></script>" + (hostile * 5_000)[:25_000]
-    challenger({}, page)
+    assert challenger({}, page) in {None, "Qrator"}

@@ -4,7 +4,8 @@ from datetime import UTC, date, datetime, timedelta, timezone
 
 import pytest
 
-from briefing.model import FAILURES, Published
+from briefing.errors import FAILURES
+from briefing.model import Published
 from briefing.outputs import wording
 
 

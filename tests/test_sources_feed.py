@@ -110,7 +110,7 @@ def test_rss_1_is_read_with_its_dublin_core_date_and_full_text():
 
 def test_atom_links_bases_types_and_dates_are_understood():
     parsed = read(
-        '<feed xmlns="http://www.w3.org/2005/Atom" xml:base="https://tide.example/root/" xml:lang="de">'
+        '<feed xmlns="http://www.w3.org/2005/Atom" xml:base="https://tide.example/base/" xml:lang="de">'
         "<title type='html'>Tide &amp;amp; Time</title><entry><id>tag:tide.example,2020:1</id>"
         "<title type='html'>A &amp;lt; B &lt;b&gt;bold&lt;/b&gt;</title>"
         "<link rel='edit' href='edit/1'/><link rel='alternate' href='notes/1'/>"
@@ -121,7 +121,7 @@ def test_atom_links_bases_types_and_dates_are_understood():
     )
     (entry,) = parsed.entries
     assert parsed.title == "Tide & Time"
-    assert (entry.url, entry.title, entry.language) == ("https://tide.example/root/notes/1", "A < B bold", "de")
+    assert (entry.url, entry.title, entry.language) == ("https://tide.example/base/notes/1", "A < B bold", "de")
     assert entry.text == "Ebb and flow\nRest"
     assert entry.published.value == "2020-05-01T08:00:00+00:00"
 

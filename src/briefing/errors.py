@@ -15,6 +15,23 @@ BriefingError                 exit status 1 unless said otherwise
 
 from __future__ import annotations
 
+FAILURES = (
+    "dns",  # the name does not resolve
+    "tls",  # the certificate or the handshake
+    "timeout",  # no whole answer within `fetch.timeout`
+    "connection",  # refused, reset, cut off
+    "address",  # the address guard refused it
+    "robots",  # robots.txt disallows the page
+    "status",  # an HTTP status that is no answer
+    "blocked",  # 401, 403, 451 or a challenge page: never evaded
+    "gone",  # 410
+    "too-large",  # more than `fetch.max_bytes`
+    "not-a-feed",  # something else where a feed, list or sitemap should be
+    "damaged",  # cut off or broken; what could be read was kept
+    "unparsable",  # nothing could be read
+    "empty",  # no item where there were some
+)
+
 
 class BriefingError(Exception):
     """The root: its text is one sentence that says what, where and how to mend it."""
@@ -41,7 +58,7 @@ class UsageError(BriefingError):
 class SourceError(BriefingError):
     """One source could not be read.
 
-    `failure` is the class of the fault, one of `briefing.model.FAILURES`; `status` the HTTP status where there was
+    `failure` is the class of the fault, one of `FAILURES`; `status` the HTTP status where there was
     one; `retry_after` the seconds that the server asked us to wait.
     """
 

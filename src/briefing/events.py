@@ -84,7 +84,7 @@ class SourceRetired(Event):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class SourceFailed(Event):
-    """A source began to fail, or fails in another way. `failure` is one of `model.FAILURES`."""
+    """A source began to fail, or fails in another way. `failure` is one of `errors.FAILURES`."""
 
     NAME: ClassVar[str] = "source.failed"
     source: str

@@ -28,23 +28,6 @@ SourceState = Literal["new", "ok", "failing", "blocked", "gone"]
 Level = Literal["primary", "mentioned"]
 Place = Literal["title", "opening", "body"]
 
-FAILURES = (
-    "dns",  # the name does not resolve
-    "tls",  # the certificate or the handshake
-    "timeout",  # no whole answer within `fetch.timeout`
-    "connection",  # refused, reset, cut off
-    "address",  # the address guard refused it
-    "robots",  # robots.txt disallows the page
-    "status",  # an HTTP status that is no answer
-    "blocked",  # 401, 403, 451 or a challenge page: never evaded
-    "gone",  # 410
-    "too-large",  # more than `fetch.max_bytes`
-    "not-a-feed",  # something else where a feed, list or sitemap should be
-    "damaged",  # cut off or broken; what could be read was kept
-    "unparsable",  # nothing could be read
-    "empty",  # no item where there were some
-)
-
 
 # ---------------------------------------------------------------- what is configured
 

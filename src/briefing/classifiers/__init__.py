@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any, Protocol
 from briefing.classifiers import phrases
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Mapping, Sequence
+    from collections.abc import Callable, Sequence
 
     from briefing.model import Topic
 
@@ -27,9 +27,3 @@ class Classifier(Protocol):
 CLASSIFIERS: dict[str, Callable[[Sequence[Topic]], Classifier]] = {
     "phrases": phrases.Classifier,
 }
-
-
-def changes(before: Iterable[Mapping[str, Any]], after: Iterable[Mapping[str, Any]]) -> tuple[set[str], set[str]]:
-    """The topics that an item gained and those that it lost between two sets of its labels."""
-    old, new = {label["topic"] for label in before}, {label["topic"] for label in after}
-    return new - old, old - new

@@ -40,7 +40,7 @@ class Expected:
 
     `items` counts publications per source, whatever happened to them since; `new` names the titles that this round
     brought; `revised` and `withdrawn` hold the paths of those changed up to now (seen on `--recheck`, withdrawal under
-    `--confirm-withdrawn`); `failing` gives the class of failure (`model.FAILURES`) of each source that cannot be read;
+    `--confirm-withdrawn`); `failing` gives the class of failure (`errors.FAILURES`) of each source that cannot be read;
     `renamed_ids` the sources whose ids changed, without a new item or revision; `languages` counts the items by the
     language of their text; `week` is the last full ISO week and `week_items` the paths of what is dated in it.
     """

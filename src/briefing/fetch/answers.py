@@ -1,4 +1,4 @@
-"""What an answer or a failure means: one of `briefing.model.FAILURES` and one sentence."""
+"""What an answer or a failure means: one of `briefing.errors.FAILURES` and one sentence."""
 
 from __future__ import annotations
 

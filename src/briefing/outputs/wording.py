@@ -189,7 +189,7 @@ def state_words(state: str) -> str:
 
 
 def failure_words(failure: str, status: int | None = None) -> str:
-    """Why a source cannot be read (one of `model.FAILURES`), as the end of a sentence: `the server answered 503`."""
+    """Why a source cannot be read (one of `errors.FAILURES`), as the end of a sentence: `the server answered 503`."""
     if failure == "status" and status:
         return f"the server answered {status}"
     words = _FAILURES.get(failure, failure or "the reason is not known")
