@@ -14,9 +14,9 @@ import httpx
 import pytest
 
 from briefing import __version__
-from briefing.errors import AddressRefused, FetchError
+from briefing.errors import FAILURES, AddressRefused, FetchError
 from briefing.fetch import FEED_ACCEPT, PAGE_ACCEPT, Fetcher, Guard
-from briefing.model import FAILURES, Redirect, Validators
+from briefing.model import Redirect, Validators
 from fetch_support import (  # type: ignore[import-not-found]  # pytest puts this folder on the path, mypy does not
     answer,
     policy,
