@@ -277,3 +277,10 @@ def test_no_two_entries_of_one_answer_are_one_known_item(before, batch):
     sightings = identify("press", batch, frozenset(), log.look_up, keyed)
     claimed = [sighting.item.id for sighting in sightings if sighting.item]
     assert len(claimed) == len(set(claimed))
+
+
+def test_an_address_that_is_new_at_every_visit_does_not_fill_the_log_for_ever(log):
+    item = log.see(entry(guid="a", url=f"{U}?sid=0", date="2026-03-01", text="Boats."))
+    for visit in range(1, 50):
+        assert log.see(entry(guid="a", url=f"{U}?sid={visit}", date="2026-03-01", text="Boats.")) == item
+    assert log.aliased < 10

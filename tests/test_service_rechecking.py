@@ -183,3 +183,44 @@ def test_a_feed_that_only_ever_gives_summaries_keeps_a_silent_edit_of_the_page(s
     press.says("/feed", rss([post(2), short]))
     assert made.one("feed").revised == 0
     assert "Six" in made.text("Communiqué number 1")
+
+
+def test_an_item_that_moved_is_read_again_where_it_is_and_not_called_withdrawn(street, press):
+    said = post(1, "Pilots", content="", summary="The harbour council met…", link="{base}/old/a.html")
+    press.says("/feed", rss([said]))
+    press.shows("/old/a.html", "Pilots", PILOTS)
+    board = street(source("board", "/feed", press, article=MAIN))
+    board.collect()
+    press.says("/feed", rss([replace(said, link="{base}/new/a.html")]))
+    press.fails("/old/a.html", 404)
+    press.shows("/new/a.html", "Pilots", PILOTS)
+    board.collect()
+    result = board.one("board", recheck=True, confirm=True)
+    assert (result.new, result.revised, result.withdrawn) == (0, 0, 0)
+    assert board.item("Pilots").state == "current"
+
+
+def test_a_listed_item_under_another_address_is_known_by_its_words(street, press):
+    press.says("/list", listing(LINKS), content_type=HTML)
+    press.shows("/a.html", "Pilots", PILOTS)
+    press.shows("/b.html", "Berths", BERTHS)
+    board = street(source("board", "/list", press, kind="page", listing=LISTED, article=MAIN))
+    board.collect()
+    press.says("/list", listing([("/view/a.html", "Pilots", "2026-02-26"), LINKS[1]]), content_type=HTML)
+    press.fails("/a.html", 404)
+    press.shows("/view/a.html", "Pilots", PILOTS)
+    result = board.one("board")
+    assert (result.new, result.revised, result.aliased) == (0, 0, 1)
+    assert board.one("board", recheck=True, confirm=True).withdrawn == 0
+    assert board.one("board").events == 0
+
+
+def test_two_listed_items_that_say_the_same_stay_two(street, press):
+    twins = [("/a.html", "Notice", "2026-02-26"), ("/b.html", "Notice", "2026-02-26")]
+    press.says("/list", listing(twins[:1]), content_type=HTML)
+    press.shows("/a.html", "Notice", PILOTS)
+    press.shows("/b.html", "Notice", PILOTS)
+    board = street(source("board", "/list", press, kind="page", listing=LISTED, article=MAIN))
+    board.collect()
+    press.says("/list", listing(twins), content_type=HTML)
+    assert board.one("board").new == 1

@@ -342,3 +342,32 @@ def test_entries_that_all_lead_to_one_page_stay_many_and_keep_their_own_words(st
     assert {item.state for item in made.items()} == {"current"}
     assert made.text("Notice 7") == "In short: session 7."
     assert "/notices.html" not in [path for path, _ in press.log()]
+
+
+# ---------------------------------------------------------------- addresses
+
+
+def test_an_item_that_moved_is_shown_where_it_stands_now(street, press):
+    press.says("/feed", rss([post(1)]))
+    made = street(source("feed", "/feed", press))
+    made.collect()
+    (before,) = made.items()
+    moved = rss([post(1)]).replace(before.url.removeprefix(press.base), "/moved/one.html")
+    press.says("/feed", moved)
+    result = made.one("feed")
+    (after,) = made.items()
+    assert (result.new, result.revised, result.aliased) == (0, 0, 1)
+    assert after.id == before.id
+    assert after.url.endswith("/moved/one.html")
+    made.service.publish()
+    assert "/moved/one.html" in made.files()["feeds/all.rss"].decode()
+    assert before.url not in made.files()["feeds/all.rss"].decode()
+
+
+def test_a_page_of_a_sitemap_that_cannot_be_read_is_named_by_its_address(street, press):
+    press.says("/map.xml", urlset(["{base}/gone.html"]), content_type=XML)
+    made = street(source("map", "/map.xml", press, kind="sitemap"))
+    made.collect()
+    (item,) = made.items()
+    assert item.title == item.url
+    assert "404" in item.noted

@@ -176,12 +176,13 @@ class ItemRestored(Event):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ItemAliased(Event):
-    """A known item goes by further keys: another guid, another form of its address."""
+    """A known item goes by further keys: another guid, another address. The payload holds the address it moved to."""
 
     NAME: ClassVar[str] = "item.aliased"
     item: str
     source: str
     keys: tuple[str, ...]
+    payload: str | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

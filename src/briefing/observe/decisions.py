@@ -120,7 +120,8 @@ def decide(
         facts.append(_revised(source, sighting, entry, words, changed=changed, keys=keys, keyed=keyed))
     elif keys:
         event = events.ItemAliased(item=item.id, source=source.id, keys=keys)
-        facts.append(Fact(event=event, key=f"aliased:{item.id}:{','.join(sorted(keys))}"))
+        moved = canonical({"url": entry.url}) if any(key.startswith("u") for key in keys) else None
+        facts.append(Fact(event=event, key=f"aliased:{item.id}:{','.join(sorted(keys))}", payload=moved))
     revised = bool(changed) and not item.problem
     return Decision(item=item.id, entry=entry, facts=tuple(facts), revised=revised)
 

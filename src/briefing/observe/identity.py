@@ -18,8 +18,9 @@ if TYPE_CHECKING:
     Keyed = Callable[..., str]
     LookUp = Callable[[Iterable[str]], Mapping[str, "KnownItem"]]
 
-# A publisher that makes new guids at every request would fill the log with aliases that never come again.
-_MAX_GUIDS = 4
+# A publisher that makes new guids or addresses (a session in each) at every request would fill the log with aliases
+# that never come again.
+_MOST = {"g": 4, "u": 8}
 # Bare small numbers may be positions in the list, which a new item at the top shifts.
 _WEAK_GUID = re.compile(r"\d{1,4}")
 
@@ -129,16 +130,12 @@ def new_id(source: str, entry: Entry, keyed: Keyed) -> str:
 
 
 def aliases(sighting: Sighting) -> tuple[str, ...]:
-    """The keys of a sighting that its item is not known by yet, short of a guid too many."""
+    """The keys of a sighting that its item is not known by yet, short of a guid or an address too many."""
     if sighting.item is None:
         return ()
     known = sighting.item.keys
-    guids = sum(key.startswith("g") for key in known)
-    return tuple(
-        key
-        for key in sighting.keys
-        if key not in known and not key.startswith("c") and not (key.startswith("g") and guids >= _MAX_GUIDS)
-    )
+    full = {kind for kind, most in _MOST.items() if sum(key.startswith(kind) for key in known) >= most}
+    return tuple(key for key in sighting.keys if key not in known and key[0] not in full | {"c"})
 
 
 def content_key(source: str, entry: Entry, keyed: Keyed) -> str | None:

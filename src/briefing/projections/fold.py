@@ -171,8 +171,12 @@ class Fold:
         self._store_change(at, row, "restored", row["revisions"], 0)
         self._touch_item(row, at, changed=True)
 
-    def _item_aliased(self, _: Recorded, event: events.ItemAliased) -> None:
-        self._store_keys(self._items[event.item]["id"], event.keys)
+    def _item_aliased(self, at: Recorded, event: events.ItemAliased) -> None:
+        row = self._items[event.item]
+        self._store_keys(row["id"], event.keys)
+        if at.payload is not None:
+            row["url"] = json.loads(at.payload)["url"]
+            self._touch_item(row, at, changed=False)
 
     def _item_classified(self, at: Recorded, event: events.ItemClassified) -> None:
         row = self._items[event.item]

@@ -30,6 +30,7 @@ if TYPE_CHECKING:
 
 T = TypeVar("T")
 
+_PARSING = 30.0  # seconds of parsing at least: ten thousand entries take a few on a busy machine
 _AT_ONCE = 24  # sources under way: enough to keep two cores busy, few enough to stay small
 _BATCH = 32  # visits recorded with one step of the read models
 MOST_PAGES = 100  # items' own pages read at one visit; the rest waits for the next
@@ -79,7 +80,7 @@ class Collector:
         self._desk = desk
         self._policy = policy
         self._fetcher = Fetcher(policy, contact=contact, robots=_Robots(desk))
-        self._workers = Workers(workers, timeout=policy.timeout.total_seconds())
+        self._workers = Workers(workers, timeout=max(policy.timeout.total_seconds(), _PARSING))
         self._database = CapacityLimiter(1)
         self._at_once = asyncio.Semaphore(_AT_ONCE)
         self._busy: set[str] = set()

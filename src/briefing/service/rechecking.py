@@ -61,8 +61,11 @@ async def recheck(
     once with `confirm`. Pages that fail otherwise say nothing.
     """
     await in_turn(desk.projector.catch_up)
-    rows = [row for row in await in_turn(lambda: desk.library.paged(source.id)) if row["url"] not in just_read]
-    pages = await in_turn(lambda: desk.polls.pages([row["id"] for row in rows]))
+    held = await in_turn(lambda: desk.library.paged(source.id))
+    pages = await in_turn(lambda: desk.polls.pages([row["id"] for row in held]))
+    # An item may have moved since its first address was recorded.
+    rows = [{**row, "url": pages[row["id"]].url if row["id"] in pages else row["url"]} for row in held]
+    rows = [row for row in rows if row["url"] not in just_read]
     facts: list[Fact] = []
     seen: list[Page] = []
     problems: list[str] = []

@@ -8,10 +8,11 @@ from typing import TYPE_CHECKING, Any
 
 from briefing import events
 from briefing.errors import ConcurrentAppend, ParseError
-from briefing.model import Published
+from briefing.model import Published, Validators
 from briefing.observe import decisions
+from briefing.observe.addresses import canonical
 from briefing.observe.decisions import Fact
-from briefing.observe.identity import KnownItem, identify
+from briefing.observe.identity import KnownItem, content_key, identify
 from briefing.projections.polls import Page
 from briefing.service.desk import fresh, source_stream
 from briefing.service.pace import next_poll
@@ -23,7 +24,7 @@ if TYPE_CHECKING:
 
     from briefing.errors import SourceError
     from briefing.eventstore import Appended
-    from briefing.model import FetchPolicy, Source
+    from briefing.model import Entry, FetchPolicy, Source
     from briefing.observe.identity import Sighting
     from briefing.projections import Poll
     from briefing.service.desk import Desk
@@ -129,6 +130,7 @@ class _Plan:
     expected: int
     facts: list[Fact]
     chosen: list[decisions.Decision]
+    moved: list[Page]
     error: SourceError | None
 
 
@@ -149,7 +151,15 @@ def _plan(desk: Desk, visit: Visit, expected: int, row: Mapping[str, Any]) -> _P
     facts = [fact for decision in chosen for fact in decision.facts]
     facts.extend(_health_facts(visit, row, error))
     stream = source_stream(visit.source.id)
-    return _Plan(visit=visit, stream=stream, expected=expected, facts=facts, chosen=chosen, error=error)
+    return _Plan(
+        visit=visit,
+        stream=stream,
+        expected=expected,
+        facts=facts,
+        chosen=chosen,
+        moved=_moved(desk, chosen),
+        error=error,
+    )
 
 
 def _done(
@@ -166,7 +176,7 @@ def _done(
         error=error,
     )
     poll = _polled(visit, chosen, error, policy, adapt=adapt, known=done.seen - done.new)
-    return done, poll, _pages(visit, chosen)
+    return done, poll, [*plan.moved, *_pages(visit, chosen)]
 
 
 def _seen(visit: Visit) -> int:
@@ -196,7 +206,10 @@ def _shape_error(visit: Visit, row: Mapping[str, Any]) -> SourceError | None:
 def _decided(desk: Desk, visit: Visit, row: Mapping[str, Any]) -> list[decisions.Decision]:
     assert visit.reading is not None
     chosen = []
-    for sighting in sight(desk, visit.source, visit.reading, visit.poll):
+    sightings = sight(desk, visit.source, visit.reading, visit.poll)
+    taken = {visit.poll.entries.get(digest, "") for digest in visit.reading.parsed.unchanged}
+    taken.update(sighting.item.id for sighting in sightings if sighting.item is not None)
+    for sighting in sightings:
         entry = sighting.entry
         if entry.url in visit.pages.waiting:
             continue  # recorded with its text at a later visit
@@ -204,14 +217,27 @@ def _decided(desk: Desk, visit: Visit, row: Mapping[str, Any]) -> list[decisions
         archive = row["items"] == 0 or visit.poll.pending.get(entry.url) == 0
         if entry.url in visit.pages.articles:
             entry = decisions.with_article(visit.source, entry, visit.pages.articles[entry.url])
+            sighting = _known_by_words(desk, visit.source, sighting, entry, taken)
         elif entry.url in visit.pages.problems:
             entry = replace(entry, problem=visit.pages.problems[entry.url])
+        if not entry.title:  # a sitemap names pages by their address alone
+            entry = replace(entry, title=entry.url)
         decision = decisions.decide(visit.source, sighting, entry, archive=archive, keyed=desk.store.keyed)
         if decision.revised and sighting.item is not None and sighting.item.page and not entry.page:
             entry = decisions.with_held(visit.source, entry, _held_words(desk, visit.source, sighting.item.id))
             decision = decisions.decide(visit.source, sighting, entry, archive=archive, keyed=desk.store.keyed)
         chosen.append(decision)
     return sorted(chosen, key=lambda decision: decision.entry.published.value or "9999")
+
+
+def _known_by_words(desk: Desk, source: Source, sighting: Sighting, entry: Entry, taken: set[str]) -> Sighting:
+    """A sighting whose page says word for word what a known item says that stands nowhere else in the answer."""
+    key = content_key(source.id, entry, desk.store.keyed) if sighting.item is None else None
+    row = desk.library.known([key]).get(key) if key is not None else None
+    if row is None or row["id"] in taken:
+        return sighting
+    taken.add(row["id"])
+    return replace(sighting, item=known_item(row))
 
 
 def _held_words(desk: Desk, source: Source, item: str) -> Mapping[str, Any]:
@@ -270,6 +296,16 @@ def _polled(
         failures=0,
     )
     return next_poll(poll, visit, None, policy, adapt=adapt, known=known)
+
+
+def _moved(desk: Desk, chosen: list[decisions.Decision]) -> list[Page]:
+    """The pages of items that are listed under another address now: the one at which they are to be read again."""
+    listed = {decision.item: decision.entry.url for decision in chosen if not decision.new and decision.entry.url}
+    return [
+        replace(page, url=listed[item], validators=Validators(), missing_since=None)
+        for item, page in desk.polls.pages(listed).items()
+        if canonical(page.url) != canonical(listed[item])
+    ]
 
 
 def _pages(visit: Visit, chosen: list[decisions.Decision]) -> list[Page]:

@@ -52,6 +52,11 @@ class Draft:
     published: Published = UNDATED
     language: str | None = None
 
+    @property
+    def blank(self) -> bool:
+        """Whether nothing is there by which it could be an entry."""
+        return not (self.url or self.guid or self.title or self.text)
+
 
 def finish(draft: Draft, digest: str = "") -> Entry:
     """The entry: given a title and a digest where it lacks them, and told whether its text is whole."""

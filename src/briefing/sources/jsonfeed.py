@@ -48,12 +48,9 @@ def parse(source: Source, fetched: Fetched, decoded: Decoded, known: frozenset[s
     digests = [(item, _digest(item)) for item in items if isinstance(item, dict)] if isinstance(items, list) else []
     cleaner = Cleaner(fetched.final_url)
     version = _VERSION.search(decoded.text)
+    drafts = [(_draft(source, fetched, feed, item, cleaner), digest) for item, digest in digests if digest not in known]
     return Parsed(
-        entries=tuple(
-            finish(_draft(source, fetched, feed, item, cleaner), digest)
-            for item, digest in digests
-            if digest not in known
-        ),
+        entries=tuple(finish(draft, digest) for draft, digest in drafts if not draft.blank),
         unchanged=tuple(digest for _, digest in digests if digest in known),
         form=f"JSON Feed {version.group(1) if version else ''}".strip(),
         encoding=decoded.encoding,
