@@ -142,16 +142,6 @@ POISON = {
         events.SourceFailed(source="selvane", failure=("dns",), detail=["x"]),  # type: ignore[arg-type]  # that is it
         "p",
     ),
-    "a score beyond any number": fact(
-        events.ItemClassified(
-            item="a",
-            source="selvane",
-            revision=2,
-            rules="x",
-            labels=({"topic": "t", "score": 2**70, "level": "primary", "evidence": []},),
-        ),
-        "p",
-    ),
     "a zone that does not exist": New(event=adopted("Nowhere/Land").event, key="p"),
 }
 

@@ -281,6 +281,7 @@ def test_every_moment_of_a_mail_header_comes_back(moment, offset):
 
 @given(TIMES, st.sampled_from(["Asia/Tokyo", "Europe/Berlin", "America/Sao_Paulo"]))
 def test_a_moment_without_zone_is_one_of_the_source(moment, zone):
+    moment = moment.replace(fold=0)  # ISO 8601 cannot say which of two equal hours it means
     understood = datetime.fromisoformat(value(moment.isoformat(), zone=zone))
     assert understood.replace(tzinfo=None) == moment
     assert understood.utcoffset() == moment.replace(tzinfo=ZoneInfo(zone)).utcoffset()

@@ -574,3 +574,8 @@ def test_every_entry_known_leaves_no_entry_and_no_error():
     parsed = read(body, known=known)
     assert parsed.entries == ()
     assert set(parsed.unchanged) == known
+
+
+def test_an_empty_json_feed_item_is_no_entry():
+    feed = '{"version": "https://jsonfeed.org/version/1.1", "title": "T", "items": [{}, {"id": "1", "title": "Ebb"}]}'
+    assert [entry.title for entry in read(feed).entries] == ["Ebb"]

@@ -31,7 +31,8 @@ if TYPE_CHECKING:
 
     from briefing.model import Briefing, Source
     from briefing.service import Service
-    from briefing.service.collecting import Collector, SourceResult
+    from briefing.service.collecting import Collector
+    from briefing.service.results import SourceResult
 
 # Sources that were never asked, or are overdue after a pause, are spread over so long each, all over so long at most.
 _SPREAD_EACH = timedelta(seconds=0.5)

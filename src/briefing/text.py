@@ -5,6 +5,7 @@ from __future__ import annotations
 import hashlib
 import re
 import unicodedata
+from functools import lru_cache
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
@@ -61,9 +62,16 @@ def _alike(text: str) -> str:
 
 def same_words(text: str) -> str:
     """The form in which two versions are compared: folded, without any white space or invisible character."""
-    return _SPACE.sub("", fold(_INVISIBLE.sub("", text)))
+    joined = "".join(text.split())
+    if joined.isascii():
+        return joined.lower().replace("`", "'")
+    return "".join(fold(_INVISIBLE.sub("", joined)).split())
 
 
+PRINTS = 1  # raised when `print_of` gives another print for the same text
+
+
+@lru_cache(maxsize=1024)  # the same words are asked for several times on their way into the log
 def print_of(text: str) -> str:
     """A short print of what a reader would notice: alike for texts that differ in white space and signs only."""
     return hashlib.sha256(same_words(text).encode()).hexdigest()[:32]
@@ -152,13 +160,16 @@ def _abbreviated(line: str, match: re.Match[str]) -> bool:
     return word in _ABBREVIATIONS or _INITIALS.fullmatch(word) is not None
 
 
+_LOOK_AHEAD = 80  # characters behind a full stop that decide whether it ends a sentence
+
+
 def excerpt(text: str, language: str, limit: int = 300) -> str:
     """The opening sentences of a text, whole as long as they fit into `limit` characters; never an empty cut.
 
     Where not even the first fits, it is cut at a word and an ellipsis says so.
     """
     end = 0
-    for start, stop in _spans(text, language):
+    for start, stop in _spans(text[: limit + _LOOK_AHEAD], language):  # what ends later does not fit
         if stop > limit and end:
             break
         if stop > limit:

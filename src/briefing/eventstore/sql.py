@@ -9,6 +9,7 @@ from functools import lru_cache
 from operator import itemgetter
 from typing import TYPE_CHECKING, Any
 
+import orjson
 from sqlalchemy import bindparam, func, insert, inspect, null, select, update
 
 from briefing.errors import ConcurrentAppend, StoreError
@@ -233,7 +234,7 @@ def _answer(row: RowMapping, new: New) -> Appended:
 
 
 def _recorded(body: bytes, data: bytes | None) -> Recorded:
-    stored = json.loads(body)
+    stored = orjson.loads(body)
     return Recorded(
         position=stored["position"],
         recorded_at=datetime.fromisoformat(stored["recorded_at"]),

@@ -16,6 +16,8 @@ _TRACKING = re.compile(
 _SESSION = re.compile(r";(jsessionid|phpsessid)=[^;/?]*", re.IGNORECASE)
 _UNRESERVED = "!$&'()*+,-.:;=@_~"
 _DEFAULT_PORTS = {"http": 80, "https": 443}
+# Most addresses: in them there is nothing to fold but the host's `www.` and an ending slash.
+_PLAIN = re.compile(r"https?://((?:[a-z0-9-]+\.)+[a-z]{2,})((?:/[A-Za-z0-9_~-][A-Za-z0-9._~-]*)*)/?")
 _SLASHES = re.compile(r"/{2,}")
 
 
@@ -27,6 +29,8 @@ def canonical(url: str) -> str:
     the scheme (http and https are one), a leading `www.`, tracking parameters and session ids, the order of
     parameters, an ending slash, a fragment unless it is all that tells (`#!`). Case of the path is kept.
     """
+    if plain := _PLAIN.fullmatch(url):
+        return plain[1].removeprefix("www.") + plain[2]
     try:
         parts = urlsplit(url.strip())
         port = parts.port

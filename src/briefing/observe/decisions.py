@@ -11,7 +11,7 @@ from briefing.events import canonical
 from briefing.model import Entry
 from briefing.observe.identity import Sighting, aliases, content_key, new_id
 from briefing.observe.language import detect
-from briefing.text import print_of
+from briefing.text import PRINTS, print_of
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
@@ -100,7 +100,7 @@ def with_held(source: Source, entry: Entry, held: Mapping[str, Any]) -> Entry:
 
 def entry_print(entry: Entry) -> str:
     """A print of what feed or listing itself says, whatever the item's own page adds."""
-    return print_of(f"{entry.title}\n{entry.text}")
+    return print_of(f"{print_of(entry.title)} {print_of(entry.text)}")
 
 
 def decide(
@@ -246,6 +246,7 @@ def _words(listed: str, entry: Entry) -> dict[str, Any]:
         "html": entry.html,
         "page": entry.page,
         "page_title": entry.page_title,
+        "prints": [PRINTS, print_of(entry.title), print_of(entry.text)],
         "problem": entry.problem,
         "summary": entry.summary,
         "text": entry.text,

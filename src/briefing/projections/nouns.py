@@ -7,6 +7,8 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import TYPE_CHECKING, Any, TypeVar
 
+import orjson
+
 from briefing.model import (
     Evidence,
     Health,
@@ -48,7 +50,7 @@ class Unlabelled:
 
 def unlabelled(row: Any, payload: bytes | None, topics: list[str]) -> Unlabelled:
     """A version that waits for its labels."""
-    said = json.loads(payload) if payload is not None else {"title": "", "text": ""}
+    said = orjson.loads(payload) if payload is not None else {"title": "", "text": ""}
     return Unlabelled(
         item=row.id,
         source=row.source,
@@ -120,7 +122,7 @@ def _evidence(row: RowMapping, texts: Mapping[tuple[str, int], Revision]) -> tup
 
 def revision(row: RowMapping, payload: bytes | None) -> Revision:
     """A version; its words are missing where they were erased."""
-    said: Mapping[str, Any] = json.loads(payload) if payload is not None else {}
+    said: Mapping[str, Any] = orjson.loads(payload) if payload is not None else {}
     return Revision(
         item=ItemId(row["item"]),
         number=row["number"],

@@ -6,8 +6,10 @@ import json
 from datetime import datetime
 from typing import Any
 
+import orjson
+
 from briefing.projections.when import day_of, in_future, instant, stamp
-from briefing.text import excerpt, fingerprint, print_of
+from briefing.text import PRINTS, excerpt, fingerprint, print_of
 
 _LEAD = 400
 _ERASED: dict[str, Any] = {
@@ -18,7 +20,10 @@ _ERASED: dict[str, Any] = {
 
 def words(payload: bytes | None, language: str) -> dict[str, Any]:
     """The columns that a publisher's words give; placeholders where they have been erased."""
-    said = _ERASED if payload is None else json.loads(payload)
+    said = _ERASED if payload is None else orjson.loads(payload)
+    version, title_print, text_print = said.get("prints", (0, "", ""))
+    if version != PRINTS:  # made by another version of this program
+        title_print, text_print = print_of(said["title"]), print_of(said["text"])
     return {
         "url": said["url"],
         "title": said["title"],
@@ -27,8 +32,8 @@ def words(payload: bytes | None, language: str) -> dict[str, Any]:
         "date_raw": said["date_raw"],
         "language": language,
         "fingerprint": fingerprint(said["title"], said["text"]),
-        "title_print": print_of(said["title"]),
-        "text_print": print_of(said["text"]),
+        "title_print": title_print,
+        "text_print": text_print,
         "entry_print": said["entry_print"],
         "page": said["page"],
         "noted": said["problem"],

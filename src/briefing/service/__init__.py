@@ -8,8 +8,8 @@ brief      the same for one issue of a briefing                            > sto
 rebuild    event store > projections > storage/public
 """
 
-from briefing.service.collecting import CollectResult, SourceResult
 from briefing.service.facade import Service
 from briefing.service.pace import share
+from briefing.service.results import CollectResult, SourceResult
 
 __all__ = ["CollectResult", "Service", "SourceResult", "share"]

@@ -18,6 +18,7 @@ from briefing.projections import Poll
 from briefing.service.reading import Pages, read_pages, read_source
 from briefing.service.rechecking import recheck
 from briefing.service.recording import Visit, record, sight
+from briefing.service.results import CollectResult, SourceResult
 from briefing.sources import Workers
 
 if TYPE_CHECKING:
@@ -34,43 +35,6 @@ _PARSING = 30.0  # seconds of parsing at least: ten thousand entries take a few 
 _AT_ONCE = 24  # sources under way: enough to keep two cores busy, few enough to stay small
 _BATCH = 32  # visits recorded with one step of the read models
 MOST_PAGES = 100  # items' own pages read at one visit; the rest waits for the next
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class SourceResult:
-    """How one source did. `outcome` is read, unchanged or failed; `events` counts what was appended to the log."""
-
-    source: str
-    outcome: str
-    status: int | None
-    seen: int
-    new: int
-    revised: int
-    withdrawn: int
-    restored: int
-    aliased: int
-    events: int
-    waiting: int
-    failure: str
-    detail: str
-    seconds: float
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class CollectResult:
-    """How a run over several sources went."""
-
-    results: tuple[SourceResult, ...]
-    seconds: float
-
-    @property
-    def failed(self) -> tuple[SourceResult, ...]:
-        """The sources that could not be read."""
-        return tuple(result for result in self.results if result.outcome == "failed")
-
-    def total(self, name: str) -> int:
-        """The sum of a count over all sources."""
-        return sum(getattr(result, name) for result in self.results)
 
 
 class Collector:

@@ -1,4 +1,7 @@
-"""The service: every verb on one storage folder."""
+"""The service: every verb on one storage folder.
+
+What only one verb needs is imported in it: HTTP and templates take half of the time in which a command starts.
+"""
 
 from __future__ import annotations
 
@@ -10,11 +13,7 @@ from typing import TYPE_CHECKING, Self
 from briefing.errors import UsageError
 from briefing.service.adopting import adopt
 from briefing.service.classifying import classify
-from briefing.service.collecting import Collector
 from briefing.service.desk import Desk, utc_now
-from briefing.service.issuing import brief, mend
-from briefing.service.publishing import publish
-from briefing.service.rebuilding import rebuild
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
@@ -24,10 +23,11 @@ if TYPE_CHECKING:
 
     from briefing.model import Settings, Source
     from briefing.service.classifying import ClassifyResult
-    from briefing.service.collecting import CollectResult, SourceResult
+    from briefing.service.collecting import Collector
     from briefing.service.issuing import BriefResult
     from briefing.service.publishing import PublishResult
     from briefing.service.rebuilding import RebuildResult
+    from briefing.service.results import CollectResult, SourceResult
 
 
 class Service:
@@ -78,6 +78,8 @@ class Service:
 
     def collector(self) -> Collector:
         """A collector for the configuration of now."""
+        from briefing.service.collecting import Collector  # noqa: PLC0415 - see the module
+
         assert self.settings is not None
         return Collector(self.desk, self.settings.fetch, self.settings.site.contact, workers=processors())
 
@@ -109,6 +111,9 @@ class Service:
 
     def publish(self, progress: Callable[[str], None] | None = None) -> PublishResult:
         """Adopt the configuration and bring the published files up with the log; see `publish`."""
+        from briefing.service.issuing import mend  # noqa: PLC0415 - see the module
+        from briefing.service.publishing import publish  # noqa: PLC0415 - see the module
+
         if self.settings is not None:
             self.adopt()
         mend(self.desk)
@@ -116,6 +121,9 @@ class Service:
 
     def brief(self, briefing: str | None = None, week: str | None = None) -> list[BriefResult]:
         """Publish an issue, and the feed of issues; see `issuing.brief`."""
+        from briefing.service.issuing import brief, mend  # noqa: PLC0415 - see the module
+        from briefing.service.publishing import publish  # noqa: PLC0415 - see the module
+
         if self.settings is not None:
             self.adopt()
         mend(self.desk)
@@ -125,6 +133,8 @@ class Service:
 
     def rebuild(self, progress: Callable[[int], None] | None = None) -> RebuildResult:
         """Make every read model and every published file again; see `rebuilding.rebuild`."""
+        from briefing.service.rebuilding import rebuild  # noqa: PLC0415 - see the module
+
         return rebuild(self.desk, progress)
 
 

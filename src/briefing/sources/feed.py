@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import io
 import re
+from contextvars import ContextVar
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
@@ -37,8 +38,9 @@ _BASE = re.compile(rb"\s(?:xml:)?base\s*=")
 _MAIL = re.compile(r"[\w.+-]+@[\w.-]+\s*\(([^()]+)\)")
 
 # feedparser reads every date for itself, wrongly where it is not English; ours are read by `dates`. A handler that
-# answers at once spares that work.
-feedparser.registerDateHandler(lambda _: (1970, 1, 1, 0, 0, 0, 3, 1, 0))
+# answers at once spares that work; it keeps silent where somebody else uses feedparser.
+_reading_for_us = ContextVar("_reading_for_us", default=False)
+feedparser.registerDateHandler(lambda _: (1970, 1, 1, 0, 0, 0, 3, 1, 0) if _reading_for_us.get() else None)
 
 
 @dataclass(slots=True)
@@ -113,11 +115,13 @@ def _read_strictly(root: Any, fetched: Fetched, known: frozenset[str]) -> _Readi
     if slimmed is None:
         return None
     read = _feedparser(slimmed.xml, fetched)
-    if len(read.entries) != len(slimmed.digests):
+    if len(read.entries) != slimmed.plain.count(None):
         return None
     for entry in read.entries:
         _put_back(entry, slimmed.bodies)
-    entries = list(zip(read.entries, slimmed.digests, slimmed.whole, strict=True))
+    left = iter(read.entries)
+    raws = [next(left) if raw is None else raw for raw in slimmed.plain]
+    entries = list(zip(raws, slimmed.digests, slimmed.whole, strict=True))
     return _reading(read, entries, tuple(slimmed.unchanged))
 
 
@@ -189,8 +193,14 @@ def _feedparser(xml: bytes, fetched: Fetched) -> Any:
     if _BASE.search(xml):
         # Only xml:base needs to know; without it feedparser would resolve an address at every single tag.
         headers["content-location"] = fetched.final_url
-    # Only ever a stream: bytes and strings could name a local file or an address, which feedparser would open.
-    return feedparser.parse(io.BytesIO(xml), response_headers=headers, sanitize_html=False, resolve_relative_uris=False)
+    ours = _reading_for_us.set(True)
+    try:
+        # Only ever a stream: bytes and strings could name a local file or an address, which feedparser would open.
+        return feedparser.parse(
+            io.BytesIO(xml), response_headers=headers, sanitize_html=False, resolve_relative_uris=False
+        )
+    finally:
+        _reading_for_us.reset(ours)
 
 
 def _reading(

@@ -15,6 +15,7 @@ from typing import TYPE_CHECKING, Any
 
 from lxml import etree
 
+from briefing.sources.plain import UNUSED, PlainReader
 from briefing.text import clean
 
 if TYPE_CHECKING:
@@ -33,11 +34,6 @@ _WHOLE_TEXTS = frozenset(
         "{http://purl.org/rss/1.0/modules/content/}encoded", f"{_ATOM}content", "{http://purl.org/atom/ns#}content",
         "{http://www.w3.org/1999/xhtml}body", "{http://www.w3.org/1999/xhtml}div", "{http://news.yandex.ru}full-text",
     }
-)  # fmt: skip
-_UNUSED = (
-    "{http://search.yahoo.com/mrss", "{http://purl.org/rss/1.0/modules/slash/", "{http://wellformedweb.org/CommentAPI/",
-    "{http://purl.org/syndication/thread/", "{http://www.georss.org/", "{http://www.opengis.net/gml",
-    "{http://www.w3.org/2003/01/geo/", "{http://purl.org/rss/1.0/modules/syndication/",
 )  # fmt: skip
 _SHORT = 40  # characters: a body shorter than this costs less than a mark
 _XML_SPACE = " \t\r\n"
@@ -59,14 +55,16 @@ _C1_SIGNS = re.compile("[\x80-\x9f]")
 class Slimmed:
     """A feed made ready for feedparser.
 
-    `digests` are those of the entries left in, in order, `whole` whether each has an element for whole texts;
-    `unchanged` are the digests of the entries cut out; `bodies` what was set aside, by its mark.
+    `digests` are those of the new entries, in order, `whole` whether each has an element for whole texts, `plain` what
+    each says where that can be told without feedparser, None where it was left in; `unchanged` are the digests of the
+    known entries, cut out; `bodies` what was set aside, by its mark.
     """
 
     xml: bytes
     digests: list[str]
     whole: list[bool]
     unchanged: list[str]
+    plain: list[dict[str, Any] | None] = field(default_factory=list)
     bodies: dict[str, str] = field(default_factory=dict)
 
 
@@ -119,6 +117,7 @@ def slim(root: Any, known: frozenset[str]) -> Slimmed | None:
     """Cut out the known entries and set the long bodies of the others aside; None where entries stand in entries."""
     entries = list(root.iter(*ENTRIES))
     contexts: dict[Any, bytes] = {}
+    reader = PlainReader(root, _repaired)
     made = Slimmed(b"", [], [], [])
     for entry in entries:
         parent = entry.getparent()
@@ -133,7 +132,11 @@ def slim(root: Any, known: frozenset[str]) -> Slimmed | None:
         else:
             made.digests.append(digest)
             made.whole.append(any(child.tag in _WHOLE_TEXTS for child in entry))
-            _set_aside(entry, made.bodies)
+            made.plain.append(reader.read(entry))
+            if made.plain[-1] is not None:
+                parent.remove(entry)
+            else:
+                _set_aside(entry, made.bodies)
     for sequence in root.iter(f"{_RSS1}items"):
         sequence.clear()
     made.xml = etree.tostring(root, encoding="utf-8", xml_declaration=False)
@@ -159,7 +162,7 @@ def _set_aside(entry: Any, bodies: dict[str, str]) -> None:
     for child in list(entry):
         tag = child.tag
         child.tail = None
-        if tag.startswith(_UNUSED):
+        if tag.startswith(UNUSED):
             entry.remove(child)
             continue
         held = child.text

@@ -1,0 +1,101 @@
+"""Briefing beside lemon24/reader on the same feeds, in turns: a cold collect, then a round in which nothing changed.
+
+    python -m benchmarks.against_reader FOLDER --reader PYTHON [--feeds 1000] [--items 30] [--times 2]
+
+PYTHON is the interpreter of an environment with `reader` and `sgmllib3k`. Both run on one core, the server on another.
+Briefing classifies what came as well; every start-up is counted. A round's ratio is that of processor time.
+"""
+
+from __future__ import annotations
+
+import argparse
+import shutil
+import sqlite3
+from pathlib import Path
+from statistics import median
+from typing import TYPE_CHECKING
+
+from benchmarks import feeds, measure
+from benchmarks.serving import serving
+from benchmarks.world import configure, megabytes, report
+
+if TYPE_CHECKING:
+    from benchmarks.world import World
+
+_SUBSCRIBE = """
+import sys
+from reader import make_reader
+with make_reader(sys.argv[1]) as reader:
+    for address in sys.stdin.read().split(): reader.add_feed(address)
+"""
+_UPDATE = """
+import sys
+from reader import make_reader
+with make_reader(sys.argv[1]) as reader: reader.update_feeds(scheduled=False, workers=1)
+"""
+
+
+class Reader:
+    """lemon24/reader with its default of one worker and a database of its own."""
+
+    def __init__(self, python: str, database: Path, addresses: list[str]) -> None:
+        self._python = python
+        self._database = database
+        subscribing = _SUBSCRIBE.replace("sys.stdin.read().split()", repr(addresses))
+        measure.run([python, "-c", subscribing, str(database)])
+
+    def round(self) -> measure.Cost:
+        """Update every feed once."""
+        return measure.run([self._python, "-c", _UPDATE, str(self._database)])
+
+    def items(self) -> int:
+        """How many entries it keeps."""
+        with sqlite3.connect(self._database) as database:
+            return int(database.execute("SELECT count(*) FROM entries").fetchone()[0])
+
+
+def ours(world: World, name: str) -> measure.Cost:
+    """Collect, and classify where something came: two commands, each with its start-up."""
+    if name == "unchanged":
+        return world.briefing("collect", "--json")
+    collected, classified = world.briefing("collect", "--json"), world.briefing("classify", "--json")
+    return measure.Cost(
+        cpu=collected.cpu + classified.cpu,
+        wall=collected.wall + classified.wall,
+        memory=max(collected.memory, classified.memory),
+        output="",
+    )
+
+
+def main() -> None:
+    """The command line."""
+    asked = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    asked.add_argument("folder", type=Path)
+    asked.add_argument("--reader", required=True, metavar="PYTHON")
+    asked.add_argument("--feeds", type=int, default=1000)
+    asked.add_argument("--items", type=int, default=30)
+    asked.add_argument("--times", type=int, default=2)
+    asked.add_argument("--flawed", action="store_true", help="feeds with one flaw each")
+    given = asked.parse_args()
+    names = feeds.write(given.folder / "www", given.feeds, given.items, flawed=given.flawed)
+    ratios: dict[str, list[float]] = {"cold": [], "unchanged": []}
+    with serving(given.folder / "www", given.folder / "nginx") as hosts:
+        addresses = [f"{hosts[number % len(hosts)]}/{name}" for number, name in enumerate(names)]
+        for turn in range(given.times):
+            place = given.folder / f"turn-{turn}"
+            shutil.rmtree(place, ignore_errors=True)
+            world = configure(place, addresses)
+            peer = Reader(given.reader, place / "reader.sqlite", addresses)
+            for name, found in ratios.items():
+                mine, theirs = ours(world, name), peer.round()
+                found.append(mine.cpu / theirs.cpu)
+                report(
+                    round=name, ratio=round(found[-1], 2), cpu=round(mine.cpu, 1), reader_cpu=round(theirs.cpu, 1),
+                    wall=round(mine.wall, 1), reader_wall=round(theirs.wall, 1), megabytes=megabytes(mine.memory),
+                    items=world.count("item.observed"), reader_items=peer.items(), of=given.feeds * given.items,
+                )  # fmt: skip
+    report(**{name: round(median(found), 2) for name, found in ratios.items()})
+
+
+if __name__ == "__main__":
+    main()

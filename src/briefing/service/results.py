@@ -1,0 +1,42 @@
+"""What a collect found, source by source."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SourceResult:
+    """How one source did. `outcome` is read, unchanged or failed; `events` counts what was appended to the log."""
+
+    source: str
+    outcome: str
+    status: int | None
+    seen: int
+    new: int
+    revised: int
+    withdrawn: int
+    restored: int
+    aliased: int
+    events: int
+    waiting: int
+    failure: str
+    detail: str
+    seconds: float
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CollectResult:
+    """How a run over several sources went."""
+
+    results: tuple[SourceResult, ...]
+    seconds: float
+
+    @property
+    def failed(self) -> tuple[SourceResult, ...]:
+        """The sources that could not be read."""
+        return tuple(result for result in self.results if result.outcome == "failed")
+
+    def total(self, name: str) -> int:
+        """The sum of a count over all sources."""
+        return sum(getattr(result, name) for result in self.results)
