@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import asdict
+from dataclasses import asdict, fields
 from datetime import timedelta
 from typing import TYPE_CHECKING, Any
 
@@ -16,10 +16,17 @@ if TYPE_CHECKING:
 
 def source_spec(source: Source) -> dict[str, Any]:
     """A source as plain JSON; what is not set is left out, so that a new key changes no old source."""
-    spec = asdict(source)
+    spec: dict[str, Any] = {}
+    for name, default in _SOURCE.items():
+        value = getattr(source, name)
+        if name in _ALWAYS or value != default:
+            spec[name] = value
     if source.every is not None:
         spec["every"] = int(source.every.total_seconds())
-    return _plain(_without_defaults(spec, source))
+    for name in ("listing", "article"):
+        if name in spec:
+            spec[name] = asdict(spec[name])
+    return _plain(spec)
 
 
 def source_of(spec: Mapping[str, Any]) -> Source:
@@ -75,13 +82,8 @@ def site_spec(site: Site) -> dict[str, Any]:
     return _plain(asdict(site))
 
 
-def _without_defaults(spec: dict[str, Any], source: Source) -> dict[str, Any]:
-    bare = Source(
-        id=source.id, name=source.name, institution=source.institution, country=source.country, url=source.url
-    )
-    return {key: value for key, value in spec.items() if key in _ALWAYS or value != getattr(bare, key)}
-
-
+# The fields of a source with their defaults.
+_SOURCE = {field.name: field.default for field in fields(Source)}
 _ALWAYS = frozenset({"id", "name", "institution", "country", "url", "kind"})
 
 

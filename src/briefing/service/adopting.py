@@ -60,7 +60,7 @@ def _adopt_sources(desk: Desk, settings: Settings) -> None:
     offers: list[tuple[str, list[Fact], int | None]] = []
     for source in settings.sources:
         spec, row = source_spec(source), known.pop(source.id, None)
-        if row is not None and row["active"] and _same(spec, json.loads(row["spec"])):
+        if row is not None and row["active"] and spec == json.loads(row["spec"]):
             continue
         kind = events.SourceAdded if row is None or not row["active"] else events.SourceChanged
         stream = source_stream(source.id)
