@@ -12,6 +12,7 @@ from zoneinfo import ZoneInfo
 from briefing import demo
 from briefing.cli.tables import say
 from briefing.config import load
+from briefing.outputs.wording import count_words
 from briefing.service import Service
 from briefing.web import make_app
 from briefing.web.listening import listening
@@ -59,7 +60,7 @@ def _collect(service: Service, world: World) -> None:
         say(f"Round {number}: {what}")
         say(
             f"  {found.total('new')} items new, {found.total('revised')} revised, "
-            f"{found.total('withdrawn')} withdrawn, {len(found.failed)} sources failing"
+            f"{found.total('withdrawn')} withdrawn, {count_words(len(found.failed), 'source')} failing"
         )
         labels = service.classify()
         say(f"  {labels.gained} labels given to {labels.items} items")

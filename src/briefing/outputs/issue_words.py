@@ -30,7 +30,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable
 
     from briefing.documents import Alteration, Coverage, Issue, Mention, Reference, Section
-    from briefing.model import Source
+    from briefing.model import Health, Source
 
 INTERFACE = "en"  # the language of all words that are ours
 
@@ -144,8 +144,15 @@ def gap(issue: Issue, missing: Coverage) -> Gap:
         state=state_words(health.state),
         since=moment_words(health.since, issue.timezone) if health.since else "it was added" if new else "not known",
         why=f"{why}: {detail}" if detail and detail not in why else why,
-        last_read=moment_words(health.last_success, issue.timezone) if health.last_success else "never",
+        last_read=_last_read(issue, health),
     )
+
+
+def _last_read(issue: Issue, health: Health) -> str:
+    """When a source was last read; the log knows of failures and of items, not of each quiet visit."""
+    if health.last_success is not None:
+        return moment_words(health.last_success, issue.timezone)
+    return "until then" if health.items else "never"
 
 
 # ---------------------------------------------------------------- items
