@@ -577,9 +577,9 @@ def test_equal_passages_have_no_change_and_long_ones_are_compared_as_a_whole():
 
 def test_a_source_that_had_items_was_read_until_it_failed():
     gap = replace(ISSUE.coverage[0], health=replace(ISSUE.coverage[0].health, last_success=None, items=3))
-    assert "Last read: until then" in rendered("text", replace(ISSUE, coverage=(gap,)))
+    assert "Last read: until then" in " ".join(rendered("text", replace(ISSUE, coverage=(gap,))).split())
     gap = replace(gap, health=replace(gap.health, items=0))
-    assert "Last read: never" in rendered("text", replace(ISSUE, coverage=(gap,)))
+    assert "Last read: never" in " ".join(rendered("text", replace(ISSUE, coverage=(gap,))).split())
 
 
 # ---------------------------------------------------------------- items without a topic
