@@ -8,9 +8,11 @@ function in `UPCASTS`.
 
 from __future__ import annotations
 
-import json
+import math
 from dataclasses import dataclass, fields
 from typing import TYPE_CHECKING, Any, ClassVar
+
+import orjson
 
 from briefing.errors import UnknownEvent
 
@@ -257,13 +259,24 @@ def canonical(value: Any) -> bytes:
     Raises:
         ValueError: for a value that is not plain JSON.
     """
-    return json.dumps(
-        value, ensure_ascii=False, sort_keys=True, separators=(",", ":"), allow_nan=False, default=_plain
-    ).encode()
+    try:
+        written = orjson.dumps(value, option=_CANONICAL)
+    except orjson.JSONEncodeError as error:
+        raise ValueError(f"this has no canonical form: {error}") from error
+    if b"null" in written and not _finite(value):  # orjson writes null for what is no number
+        raise ValueError("this has no canonical form: it holds a number without end, or none")
+    return written
 
 
-def _plain(value: Any) -> Any:
-    raise ValueError(f"{type(value).__name__} has no canonical form")
+_CANONICAL = orjson.OPT_SORT_KEYS | orjson.OPT_PASSTHROUGH_DATETIME | orjson.OPT_PASSTHROUGH_DATACLASS
+
+
+def _finite(value: Any) -> bool:
+    if isinstance(value, dict):
+        return all(map(_finite, value.values()))
+    if isinstance(value, list | tuple):
+        return all(map(_finite, value))
+    return not isinstance(value, float) or math.isfinite(value)
 
 
 def restore(name: str, version: int, data: dict[str, Any]) -> Event:

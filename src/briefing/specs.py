@@ -4,14 +4,13 @@ from __future__ import annotations
 
 from dataclasses import asdict, fields
 from datetime import timedelta
+from ipaddress import ip_network
 from typing import TYPE_CHECKING, Any
 
-from briefing.model import ArticleRules, Briefing, Digest, ListRules, Source, Topic
+from briefing.model import ArticleRules, Briefing, Digest, FetchPolicy, ListRules, Settings, Site, Source, Topic
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
-
-    from briefing.model import Site
 
 
 def source_spec(source: Source) -> dict[str, Any]:
@@ -80,6 +79,46 @@ def briefing_of(spec: Mapping[str, Any]) -> Briefing:
 def site_spec(site: Site) -> dict[str, Any]:
     """A site as plain JSON."""
     return _plain(asdict(site))
+
+
+def settings_spec(settings: Settings) -> dict[str, Any]:
+    """A whole configuration as plain JSON."""
+    policy = settings.fetch
+    return {
+        "site": site_spec(settings.site),
+        "fetch": {
+            "every": policy.every.total_seconds(),
+            "timeout": policy.timeout.total_seconds(),
+            "max_bytes": policy.max_bytes,
+            "per_host": policy.per_host,
+            "spacing": policy.spacing.total_seconds(),
+            "allow_networks": [str(network) for network in policy.allow_networks],
+        },
+        "sources": [source_spec(source) for source in settings.sources],
+        "topics": [topic_spec(topic) for topic in settings.topics],
+        "digests": [digest_spec(digest) for digest in settings.digests],
+        "briefings": [briefing_spec(briefing) for briefing in settings.briefings],
+    }
+
+
+def settings_of(spec: Mapping[str, Any]) -> Settings:
+    """The inverse of `settings_spec`."""
+    policy = spec["fetch"]
+    return Settings(
+        site=Site(**spec["site"]),
+        fetch=FetchPolicy(
+            every=timedelta(seconds=policy["every"]),
+            timeout=timedelta(seconds=policy["timeout"]),
+            max_bytes=policy["max_bytes"],
+            per_host=policy["per_host"],
+            spacing=timedelta(seconds=policy["spacing"]),
+            allow_networks=tuple(ip_network(network) for network in policy["allow_networks"]),
+        ),
+        sources=tuple(source_of(source) for source in spec["sources"]),
+        topics=tuple(topic_of(topic) for topic in spec["topics"]),
+        digests=tuple(digest_of(digest) for digest in spec["digests"]),
+        briefings=tuple(briefing_of(briefing) for briefing in spec["briefings"]),
+    )
 
 
 # The fields of a source with their defaults.

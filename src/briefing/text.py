@@ -34,13 +34,18 @@ def clean(text: str) -> str:
 
 def one_line(text: str) -> str:
     """Fold all white space to single spaces and drop invisible characters: titles, names."""
+    text = text.replace("\n", " ")
+    if "  " not in text and text.isprintable():  # so it holds no white space but U+0020, and nothing invisible
+        return text.strip()
     return " ".join(_visible(clean(text)).split())
 
 
 def blocks(text: str) -> str:
     """Fold white space inside lines and drop empty lines: one paragraph a line."""
-    lines = (" ".join(line.split()) for line in _visible(clean(text)).split("\n"))
-    return "\n".join(filter(None, lines))
+    lines = text.split("\n")
+    if "  " in text or not all(map(str.isprintable, lines)):
+        lines = [" ".join(line.split()) for line in _visible(clean(text)).split("\n")]
+    return "\n".join(filter(None, map(str.strip, lines)))
 
 
 def _visible(text: str) -> str:
@@ -58,7 +63,10 @@ def fold(text: str) -> str:
     if text.isascii():
         text = text.lower().replace("`", "'").replace("\n", " ")
     else:
-        text = _alike(unicodedata.normalize("NFKC", _alike(text))).casefold().replace("ё", "е").replace("\n", " ")
+        text = _alike(text)
+        if (normal := unicodedata.normalize("NFKC", text)) != text:
+            text = _alike(normal)
+        text = text.casefold().replace("ё", "е").replace("\n", " ")
     return text if "  " not in text and text.isprintable() else _SPACE.sub(" ", text)
 
 
@@ -70,7 +78,7 @@ def _alike(text: str) -> str:
 
 def same_words(text: str) -> str:
     """The form in which two versions are compared: folded, without any white space or invisible character."""
-    joined = "".join(text.split())
+    joined = "".join(text.replace(" ", "").replace("\n", "").split())
     if joined.isascii():
         return joined.lower().replace("`", "'")
     return "".join(fold(_visible(joined)).split())
@@ -101,8 +109,9 @@ _ABBREVIATIONS = frozenset(
 )
 _STOPS = ".!?…"
 _CJK_END = re.compile(r"[。!?！？][」』）)】〉》”’]*")
-# The look behind keeps a long run of stops from being tried from each of its stops anew.
-_END = re.compile(r"""(?<![.!?…])([.!?…]+)(["'»”’)\]]*)(\s+)(?=["'«“„‘(\[]*[^\W_a-zа-яёß-öø-ÿ])""")
+# The look behind keeps a long run of stops from being tried from each of its stops anew; it stands behind the first
+# because an expression that begins with a set is searched for several times as fast.
+_END = re.compile(r"""([.!?…](?<![.!?…]{2})[.!?…]*)(["'»”’)\]]*)(\s+)(?=["'«“„‘(\[]*[^\W_a-zа-яёß-öø-ÿ])""")
 
 
 def sentence_spans(text: str, language: str) -> list[tuple[int, int]]:
@@ -160,7 +169,9 @@ def _abbreviated(line: str, match: re.Match[str]) -> bool:
         return False
     begin = max(0, match.start() - _LONGEST_WORD)
     before = line[begin : match.start()]
-    word = _WORD_BREAK.split(before)[-1].casefold()
+    word = before[before.rfind(" ") + 1 :].casefold()
+    if not word.isalnum():  # nothing in a plain word is to be split or looked at further
+        word = _WORD_BREAK.split(word)[-1]
     if word.isdigit():
         return begin == 0 and before.strip() == word
     return word in _ABBREVIATIONS or _INITIALS.fullmatch(word) is not None
@@ -174,14 +185,25 @@ def excerpt(text: str, language: str, limit: int = 300) -> str:
 
     Where not even the first fits, it is cut at a word and an ellipsis says so.
     """
-    end = 0
-    for start, stop in _spans(text[: limit + _LOOK_AHEAD], language):  # what ends later does not fit
-        if stop > limit and end:
-            break
-        if stop > limit:
-            return shorten(text[start:], limit)
-        end = stop
-    return one_line(text[:end])
+    if len(text) <= limit:
+        return one_line(text)
+    window, stop = text[: limit + _LOOK_AHEAD], limit
+    while stop > 0:  # from the last line that begins early enough
+        start = window.rfind("\n", 0, stop) + 1
+        line = window[start:].partition("\n")[0]
+        end = len(line) if start + len(line) <= limit else _last_cut(line, limit - start, language)
+        if opening := one_line(text[: start + end]):
+            return opening
+        stop = start - 1
+    return shorten(text, limit)
+
+
+def _last_cut(line: str, limit: int, language: str) -> int:
+    """Where the last sentence of a line ends that ends within `limit`; 0 where none does."""
+    if language in _CJK:
+        return max((cut for cut in _cjk_cuts(line) if cut <= limit), default=0)
+    ends = [match for match in _END.finditer(line) if match.end(2) <= limit]
+    return next((match.end(2) for match in reversed(ends) if not _abbreviated(line, match)), 0)
 
 
 def shorten(text: str, limit: int) -> str:

@@ -14,6 +14,8 @@ from briefing import __version__
 from briefing.errors import BriefingError
 
 if TYPE_CHECKING:
+    from pathlib import Path
+
     from briefing.config import Places
     from briefing.model import Settings
     from briefing.service import Service
@@ -76,9 +78,15 @@ class Office:
         Raises:
             ConfigError: it is missing or wrong.
         """
-        from briefing.config import load
+        from briefing.config import kept
 
-        return load(self.places().config)
+        def load(path: Path) -> Settings:
+            from briefing import config
+
+            return config.load(path)
+
+        places = self.places()
+        return kept(places.config, places.storage, load)
 
     def service(self, *, configured: bool = True) -> Service:
         """The service; without `configured` it only reads what is there.

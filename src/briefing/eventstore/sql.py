@@ -2,15 +2,12 @@
 
 from __future__ import annotations
 
-import json
 import os
 from datetime import UTC, datetime
-from functools import lru_cache
-from operator import itemgetter
 from typing import TYPE_CHECKING, Any
 
 import orjson
-from sqlalchemy import bindparam, func, insert, inspect, null, select, update
+from sqlalchemy import func, insert, inspect, null, select, update
 
 from briefing.errors import ConcurrentAppend, StoreError
 from briefing.events import Recorded, canonical, restore
@@ -18,16 +15,16 @@ from briefing.eventstore import payloads as blob
 from briefing.eventstore.contract import Appended, Batch, Outcome
 from briefing.eventstore.database import writing
 from briefing.eventstore.schema import blobs, events, head, metadata
+from briefing.statements import insert_rows, rows_of
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Sequence
 
-    from sqlalchemy import Connection, Dialect, Engine, RowMapping, Table
+    from sqlalchemy import Connection, Engine
 
     from briefing.eventstore.contract import New
 
 FORMAT = 1
-_CHUNK = 500  # bound variables of one statement; SQLite allows 999 in old builds
 
 
 def utc_now() -> datetime:
@@ -107,27 +104,15 @@ class SqlStore:
 
     def lasts(self, streams: Iterable[str]) -> dict[str, int]:
         """See `EventStore.lasts`."""
-        wanted = list(streams)
-        found: dict[str, int] = {}
         with self._engine.connect() as connection:
-            for start in range(0, len(wanted), _CHUNK):
-                chosen = events.c.stream.in_(wanted[start : start + _CHUNK])
-                query = select(events.c.stream, func.max(events.c.position)).where(chosen).group_by(events.c.stream)
-                found.update(connection.execute(query).all())
-        return found
+            return {row.stream: row.last for row in rows_of(connection, _LASTS, events.c.stream, list(streams))}
 
     def payloads(self, commitments: Iterable[str]) -> dict[str, bytes]:
         """See `EventStore.payloads`."""
         wanted = [bytes.fromhex(mark) for mark in commitments]
-        found: dict[str, bytes] = {}
         with self._engine.connect() as connection:
-            for start in range(0, len(wanted), _CHUNK):
-                query = select(blobs.c.commitment, blobs.c.data).where(
-                    blobs.c.commitment.in_(wanted[start : start + _CHUNK])
-                )
-                for mark, data in connection.execute(query):
-                    found[bytes(mark).hex()] = blob.decompress(data)
-        return found
+            rows = rows_of(connection, _WORDS, blobs.c.commitment, wanted)
+            return {bytes(row.commitment).hex(): blob.decompress(row.data) for row in rows}
 
     def keyed(self, *parts: str) -> str:
         """See `EventStore.keyed`."""
@@ -192,45 +177,25 @@ def _insert(connection: Connection, stream: str, fresh: list[tuple[int, _Prepare
         )
         blob_id = number if one.commitment else None
         new_events.append({"position": position, "stream": stream, "key": one.key, "blob": blob_id, "body": body})
-    _insert_rows(connection, blobs, new_blobs)
-    _insert_rows(connection, events, new_events)
+    insert_rows(connection, blobs, new_blobs)
+    insert_rows(connection, events, new_events)
 
 
-def _insert_rows(connection: Connection, table: Table, rows: list[dict[str, Any]]) -> None:
-    if rows:
-        statement, values = _inserting(table, connection.dialect)
-        connection.exec_driver_sql(statement, [values(row) for row in rows])
-
-
-@lru_cache(maxsize=8)
-def _inserting(table: Table, dialect: Dialect) -> tuple[str, itemgetter[str]]:
-    """The statement in the database's own words and what takes a row's values in its order.
-
-    Through Core every single row would be looked through again for what is to be converted: nothing is, here.
-    """
-    compiled: Any = insert(table).compile(dialect=dialect)
-    return str(compiled), itemgetter(*compiled.positiontup)
-
-
-_LOOK_UP = (
-    select(events.c.key, events.c.position, events.c.body, events.c.blob, blobs.c.salt)
-    .outerjoin_from(events, blobs, blobs.c.id == events.c.blob)
-    .where(events.c.key.in_(bindparam("keys", expanding=True)))
+_LASTS = select(events.c.stream, func.max(events.c.position).label("last")).group_by(events.c.stream)
+_WORDS = select(blobs.c.commitment, blobs.c.data)
+_LOOK_UP = select(events.c.key, events.c.position, events.c.body, blobs.c.salt).outerjoin_from(
+    events, blobs, blobs.c.id == events.c.blob
 )
 
 
-def _known(connection: Connection, keys: list[bytes]) -> dict[bytes, RowMapping]:
-    found: dict[bytes, RowMapping] = {}
-    for start in range(0, len(keys), _CHUNK):
-        rows = connection.execute(_LOOK_UP, {"keys": keys[start : start + _CHUNK]}).mappings()
-        found.update({bytes(row["key"]): row for row in rows})
-    return found
+def _known(connection: Connection, keys: list[bytes]) -> dict[bytes, Any]:
+    return {bytes(row.key): row for row in rows_of(connection, _LOOK_UP, events.c.key, keys)}
 
 
-def _answer(row: RowMapping, new: New) -> Appended:
-    stored = json.loads(row["body"])
+def _answer(row: Any, new: New) -> Appended:
+    stored = orjson.loads(row.body)
     event = restore(stored["type"], stored["version"], stored["data"])
-    return Appended(outcome=blob.compared(event, row["salt"], new), position=row["position"])
+    return Appended(outcome=blob.compared(event, row.salt, new), position=row.position)
 
 
 def _recorded(body: bytes, data: bytes | None) -> Recorded:

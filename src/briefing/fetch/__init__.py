@@ -6,6 +6,11 @@ between runs. Everything that goes wrong is a `briefing.errors.FetchError` with 
 
 from __future__ import annotations
 
+import sys
+
+# httpx does without its own command line where that cannot be imported: it takes 40 ms, rich and pygments with it.
+sys.modules.setdefault("httpx._main", None)  # type: ignore[arg-type]
+
 from briefing.fetch.client import FEED_ACCEPT, MOST_REDIRECTS, PAGE_ACCEPT, Fetcher
 from briefing.fetch.dialling import Dial, Resolve
 from briefing.fetch.guard import Guard

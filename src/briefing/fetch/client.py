@@ -34,7 +34,6 @@ if TYPE_CHECKING:
 
     Read = Callable[[httpx.Response, Mapping[str, str]], Awaitable[bytes]]
     Admit = Callable[[httpx.URL, TimeLimit], Awaitable[None]]
-    Headers = list[tuple[str, str]]
 
 FEED_ACCEPT = (
     "application/rss+xml, application/atom+xml, application/feed+json, application/rdf+xml, application/xml;q=0.9,"
@@ -133,11 +132,14 @@ class Fetcher:
             trust_env=False,
             timeout=None,  # TimeLimit holds over the whole answer; httpx's own are per operation
         )
-        self._identity = [
-            ("user-agent", f"briefing/{__version__} (+{quote(contact.strip(), safe='@:/?&=+.,-_~%#')})"),
-            ("accept-language", "*"),
-            ("accept-encoding", "gzip"),
-        ]
+        # Headers are copied fast; from pairs each would be looked through anew for every request.
+        self._identity = httpx.Headers(
+            [
+                ("user-agent", f"briefing/{__version__} (+{quote(contact.strip(), safe='@:/?&=+.,-_~%#')})"),
+                ("accept-language", "*"),
+                ("accept-encoding", "gzip"),
+            ]
+        )
 
     async def __aenter__(self) -> Self:
         await self._client.__aenter__()
@@ -172,7 +174,7 @@ class Fetcher:
         """
         asked = addresses.understood(url)
         conditions = _conditions(validators)
-        headers = [*self._identity, ("accept", accept), *conditions]
+        headers = _with(self._identity, accept=accept, **conditions)
         limit = TimeLimit(self._policy.timeout.total_seconds())
         answer = await self._follow(asked, headers, limit, self._read, self._obey if obey_robots else None)
         answers.judge(
@@ -194,7 +196,7 @@ class Fetcher:
         )
 
     async def _follow(
-        self, asked: httpx.URL, headers: Headers, limit: TimeLimit, read: Read, admit: Admit | None = None
+        self, asked: httpx.URL, headers: httpx.Headers, limit: TimeLimit, read: Read, admit: Admit | None = None
     ) -> _Answer:
         """Ask, and follow at most `MOST_REDIRECTS` redirects; each address is judged before it is asked."""
         credentials = addresses.authorization(asked)
@@ -205,7 +207,7 @@ class Fetcher:
             self._guard.check_host(url.raw_host.decode("ascii"))
             if admit is not None:
                 await admit(url, limit)
-            own = [*headers, ("authorization", credentials)] if credentials and not redirects else headers
+            own = _with(headers, authorization=credentials) if credentials and not redirects else headers
             status, fields, body = await self._exchange(url, own, limit, read)
             if status not in _REDIRECTS or "location" not in fields:
                 return _Answer(url, status, fields, body, tuple(redirects))
@@ -216,7 +218,7 @@ class Fetcher:
             seen.add(url)
 
     async def _exchange(
-        self, url: httpx.URL, headers: Headers, limit: TimeLimit, read: Read
+        self, url: httpx.URL, headers: httpx.Headers, limit: TimeLimit, read: Read
     ) -> tuple[int, dict[str, str], bytes]:
         """One request in its turn, one answer within the time that is left."""
         request = httpx.Request("GET", url, headers=headers)
@@ -245,7 +247,7 @@ class Fetcher:
 
     async def _read_robots(self, site: str) -> RobotsAnswer:
         limit = TimeLimit(self._policy.timeout.total_seconds())
-        headers = [*self._identity, ("accept", "text/plain, */*;q=0.5")]
+        headers = _with(self._identity, accept="text/plain, */*;q=0.5")
         answer = await self._follow(httpx.URL(f"{site}/robots.txt"), headers, limit, _read_rules)
         return RobotsAnswer(answer.status, answer.body, limit.spent)
 
@@ -265,12 +267,19 @@ def _transport(sessions: Callable[[], aiohttp.ClientSession]) -> httpx.AsyncBase
     return transport
 
 
-def _conditions(validators: Validators | None) -> Headers:
+def _with(headers: httpx.Headers, **more: str) -> httpx.Headers:
+    both = httpx.Headers(headers)
+    for name, value in more.items():
+        both[name.replace("_", "-")] = value
+    return both
+
+
+def _conditions(validators: Validators | None) -> dict[str, str]:
     """Conditional headers (RFC 9110, section 13.1), validators sent back as they came."""
     if validators is None:
-        return []
-    pairs = (("if-none-match", validators.etag), ("if-modified-since", validators.last_modified))
-    return [(name, value) for name, value in pairs if value and value.isascii() and value.isprintable()]
+        return {}
+    pairs = (("if_none_match", validators.etag), ("if_modified_since", validators.last_modified))
+    return {name: value for name, value in pairs if value and value.isascii() and value.isprintable()}
 
 
 def _target(base: httpx.URL, location: str) -> httpx.URL:

@@ -7,6 +7,7 @@ own services or the network around it (server-side request forgery).
 from __future__ import annotations
 
 import re
+from functools import lru_cache
 from ipaddress import IPv4Address, IPv4Network, IPv6Address, IPv6Network, ip_address, ip_network
 from typing import TYPE_CHECKING
 
@@ -77,6 +78,15 @@ def _is_public(address: IPv4Address | IPv6Address) -> bool:
     return address.is_global and not refused
 
 
+@lru_cache(maxsize=4096)  # an address is judged several times in each request
+def _permitted(address: str, allow: tuple[IPv4Network | IPv6Network, ...]) -> bool:
+    try:
+        plain = _plain_address(ip_address(address))
+    except ValueError:
+        return False
+    return any(plain in network for network in allow) or _is_public(plain)
+
+
 class Guard:
     """Says which IP addresses may be dialled. `allow` are networks that are trusted though they are not public."""
 
@@ -85,11 +95,7 @@ class Guard:
 
     def permits(self, address: str) -> bool:
         """Whether an address literal is public or listed; text that is no address is not."""
-        try:
-            plain = _plain_address(ip_address(address))
-        except ValueError:
-            return False
-        return any(plain in network for network in self._allow) or _is_public(plain)
+        return _permitted(address, self._allow)
 
     def check(self, address: str, host: str = "") -> None:
         """Let an address literal pass, or raise.

@@ -10,7 +10,6 @@ from __future__ import annotations
 import re
 from collections import Counter
 from functools import lru_cache
-from importlib.metadata import PackageNotFoundError, distribution
 from typing import Any
 from unicodedata import normalize
 
@@ -42,7 +41,7 @@ _ONE_SPEECH = ("hr", "sr", "bs")
 
 _ADDRESS = re.compile(r"(?:https?://|www\.)[!-~]+|[\w.+-]{1,64}@[!-~]+")
 _NO_LETTERS = bytes(code for code in range(128) if not chr(code).isalpha())
-_NUMBERS = re.compile(r"[\d\s_]+")
+_NUMBERS = re.compile(r"[\d_]+")
 _SAME = {
     "nb": "no", "nn": "no", "iw": "he", "in": "id", "ji": "yi", "sh": "hr", "arz": "ar", "als": "de", "bar": "de",
     "ckb": "ku", "yue": "zh", "wuu": "zh", "azb": "fa", "cmn": "zh", "fil": "tl", "jpn": "ja", "rus": "ru",
@@ -89,7 +88,7 @@ def _sample(title: str, text: str) -> str:
         sample = normalize("NFKC", sample).encode(errors="ignore").decode()  # without lone surrogates
     if "@" in sample or "://" in sample or "www." in sample:
         sample = _ADDRESS.sub(" ", sample)
-    return _NUMBERS.sub(" ", sample).strip()
+    return " ".join(_NUMBERS.sub(" ", sample).split())
 
 
 @lru_cache(maxsize=1024)
@@ -186,6 +185,8 @@ def _writes(code: str, main: str) -> bool:
 @lru_cache(maxsize=1)
 def _model() -> Any:
     """The model, read once. Its package is not imported: that would pull in a downloader which is never needed."""
+    from importlib.metadata import PackageNotFoundError, distribution  # noqa: PLC0415 - 30 ms
+
     import fasttext  # noqa: PLC0415 - loading it costs more than most commands need
 
     try:

@@ -4,25 +4,25 @@ from __future__ import annotations
 
 import json
 from functools import lru_cache
-from operator import itemgetter
 from typing import TYPE_CHECKING, Any
 
-from sqlalchemy import bindparam, delete, insert, select, update
-from sqlalchemy.dialects.sqlite import insert as upsert
+from sqlalchemy import delete, select, update
 
 from briefing import events
 from briefing.projections import schema
 from briefing.projections.rows import described, fresh_source, words
 from briefing.projections.when import stamp
+from briefing.statements import insert_rows, replace_rows, rows_of, update_rows
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
-    from sqlalchemy import Connection, Dialect, Table
+    from sqlalchemy import Connection, Table
 
     from briefing.events import Recorded
 
 _CHUNK = 500
+_GIVEN = select(schema.labels.c.item, schema.labels.c.topic)
 
 
 class Fold:
@@ -74,9 +74,8 @@ class Fold:
             for row in self._db.execute(select(schema.items).where(schema.items.c.id.in_(chunk))).mappings():
                 self._items[row["id"]] = dict(row)
                 self._stored[row["id"]] = dict(row)
-            query = select(schema.labels.c.item, schema.labels.c.topic).where(schema.labels.c.item.in_(chunk))
-            for item, topic in self._db.execute(query):
-                self._topics.setdefault(item, set()).add(topic)
+        for item, topic in rows_of(self._db, _GIVEN, schema.labels.c.item, wanted):
+            self._topics.setdefault(item, set()).add(topic)
 
     def _settings_adopted(self, at: Recorded, event: events.SettingsAdopted) -> None:
         self._adopt("settings", at.position, event.data())
@@ -290,24 +289,21 @@ class Fold:
         """Bring all changed rows into the database."""
         new = [self._items[item] for item in self._touched if item not in self._stored]
         old = [self._items[item] for item in self._touched if item in self._stored]
-        _insert(self._db, schema.items, new)
-        _update(self._db, schema.items, old, self._stored)
+        insert_rows(self._db, schema.items, new)
+        update_rows(self._db, schema.items, old, self._stored)
         self._write_labels()
         for table, rows in self._rows.items():
-            if table is schema.keys:
-                self._db.execute(upsert(table).on_conflict_do_nothing(), rows)
-            else:
-                _insert(self._db, table, rows)
-        _replace(self._db, schema.sources, [self._sources[source] for source in sorted(self._sources_touched)])
-        _replace(self._db, schema.adopted, [self._adopted[name] for name in sorted(self._adopted_touched)])
+            insert_rows(self._db, table, rows, known_stay=table is schema.keys)
+        replace_rows(self._db, schema.sources, [self._sources[source] for source in sorted(self._sources_touched)])
+        replace_rows(self._db, schema.adopted, [self._adopted[name] for name in sorted(self._adopted_touched)])
         marks = [{"kind": kind, "id": name, "position": at} for (kind, name), at in sorted(self._marks.items())]
-        _replace(self._db, schema.marks, marks)
+        replace_rows(self._db, schema.marks, marks)
 
     def _write_labels(self) -> None:
         known = sorted(item for item in self._labels if item in self._stored)
         for chunk in _chunks(known):
             self._db.execute(delete(schema.labels).where(schema.labels.c.item.in_(chunk)))
-        _insert(self._db, schema.labels, [label for given in self._labels.values() for label in given])
+        insert_rows(self._db, schema.labels, [label for given in self._labels.values() for label in given])
 
 
 def _site_zone(adopted: dict[str, dict[str, Any]]) -> str:
@@ -325,50 +321,3 @@ def _source_zone(spec: str) -> str | None:
 def _chunks(wanted: list[str]) -> Iterable[list[str]]:
     for start in range(0, len(wanted), _CHUNK):
         yield wanted[start : start + _CHUNK]
-
-
-@lru_cache(maxsize=32)
-def _inserting(table: Table, columns: tuple[str, ...], dialect: Dialect) -> tuple[str, itemgetter[str]]:
-    """The statement in the database's own words and what takes a row's values in its order.
-
-    Through Core every single row would be looked through again for what is to be converted: nothing is, here.
-    """
-    compiled: Any = insert(table).compile(dialect=dialect, column_keys=columns)
-    return str(compiled), itemgetter(*compiled.positiontup)
-
-
-def _insert(connection: Connection, table: Table, rows: list[dict[str, Any]]) -> None:
-    if rows:
-        statement, values = _inserting(table, tuple(rows[0]), connection.dialect)
-        connection.exec_driver_sql(statement, [values(row) for row in rows])
-
-
-def _update(
-    connection: Connection, table: Table, rows: list[dict[str, Any]], stored: dict[str, dict[str, Any]]
-) -> None:
-    """Write what differs from the rows as stored: to set a column costs its indexes, even where its value stays."""
-    alike: dict[tuple[str, ...], list[dict[str, Any]]] = {}
-    for row in rows:
-        before = stored[row["id"]]
-        changed = tuple(name for name, value in row.items() if value != before[name])
-        if changed:
-            alike.setdefault(changed, []).append(row)
-    for changed, group in alike.items():
-        statement, values = _updating(table, changed, connection.dialect)
-        connection.exec_driver_sql(statement, [values(row) for row in group])
-
-
-@lru_cache(maxsize=64)
-def _updating(table: Table, columns: tuple[str, ...], dialect: Dialect) -> tuple[str, itemgetter[str]]:
-    """See `_inserting`."""
-    asked = update(table).where(table.c.id == bindparam("row_id"))
-    compiled: Any = asked.compile(dialect=dialect, column_keys=[*columns, "row_id"])
-    order = ("id" if name == "row_id" else name for name in compiled.positiontup)
-    return str(compiled), itemgetter(*order)
-
-
-def _replace(connection: Connection, table: Table, rows: list[dict[str, Any]]) -> None:
-    if rows:
-        statement = upsert(table)
-        others = {column.name: statement.excluded[column.name] for column in table.c if not column.primary_key}
-        connection.execute(statement.on_conflict_do_update(index_elements=table.primary_key, set_=others), rows)

@@ -18,6 +18,7 @@ from briefing.projections import nouns, schema
 from briefing.projections.adopted import Adopted
 from briefing.projections.figures import Figures
 from briefing.projections.when import stamp
+from briefing.statements import rows_of
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
@@ -31,6 +32,10 @@ if TYPE_CHECKING:
     )
     from briefing.projections.nouns import Unlabelled
     from briefing.projections.polls import Polls
+
+
+_ITEMS_OF = select(schema.keys.c.key, schema.keys.c.item)
+_GIVEN = select(schema.labels.c.item, schema.labels.c.topic)
 
 
 class Words(Protocol):
@@ -162,10 +167,9 @@ class Library(Adopted, Figures):
         with self._engine.connect() as connection:
             rows = connection.execute(query.order_by(items.c.first_position, versions.c.number).limit(limit)).all()
             given: dict[str, list[str]] = {}
-            for chunk in nouns.chunks([row.id for row in rows if row.rules]):
-                labels = select(schema.labels.c.item, schema.labels.c.topic).where(schema.labels.c.item.in_(chunk))
-                for item, topic in connection.execute(labels):
-                    given.setdefault(item, []).append(topic)
+            labelled = [row.id for row in rows if row.rules]
+            for item, topic in rows_of(connection, _GIVEN, schema.labels.c.item, labelled):
+                given.setdefault(item, []).append(topic)
         words = self._words.payloads([row.payload for row in rows])
         return [nouns.unlabelled(row, words.get(row.payload), given.get(row.id, [])) for row in rows]
 
@@ -188,16 +192,16 @@ class Library(Adopted, Figures):
         table = schema.keys
         items_of: dict[str, str] = {}
         rows: dict[str, dict[str, Any]] = {}
+        if not (wanted := sorted(wanted)):
+            return rows
         with self._engine.connect() as connection:
-            for chunk in nouns.chunks(sorted(wanted)):
-                query = select(table.c.key, table.c.item).where(table.c.key.in_(chunk))
-                items_of.update(connection.execute(query).all())
+            items_of.update(map(tuple, rows_of(connection, _ITEMS_OF, table.c.key, wanted)))
             for chunk in nouns.chunks(sorted(set(items_of.values()))):
                 query = select(schema.items).where(schema.items.c.id.in_(chunk))
                 for row in connection.execute(query).mappings():
                     rows[row["id"]] = {**row, "keys": set()}
-                for item, key in connection.execute(select(table.c.item, table.c.key).where(table.c.item.in_(chunk))):
-                    rows[item]["keys"].add(key)
+            for key, item in rows_of(connection, _ITEMS_OF, table.c.item, list(rows)):
+                rows[item]["keys"].add(key)
         return {key: rows[item] for key, item in items_of.items()}
 
     def paged(self, source: str) -> list[dict[str, Any]]:

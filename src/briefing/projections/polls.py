@@ -11,11 +11,12 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import TYPE_CHECKING, Any
 
+import orjson
 from sqlalchemy import Column, Float, Integer, MetaData, Table, Text, delete, select
-from sqlalchemy.dialects.sqlite import insert as upsert
 
 from briefing.model import Validators
 from briefing.projections.when import stamp
+from briefing.statements import replace_rows
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Mapping
@@ -26,19 +27,26 @@ if TYPE_CHECKING:
 metadata = MetaData()
 
 _polls = Table(
-    "polls",
+    "last_polls",
     metadata,
     Column("source", Text, primary_key=True),
     Column("reading", Text, nullable=False),
     Column("documents", Text, nullable=False),
     Column("parts", Text, nullable=False),
-    Column("entries", Text, nullable=False),
     Column("pending", Text, nullable=False),
     Column("last_attempt", Text),
     Column("last_success", Text),
     Column("next_run", Text),
     Column("interval", Integer, nullable=False),
     Column("failures", Integer, nullable=False),
+)
+
+# Apart from the polls: long, and the same for as long as a source answers 304.
+_entries = Table(
+    "entries",
+    metadata,
+    Column("source", Text, primary_key=True),
+    Column("entries", Text, nullable=False),
 )
 
 _pages = Table(
@@ -67,9 +75,8 @@ class Poll:
 
     `reading` is a hash of all that decides how a body is understood: another one makes validators and `entries`
     worthless. `documents` are validators by address, `parts` the addresses that an index named. `entries` maps the
-    digest
-    of each entry last seen to its item. `pending` counts, by address, how often
-    an item's own page could not be read yet. `interval` is in seconds.
+    digest of each entry last seen to its item. `pending` counts, by address, how often an item's own page could not be
+    read yet. `interval` is in seconds.
     """
 
     source: str
@@ -96,6 +103,10 @@ class Page:
     missing_since: datetime | None = None
 
 
+class _Kept(dict[str, str]):
+    """Entries as they came out of the database: they need not be written again."""
+
+
 class Polls:
     """The store of `Poll`s and `Page`s, and of robots.txt files."""
 
@@ -108,26 +119,31 @@ class Polls:
     def all(self) -> dict[str, Poll]:
         """Every poll, by source."""
         with self._engine.connect() as connection:
-            return {row["source"]: _poll(row) for row in connection.execute(select(_polls)).mappings()}
+            return {row["source"]: _poll(row) for row in connection.execute(_WHOLE).mappings()}
 
     def get(self, source: str) -> Poll:
         """The poll of a source, an empty one where it was never asked."""
         with self._engine.connect() as connection:
-            row = connection.execute(select(_polls).where(_polls.c.source == source)).mappings().one_or_none()
+            row = connection.execute(_WHOLE.where(_polls.c.source == source)).mappings().one_or_none()
         return _poll(row) if row is not None else Poll(source=source)
 
     def put(self, polls: Iterable[Poll], pages: Iterable[Page] = ()) -> None:
         """Remember polls and pages, in one transaction."""
-        poll_rows = [_poll_row(poll) for poll in polls]
-        page_rows = [_page_row(page) for page in pages]
+        polls = list(polls)
+        rows = {
+            _polls: [_poll_row(poll) for poll in polls],
+            _entries: [_entries_row(poll) for poll in polls if not isinstance(poll.entries, _Kept)],
+            _pages: [_page_row(page) for page in pages],
+        }
         with self._writing(self._engine) as connection:
-            _replace(connection, _polls, poll_rows)
-            _replace(connection, _pages, page_rows)
+            for table, changed in rows.items():
+                replace_rows(connection, table, changed)
 
     def pages(self, items: Iterable[str]) -> dict[str, Page]:
         """The pages of these items that were read before."""
-        wanted = list(items)
         found: dict[str, Page] = {}
+        if not (wanted := list(items)):
+            return found
         with self._engine.connect() as connection:
             for start in range(0, len(wanted), 500):
                 query = select(_pages).where(_pages.c.item.in_(wanted[start : start + 500]))
@@ -138,6 +154,7 @@ class Polls:
         """Ask everything in full next time."""
         with self._writing(self._engine) as connection:
             connection.execute(delete(_polls))
+            connection.execute(delete(_entries))
 
     def robots(self, origin: str) -> tuple[str | None, float] | None:
         """A robots.txt and when it was fetched (seconds since the epoch); its body is None where there is none."""
@@ -148,14 +165,10 @@ class Polls:
     def put_robots(self, origin: str, body: str | None, fetched_at: float) -> None:
         """Remember a robots.txt."""
         with self._writing(self._engine) as connection:
-            _replace(connection, _robots, [{"origin": origin, "body": body, "fetched_at": fetched_at}])
+            replace_rows(connection, _robots, [{"origin": origin, "body": body, "fetched_at": fetched_at}])
 
 
-def _replace(connection: Connection, table: Table, rows: list[dict[str, Any]]) -> None:
-    if rows:
-        statement = upsert(table)
-        others = {column.name: statement.excluded[column.name] for column in table.c if not column.primary_key}
-        connection.execute(statement.on_conflict_do_update(index_elements=table.primary_key, set_=others), rows)
+_WHOLE = select(_polls, _entries.c.entries).outerjoin(_entries, _entries.c.source == _polls.c.source)
 
 
 def _time(value: str | None) -> datetime | None:
@@ -170,10 +183,10 @@ def _poll(row: RowMapping) -> Poll:
     return Poll(
         source=row["source"],
         reading=row["reading"],
-        documents={url: Validators(etag=etag, last_modified=at) for url, etag, at in json.loads(row["documents"])},
-        parts=tuple(json.loads(row["parts"])),
-        entries=json.loads(row["entries"]),
-        pending=json.loads(row["pending"]),
+        documents={url: Validators(etag=etag, last_modified=at) for url, etag, at in orjson.loads(row["documents"])},
+        parts=tuple(orjson.loads(row["parts"])),
+        entries=_Kept(orjson.loads(row["entries"] or "{}")),
+        pending=orjson.loads(row["pending"]),
         last_attempt=_time(row["last_attempt"]),
         last_success=_time(row["last_success"]),
         next_run=_time(row["next_run"]),
@@ -186,11 +199,14 @@ def _poll_row(poll: Poll) -> dict[str, Any]:
     return {
         "source": poll.source, "reading": poll.reading, "parts": json.dumps(poll.parts),
         "documents": json.dumps([(url, one.etag, one.last_modified) for url, one in poll.documents.items()]),
-        "entries": json.dumps(dict(poll.entries)),
         "pending": json.dumps(dict(poll.pending)), "last_attempt": _stamp(poll.last_attempt),
         "last_success": _stamp(poll.last_success), "next_run": _stamp(poll.next_run), "interval": poll.interval,
         "failures": poll.failures,
     }  # fmt: skip
+
+
+def _entries_row(poll: Poll) -> dict[str, Any]:
+    return {"source": poll.source, "entries": json.dumps(dict(poll.entries))}
 
 
 def _page(row: RowMapping) -> Page:

@@ -35,12 +35,13 @@ _TRIES = 3
 class Reading:
     """What one source said this time.
 
-    `unchanged` says that it answered 304 throughout, `partly` that some part of it did. `moved` is the address that it
-    redirects to for good, the configured one where it came back, empty for no change. `documents` are validators by
-    address.
+    `mark` is that of `reading_mark`. `unchanged` says that it answered 304 throughout, `partly` that some part of it
+    did. `moved` is the address that it redirects to for good, the configured one where it came back, empty for no
+    change. `documents` are validators by address.
     """
 
     parsed: Parsed
+    mark: str
     unchanged: bool
     status: int
     partly: bool = False
@@ -70,7 +71,8 @@ async def read_source(source: Source, poll: Poll, moved: str, fetcher: Fetcher, 
     Raises:
         SourceError: it could not be read.
     """
-    known = poll if poll.reading == reading_mark(source) else replace(poll, documents={}, entries={}, parts=())
+    mark = reading_mark(source)
+    known = poll if poll.reading == mark else replace(poll, reading=mark, documents={}, entries={}, parts=())
     start = moved or source.url
     try:
         return await _read(source, start, known, fetcher, workers)
@@ -96,6 +98,7 @@ async def _read(source: Source, url: str, poll: Poll, fetcher: Fetcher, workers:
         found.extend([read[0]] if read is not None else [])
     return Reading(
         parsed=_merged(found),
+        mark=poll.reading,
         unchanged=not found,
         partly=len(found) <= len(parts),
         status=fetched.status,

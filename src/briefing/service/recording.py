@@ -16,7 +16,7 @@ from briefing.observe.identity import KnownItem, content_key, identify
 from briefing.projections.polls import Page
 from briefing.service.desk import fresh, source_stream
 from briefing.service.pace import next_poll
-from briefing.service.reading import Pages, reading_mark
+from briefing.service.reading import Pages
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
@@ -279,15 +279,15 @@ def _polled(
         return next_poll(replace(poll, documents={}, failures=poll.failures + 1), visit, error, policy)
     assert visit.reading is not None
     waiting = visit.pages.waiting
-    entries = {decision.entry.digest: decision.item for decision in chosen}
+    entries: Mapping[str, str] = {decision.entry.digest: decision.item for decision in chosen}
     if visit.reading.unchanged or visit.reading.parts:
-        entries = {**poll.entries, **entries}
+        entries = {**poll.entries, **entries} if entries else poll.entries
     else:
         kept = {digest: poll.entries[digest] for digest in visit.reading.parsed.unchanged if digest in poll.entries}
         entries = {**kept, **entries}
     poll = replace(
         poll,
-        reading=reading_mark(visit.source),
+        reading=visit.reading.mark,
         documents={} if waiting else visit.reading.documents,
         parts=visit.reading.parts,
         entries=entries,

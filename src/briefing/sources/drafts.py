@@ -19,20 +19,22 @@ _BLOCKS = 2
 _TITLE = 80
 _ELLIPSIS = re.compile(r"(?:…|\.\.\.|[\[(]\s*(?:…|\.{2,3})\s*[\])])\W*$")
 _BRACKETED = re.compile(r"[\[(]\s*(?:…|\.{2,3})\s*[\])]\W*$")
-_MORE = re.compile(
-    r"(?:read (?:more|on|full|the (?:full|rest))|continue reading|more here|full (?:text|story)|learn more|"
-    r"читать (?:далее|дальше|полностью|продолжение)|подробнее|далее|читати (?:далі|більше)|докладніше|"
-    r"weiterlesen|mehr (?:lesen|dazu|erfahren)|lire (?:la suite|plus)|en savoir plus|voir plus|"
-    r"(?:leer|ver|saber) más|seguir leyendo|leggi (?:tutto|di più)|continua a leggere|"
-    r"(?:leia|ler|saiba|saber) mais|"
-    r"continuar (?:a ler|lendo)|czytaj (?:więcej|dalej)|więcej|"
-    r"lees (?:meer|verder)|läs mer|les mer|læs mere|lue lisää|"
-    r"devamını oku|číst (?:dále|více)|více|tovább|citește mai mult|"
-    r"続きを読む|続きはこちら|もっと見る|"
-    r"詳細はこちら|全文を読む|阅读(?:更多|全文)|查看更多|閱讀(?:更多|全文)|더\s?보기|계속 읽기|"
-    r"اقرأ المزيد|المزيد|อ่านต่อ|đọc tiếp|selengkapnya)[^\w\n]*$",
-    re.IGNORECASE,
-)
+# Written case folded.
+_MORE = (
+    "read more", "read on", "read full", "read the rest", "read the full", "continue reading", "more here", "full text",
+    "full story", "learn more",
+    "читать далее", "читать дальше", "читать полностью", "читать продолжение", "подробнее", "далее",
+    "читати далі", "читати більше", "докладніше",
+    "weiterlesen", "mehr lesen", "mehr dazu", "mehr erfahren", "lire la suite", "lire plus", "en savoir plus",
+    "voir plus", "leer más", "ver más", "saber más", "seguir leyendo", "leggi tutto", "leggi di più",
+    "continua a leggere", "leia mais", "ler mais", "saiba mais", "saber mais", "continuar a ler", "continuar lendo",
+    "czytaj więcej", "czytaj dalej", "więcej", "lees meer", "lees verder", "läs mer", "les mer", "læs mere",
+    "lue lisää", "devamını oku", "číst dále", "číst více", "více", "tovább", "citește mai mult",
+    "続きを読む", "続きはこちら", "もっと見る", "詳細はこちら", "全文を読む", "阅读更多", "阅读全文", "查看更多",
+    "閱讀更多", "閱讀全文", "더보기", "더 보기", "계속 읽기", "اقرأ المزيد", "المزيد", "อ่านต่อ", "đọc tiếp",
+    "selengkapnya",
+)  # fmt: skip
+_AFTER_WORDS = re.compile(r"[^\w\n]+\Z")
 _TAIL = 80
 
 
@@ -81,17 +83,22 @@ def is_complete(text: str, *, full: bool) -> bool:
     if not text:
         return False
     end = text[-_TAIL:]
+    trails_off = "…" in end or ".." in end
     if full:
-        return not _BRACKETED.search(end)
-    if _ELLIPSIS.search(end) or _MORE.search(end):
+        return not (trails_off and _BRACKETED.search(end))
+    if (trails_off and _ELLIPSIS.search(end)) or _last_words(end).endswith(_MORE):
         return False
     return len(text) >= _ENOUGH or text.count("\n") + 1 >= _BLOCKS
 
 
 def is_invitation(text: str) -> bool:
     """Whether a text is nothing but an invitation to read on ("Read more »")."""
-    found = _MORE.search(text)
-    return found is not None and found.start() == len(text) - len(text.lstrip("[(«»›>→… "))
+    return len(text) <= _TAIL and _last_words(text.lstrip("[(«»›>→… ")) in _MORE
+
+
+def _last_words(text: str) -> str:
+    """A text case folded, without the signs behind its last word."""
+    return _AFTER_WORDS.sub("", text).casefold()
 
 
 def digest_of(draft: Draft) -> str:

@@ -40,6 +40,7 @@ _MAIL = re.compile(r"[\w.+-]+@[\w.-]+\s*\(([^()]+)\)")
 # feedparser reads every date for itself, wrongly where it is not English; ours are read by `dates`. A handler that
 # answers at once spares that work; it keeps silent where somebody else uses feedparser.
 _reading_for_us = ContextVar("_reading_for_us", default=False)
+feedparser.api.PREFERRED_XML_PARSERS.clear()  # it looks for a module that nobody has, in every folder, at each feed
 feedparser.registerDateHandler(lambda _: (1970, 1, 1, 0, 0, 0, 3, 1, 0) if _reading_for_us.get() else None)
 
 

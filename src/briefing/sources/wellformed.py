@@ -35,6 +35,8 @@ _WHOLE_TEXTS = frozenset(
         "{http://www.w3.org/1999/xhtml}body", "{http://www.w3.org/1999/xhtml}div", "{http://news.yandex.ru}full-text",
     }
 )  # fmt: skip
+_CHANNELS = ("channel", f"{_RSS1}channel", f"{_RSS09}channel", f"{_ATOM}feed")
+_ASKED = frozenset({"title", "link", "language"})  # of a feed itself no more is asked
 _SHORT = 40  # characters: a body shorter than this costs less than a mark
 _XML_SPACE = " \t\r\n"
 
@@ -139,6 +141,10 @@ def slim(root: Any, known: frozenset[str]) -> Slimmed | None:
                 _set_aside(entry, made.bodies)
     for sequence in root.iter(f"{_RSS1}items"):
         sequence.clear()
+    for channel in root.iter(*_CHANNELS):
+        for child in list(channel):
+            if not len(child) and child.tag not in ENTRIES and child.tag.rpartition("}")[2] not in _ASKED:
+                channel.remove(child)
     made.xml = etree.tostring(root, encoding="utf-8", xml_declaration=False)
     return made
 

@@ -1,0 +1,55 @@
+"""A configuration that was found right once, kept ready: to parse and check it anew takes longer than most commands."""
+
+from __future__ import annotations
+
+import hashlib
+import os
+from contextlib import suppress
+from typing import TYPE_CHECKING
+
+import orjson
+
+from briefing import __version__
+from briefing.specs import settings_of, settings_spec
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+    from pathlib import Path
+
+    from briefing.model import Settings
+
+FORM = 1  # raised when the same file gives other settings, or the settings another JSON
+_NAME = "sources.json"
+
+
+def kept(path: Path, storage: Path, load: Callable[[Path], Settings]) -> Settings:
+    """The settings of a file: from `storage` where exactly these bytes were loaded before, else by `load`, and kept.
+
+    A copy that is missing, damaged or of another version is made again; where it cannot be written, none is kept.
+    """
+    copy = storage / _NAME
+    mark = _mark(path)
+    with suppress(OSError, ValueError, LookupError, TypeError):
+        held = orjson.loads(copy.read_bytes())
+        if mark and held["mark"] == mark:
+            return settings_of(held["settings"])
+    settings = load(path)
+    if mark and mark == _mark(path):  # not written to while it was read
+        _keep(copy, orjson.dumps({"mark": mark, "settings": settings_spec(settings)}))
+    return settings
+
+
+def _mark(path: Path) -> str:
+    """A hash of all that the settings follow from; empty where the file cannot be read."""
+    try:
+        return hashlib.sha256(f"{FORM} {__version__}\n".encode() + path.read_bytes()).hexdigest()
+    except OSError:
+        return ""
+
+
+def _keep(copy: Path, held: bytes) -> None:
+    part = copy.with_suffix(f".{os.getpid()}.part")
+    with suppress(OSError):
+        copy.parent.mkdir(parents=True, exist_ok=True)
+        part.write_bytes(held)
+        part.replace(copy)

@@ -1,0 +1,105 @@
+"""Statements in the database's own words, for many rows at once.
+
+Through SQLAlchemy Core every row and every value of a list is looked through anew for what is to be converted.
+Nothing is, in the log and in the read models: a statement is compiled once and given to the driver with plain values.
+"""
+
+from __future__ import annotations
+
+from functools import lru_cache
+from importlib import import_module
+from operator import itemgetter
+from typing import TYPE_CHECKING, Any
+
+from sqlalchemy import bindparam, insert, update
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator, Mapping, Sequence
+
+    from sqlalchemy import ColumnElement, Connection, Dialect, Select, Table
+
+    Values = Mapping[str, Any]
+
+_CHUNK = 512  # values of one statement; SQLite allows 999 in old builds
+
+
+def insert_rows(connection: Connection, table: Table, rows: Sequence[Values], *, known_stay: bool = False) -> None:
+    """Insert rows that have the same columns; with `known_stay` those are passed over that are there already."""
+    if rows:
+        statement, values = _inserting(table, tuple(rows[0]), connection.dialect, known_stay)
+        connection.exec_driver_sql(statement, [values(row) for row in rows])
+
+
+def update_rows(connection: Connection, table: Table, rows: Sequence[Values], before: Mapping[str, Values]) -> None:
+    """Write what differs in rows, known by their `id`, from what they were `before`.
+
+    To set a column costs its indexes, even where its value stays.
+    """
+    alike: dict[tuple[str, ...], list[Values]] = {}
+    for row in rows:
+        old = before[row["id"]]
+        if changed := tuple(name for name, value in row.items() if value != old[name]):
+            alike.setdefault(changed, []).append(row)
+    for changed, group in alike.items():
+        statement, values = _updating(table, changed, connection.dialect)
+        connection.exec_driver_sql(statement, [values(row) for row in group])
+
+
+def replace_rows(connection: Connection, table: Table, rows: Sequence[Values]) -> None:
+    """Insert whole rows, or put them in the place of those with their primary key."""
+    if rows:
+        statement, values = _replacing(table, connection.dialect)
+        connection.exec_driver_sql(statement, [values(row) for row in rows])
+
+
+def rows_of(
+    connection: Connection, query: Select[Any], column: ColumnElement[Any], wanted: Sequence[Any]
+) -> Iterator[Any]:
+    """The rows of a query, made once for the whole program, whose column has one of the wanted values."""
+    for start in range(0, len(wanted), _CHUNK):
+        chunk = wanted[start : start + _CHUNK]
+        size = 1 << (len(chunk) - 1).bit_length()  # few statements instead of one for every length
+        statement, values = _asking(query, column, size, connection.dialect)
+        padded = [*chunk, *[chunk[-1]] * (size - len(chunk))]
+        yield from connection.exec_driver_sql(statement, values(padded))
+
+
+@lru_cache(maxsize=64)
+def _inserting(
+    table: Table,
+    columns: tuple[str, ...],
+    dialect: Dialect,
+    known_stay: bool,  # noqa: FBT001 - a part of the key
+) -> tuple[str, Callable[[Values], Any]]:
+    statement = _insert(table, dialect).on_conflict_do_nothing() if known_stay else insert(table)
+    compiled: Any = statement.compile(dialect=dialect, column_keys=columns)
+    return str(compiled), itemgetter(*compiled.positiontup)
+
+
+@lru_cache(maxsize=64)
+def _replacing(table: Table, dialect: Dialect) -> tuple[str, Callable[[Values], Any]]:
+    statement = _insert(table, dialect)
+    others = {column.name: statement.excluded[column.name] for column in table.c if not column.primary_key}
+    replacing = statement.on_conflict_do_update(index_elements=table.primary_key, set_=others)
+    compiled: Any = replacing.compile(dialect=dialect)
+    return str(compiled), itemgetter(*compiled.positiontup)
+
+
+def _insert(table: Table, dialect: Dialect) -> Any:
+    """An insert that can say what is to happen with rows that are there: in the words of one database."""
+    return import_module(f"sqlalchemy.dialects.{dialect.name}").insert(table)
+
+
+@lru_cache(maxsize=64)
+def _updating(table: Table, columns: tuple[str, ...], dialect: Dialect) -> tuple[str, Callable[[Values], Any]]:
+    asked = update(table).where(table.c.id == bindparam("row_id"))
+    compiled: Any = asked.compile(dialect=dialect, column_keys=[*columns, "row_id"])
+    return str(compiled), itemgetter(*("id" if name == "row_id" else name for name in compiled.positiontup))
+
+
+@lru_cache(maxsize=64)
+def _asking(
+    query: Select[Any], column: ColumnElement[Any], size: int, dialect: Dialect
+) -> tuple[str, Callable[[Sequence[Any]], Any]]:
+    chosen = query.where(column.in_([bindparam(f"wanted_{number}") for number in range(size)]))
+    return str(chosen.compile(dialect=dialect)), tuple
