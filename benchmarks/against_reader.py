@@ -1,8 +1,9 @@
 """Briefing beside lemon24/reader on the same feeds, in turns: a cold collect, then a round in which nothing changed.
 
-    python -m benchmarks.against_reader FOLDER --reader PYTHON [--feeds 1000] [--items 30] [--times 2]
+    python -m benchmarks.against_reader FOLDER --reader PYTHON [--feeds 1000] [--items 30] [--times 2] [--served FILE]
 
-PYTHON is the interpreter of an environment with `reader` and `sgmllib3k`. Both run on one core, the server on another.
+PYTHON is the interpreter of an environment with `reader` and `sgmllib3k`. FILE lists addresses of feeds that are served
+already; without it feeds are made and served. Both run on one core, the server on another.
 Briefing classifies what came as well; every start-up is counted. A round's ratio is that of processor time.
 """
 
@@ -76,24 +77,33 @@ def main() -> None:
     asked.add_argument("--items", type=int, default=30)
     asked.add_argument("--times", type=int, default=2)
     asked.add_argument("--flawed", action="store_true", help="feeds with one flaw each")
+    asked.add_argument("--served", type=Path, metavar="FILE", help="addresses of feeds, one a line")
     given = asked.parse_args()
+    if given.served:
+        compare(given.folder, given.reader, given.served.read_text().split()[: given.feeds], given.times)
+        return
     names = feeds.write(given.folder / "www", given.feeds, given.items, flawed=given.flawed)
-    ratios: dict[str, list[float]] = {"cold": [], "unchanged": []}
     with serving(given.folder / "www", given.folder / "nginx") as hosts:
         addresses = [f"{hosts[number % len(hosts)]}/{name}" for number, name in enumerate(names)]
-        for turn in range(given.times):
-            place = given.folder / f"turn-{turn}"
-            shutil.rmtree(place, ignore_errors=True)
-            world = configure(place, addresses)
-            peer = Reader(given.reader, place / "reader.sqlite", addresses)
-            for name, found in ratios.items():
-                mine, theirs = ours(world, name), peer.round()
-                found.append(mine.cpu / theirs.cpu)
-                report(
-                    round=name, ratio=round(found[-1], 2), cpu=round(mine.cpu, 1), reader_cpu=round(theirs.cpu, 1),
-                    wall=round(mine.wall, 1), reader_wall=round(theirs.wall, 1), megabytes=megabytes(mine.memory),
-                    items=world.count("item.observed"), reader_items=peer.items(), of=given.feeds * given.items,
-                )  # fmt: skip
+        compare(given.folder, given.reader, addresses, given.times)
+
+
+def compare(folder: Path, reader: str, addresses: list[str], times: int) -> None:
+    """Both programs in turns on the same feeds, so many times; reports each round and the medians of the ratios."""
+    ratios: dict[str, list[float]] = {"cold": [], "unchanged": []}
+    for turn in range(times):
+        place = folder / f"turn-{turn}"
+        shutil.rmtree(place, ignore_errors=True)
+        world = configure(place, addresses)
+        peer = Reader(reader, place / "reader.sqlite", addresses)
+        for name, found in ratios.items():
+            mine, theirs = ours(world, name), peer.round()
+            found.append(mine.cpu / theirs.cpu)
+            report(
+                round=name, ratio=round(found[-1], 2), cpu=round(mine.cpu, 1), reader_cpu=round(theirs.cpu, 1),
+                wall=round(mine.wall, 1), reader_wall=round(theirs.wall, 1), megabytes=megabytes(mine.memory),
+                items=world.count("item.observed"), reader_items=peer.items(), feeds=len(addresses),
+            )  # fmt: skip
     report(**{name: round(median(found), 2) for name, found in ratios.items()})
 
 

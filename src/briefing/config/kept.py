@@ -29,7 +29,7 @@ def kept(path: Path, storage: Path, load: Callable[[Path], Settings]) -> Setting
     """
     copy = storage / _NAME
     mark = _mark(path)
-    with suppress(OSError, ValueError, LookupError, TypeError):
+    with suppress(OSError, ValueError, LookupError, TypeError, AttributeError):
         held = orjson.loads(copy.read_bytes())
         if mark and held["mark"] == mark:
             return settings_of(held["settings"])
