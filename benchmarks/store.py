@@ -25,6 +25,7 @@ from benchmarks.world import report
 
 from briefing.events import SourceAdded, canonical
 from briefing.eventstore import New, SqlStore, connect, payloads, writing
+from briefing.eventstore.merkle import leaf
 from briefing.projections import Projector
 
 if TYPE_CHECKING:
@@ -64,11 +65,12 @@ def append_bare(engine: Engine, batches: list[list[New]]) -> None:
                 "stream": _STREAM, "type": new.event.NAME, "version": new.event.VERSION,
             }  # fmt: skip
             key = payloads.keyed(b"bare", "event", new.key)
-            events.append((position, _STREAM, key, mark and position, canonical(body)))
+            written = canonical(body)
+            events.append((position, _STREAM, key, mark and position, written, leaf(written)))
         with writing(engine) as connection:
             if blobs:
                 connection.exec_driver_sql("INSERT INTO blobs VALUES (?, ?, ?, ?)", blobs)
-            connection.exec_driver_sql("INSERT INTO events VALUES (?, ?, ?, ?, ?)", events)
+            connection.exec_driver_sql("INSERT INTO events VALUES (?, ?, ?, ?, ?, ?)", events)
 
 
 def read(engine: Engine) -> int:

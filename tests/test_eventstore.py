@@ -618,8 +618,8 @@ def test_a_log_of_a_later_format_is_refused(tmp_path):
     SqlStore(engine)
     with database.writing(engine) as connection:
         connection.exec_driver_sql("DROP TRIGGER head_forward")
-        connection.exec_driver_sql("UPDATE head SET format = 2")
-    with pytest.raises(StoreError, match="the log has format 2, this program knows 1: upgrade it"):
+        connection.exec_driver_sql("UPDATE head SET format = 99")
+    with pytest.raises(StoreError, match="the log has format 99, this program knows 2: upgrade it"):
         SqlStore(engine)
     engine.dispose()
 

@@ -17,13 +17,17 @@ from log_support import (  # type: ignore[import-not-found]  # pytest puts this 
     words,
 )
 
-EVENT = "(position, stream, key, blob, body)"
-LIKE_THE_SECOND = f"INTO events {EVENT} SELECT position, stream, key, blob, x'7b7d' FROM events WHERE position = 2"
-SAME_KEY = f"INTO events {EVENT} SELECT 4, stream, key, blob, x'7b7d' FROM events WHERE position = 2"
+EVENT = "(position, stream, key, blob, body, leaf)"
+LIKE_THE_SECOND = (
+    f"INTO events {EVENT} SELECT position, stream, key, blob, x'7b7d', leaf FROM events WHERE position = 2"
+)
+    f"INTO events {EVENT} SELECT position, stream, key, blob, x'7b7d', leaf FROM events WHERE position = 2"
+)
+SAME_KEY = f"INTO events {EVENT} SELECT 4, stream, key, blob, x'7b7d', leaf FROM events WHERE position = 2"
 LIKE_THE_BLOB = "INTO blobs (id, commitment, salt, data) SELECT id, commitment, salt, x'00' FROM blobs WHERE id = 1"
 SAME_MARK = "INTO blobs (id, commitment, salt, data) SELECT 9, commitment, salt, x'00' FROM blobs WHERE id = 1"
 ANOTHER_HEAD = "INTO head (id, position, recorded_at, secret, format) SELECT {}, 0, '', x'00', 1 FROM head"
-FRESH = f"INTO events {EVENT} VALUES ({{}}, 's', x'beef', NULL, x'7b7d')"
+FRESH = f"INTO events {EVENT} VALUES ({{}}, 's', x'beef', NULL, x'7b7d', x'1eaf')"
 
 ATTACKS = {
     "an event's body is changed": "UPDATE events SET body = x'7b7d' WHERE position = 2",
@@ -49,9 +53,15 @@ ATTACKS = {
     "a position is left to the database": f"INSERT {FRESH.format('NULL')}",
     "a position is no number": f"""INSERT {FRESH.format("'four'")}""",
     "a position is a text over another": f"""INSERT OR REPLACE {FRESH.format("'2'")}""",
-    "an event has no key": f"INSERT INTO events {EVENT} VALUES (4, 's', NULL, NULL, x'7b7d')",
+    "an event has no key": f"INSERT INTO events {EVENT} VALUES (4, 's', NULL, NULL, x'7b7d', x'1eaf')",
     "words are changed": "UPDATE blobs SET data = x'00' WHERE id = 1",
     "a salt is changed": "UPDATE blobs SET salt = x'00' WHERE id = 1",
+    "words are erased without an event": "UPDATE blobs SET salt = x'', data = x'' WHERE id = 1",
+    "words that an event erased are written anew": "UPDATE blobs SET salt = x'01', data = x'01' WHERE id = 2",
+    "the mark of an erasure is moved": "UPDATE erased SET blob = 1",
+    "the mark of an erasure is removed": "DELETE FROM erased",
+    "the mark of an erasure is replaced": "INSERT OR REPLACE INTO erased (blob, position) VALUES (2, 1)",
+    "an event's hash is changed": "UPDATE events SET leaf = x'00' WHERE position = 2",
     "words are deleted": "DELETE FROM blobs WHERE id = 1",
     "words are replaced": f"INSERT OR REPLACE {LIKE_THE_BLOB}",
     "words are replaced by their commitment": f"INSERT OR REPLACE {SAME_MARK}",
@@ -84,6 +94,8 @@ def made(tmp_path_factory):
     engine = connect(f"sqlite:///{file}")
     moved = fact(events.SourceMoved(source="selvane", url="https://selvane.example"), "moved")
     SqlStore(engine).append("source:selvane", [observed("item-1"), observed("item-2", payload=words("B")), moved])
+    with engine.begin() as connection:
+        connection.exec_driver_sql("INSERT INTO erased (blob, position) VALUES (2, 3)")
     engine.dispose()
     return file
 
@@ -155,6 +167,6 @@ def test_an_event_cannot_name_words_that_are_not_there(file):
     engine = connect(f"sqlite:///{file}")
     raw = engine.raw_connection()
     with pytest.raises(sqlite3.IntegrityError, match="FOREIGN KEY"):
-        raw.cursor().execute(f"INSERT INTO events {EVENT} VALUES (4, 's', x'beef', 77, x'7b7d')")
+        raw.cursor().execute(f"INSERT INTO events {EVENT} VALUES (4, 's', x'beef', 77, x'7b7d', x'1eaf')")
     raw.close()
     engine.dispose()

@@ -33,8 +33,17 @@ events = Table(
     Column("key", LargeBinary, nullable=False, unique=True),
     Column("blob", Integer, ForeignKey("blobs.id")),
     Column("body", LargeBinary, nullable=False),
+    Column("leaf", LargeBinary, nullable=False),
 )
 Index("events_by_stream", events.c.stream, events.c.position)
+
+# Whose words were erased, and by which event. Salt and words of such a blob are empty; its commitment stays.
+erased = Table(
+    "erased",
+    metadata,
+    Column("blob", Integer, ForeignKey("blobs.id"), primary_key=True, autoincrement=False),
+    Column("position", Integer, ForeignKey("events.position"), nullable=False),
+)
 
 # SQLite lets INSERT OR REPLACE past delete triggers unless recursive_triggers is on, which another program may not
 # set: the guard on insert stops it whoever writes.
@@ -47,7 +56,15 @@ _TRIGGERS = (
     "CREATE TRIGGER events_dense BEFORE INSERT ON events "
     "WHEN NEW.position <> (SELECT coalesce(max(position), 0) FROM events) + 1 "
     "BEGIN SELECT RAISE(ABORT, 'positions have no gaps'); END",
-    "CREATE TRIGGER blobs_no_update BEFORE UPDATE ON blobs BEGIN SELECT RAISE(ABORT, 'the log is append-only'); END",
+    "CREATE TRIGGER blobs_erased_only BEFORE UPDATE ON blobs "
+    "WHEN NEW.id <> OLD.id OR NEW.commitment <> OLD.commitment OR length(NEW.salt) <> 0 OR length(NEW.data) <> 0 "
+    "OR NOT EXISTS (SELECT 1 FROM erased WHERE blob = OLD.id) "
+    "BEGIN SELECT RAISE(ABORT, 'the log is append-only'); END",
+    "CREATE TRIGGER erased_no_update BEFORE UPDATE ON erased BEGIN SELECT RAISE(ABORT, 'the log is append-only'); END",
+    "CREATE TRIGGER erased_no_delete BEFORE DELETE ON erased BEGIN SELECT RAISE(ABORT, 'the log is append-only'); END",
+    "CREATE TRIGGER erased_no_replace BEFORE INSERT ON erased "
+    "WHEN EXISTS (SELECT 1 FROM erased WHERE blob = NEW.blob) "
+    "BEGIN SELECT RAISE(ABORT, 'the log is append-only'); END",
     "CREATE TRIGGER blobs_no_delete BEFORE DELETE ON blobs BEGIN SELECT RAISE(ABORT, 'the log is append-only'); END",
     "CREATE TRIGGER blobs_no_replace BEFORE INSERT ON blobs "
     "WHEN EXISTS (SELECT 1 FROM blobs WHERE id = NEW.id OR commitment = NEW.commitment) "

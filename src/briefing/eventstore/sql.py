@@ -14,6 +14,7 @@ from briefing.events import Recorded, canonical, restore
 from briefing.eventstore import payloads as blob
 from briefing.eventstore.contract import Appended, Batch, Outcome
 from briefing.eventstore.database import writing
+from briefing.eventstore.merkle import leaf
 from briefing.eventstore.schema import blobs, events, head, metadata
 from briefing.statements import insert_rows, rows_of
 
@@ -24,7 +25,7 @@ if TYPE_CHECKING:
 
     from briefing.eventstore.contract import New
 
-FORMAT = 1
+FORMAT = 2
 
 
 def utc_now() -> datetime:
@@ -112,7 +113,7 @@ class SqlStore:
         wanted = [bytes.fromhex(mark) for mark in commitments]
         with self._engine.connect() as connection:
             rows = rows_of(connection, _WORDS, blobs.c.commitment, wanted)
-            return {bytes(row.commitment).hex(): blob.decompress(row.data) for row in rows}
+            return {bytes(row.commitment).hex(): blob.decompress(row.data) for row in rows if row.data}
 
     def keyed(self, *parts: str) -> str:
         """See `EventStore.keyed`."""
@@ -176,7 +177,9 @@ def _insert(connection: Connection, stream: str, fresh: list[tuple[int, _Prepare
             }
         )
         blob_id = number if one.commitment else None
-        new_events.append({"position": position, "stream": stream, "key": one.key, "blob": blob_id, "body": body})
+        new_events.append(
+            {"position": position, "stream": stream, "key": one.key, "blob": blob_id, "body": body, "leaf": leaf(body)}
+        )
     insert_rows(connection, blobs, new_blobs)
     insert_rows(connection, events, new_events)
 
@@ -195,7 +198,7 @@ def _known(connection: Connection, keys: list[bytes]) -> dict[bytes, Any]:
 def _answer(row: Any, new: New) -> Appended:
     stored = orjson.loads(row.body)
     event = restore(stored["type"], stored["version"], stored["data"])
-    return Appended(outcome=blob.compared(event, row.salt, new), position=row.position)
+    return Appended(outcome=blob.compared(event, row.salt or None, new), position=row.position)
 
 
 def _recorded(body: bytes, data: bytes | None) -> Recorded:
@@ -205,5 +208,5 @@ def _recorded(body: bytes, data: bytes | None) -> Recorded:
         recorded_at=datetime.fromisoformat(stored["recorded_at"]),
         stream=stored["stream"],
         event=restore(stored["type"], stored["version"], stored["data"]),
-        payload=None if data is None else blob.decompress(data),
+        payload=blob.decompress(data) if data else None,
     )
