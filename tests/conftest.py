@@ -3,6 +3,7 @@ from __future__ import annotations
 import pytest
 from hypothesis import settings
 
+import postgres_support  # type: ignore[import-not-found]  # see log_support
 from briefing.eventstore import MemoryStore, SqlStore, connect
 from log_support import (  # type: ignore[import-not-found]  # pytest puts this folder on the path, mypy does not
     Clock,
@@ -37,3 +38,17 @@ def shelf(tmp_path, clock):
     opened = Shelf(tmp_path, clock)
     yield opened
     opened.close()
+
+
+@pytest.fixture(scope="session")
+def cluster():
+    """A PostgreSQL server."""
+    with postgres_support.cluster() as started:
+        yield started
+
+
+@pytest.fixture
+def postgres(cluster):
+    """The URL of an empty PostgreSQL database of its owner."""
+    yield cluster.database()
+    cluster.clear()

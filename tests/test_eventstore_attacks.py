@@ -21,8 +21,6 @@ EVENT = "(position, stream, key, blob, body, leaf)"
 LIKE_THE_SECOND = (
     f"INTO events {EVENT} SELECT position, stream, key, blob, x'7b7d', leaf FROM events WHERE position = 2"
 )
-    f"INTO events {EVENT} SELECT position, stream, key, blob, x'7b7d', leaf FROM events WHERE position = 2"
-)
 SAME_KEY = f"INTO events {EVENT} SELECT 4, stream, key, blob, x'7b7d', leaf FROM events WHERE position = 2"
 LIKE_THE_BLOB = "INTO blobs (id, commitment, salt, data) SELECT id, commitment, salt, x'00' FROM blobs WHERE id = 1"
 SAME_MARK = "INTO blobs (id, commitment, salt, data) SELECT 9, commitment, salt, x'00' FROM blobs WHERE id = 1"
