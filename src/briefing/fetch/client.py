@@ -29,6 +29,7 @@ if TYPE_CHECKING:
     from types import TracebackType
 
     from briefing.fetch.dialling import Dial, Resolve
+    from briefing.fetch.politeness import Slots
     from briefing.fetch.robots import RobotsCache
     from briefing.model import FetchPolicy, Validators
 
@@ -93,6 +94,7 @@ class Fetcher:
         dial: makes the socket for an address that passed the guard.
         robots: where copies of robots.txt are kept; in memory by default.
         connections: requests at a time, to all hosts together.
+        slots: where turns at hosts are counted; in this process by default.
     """
 
     def __init__(
@@ -107,6 +109,7 @@ class Fetcher:
         dial: Dial = open_socket,
         robots: RobotsCache | None = None,
         connections: int = 50,
+        slots: Slots | None = None,
     ) -> None:
         self._policy = policy
         self._now = now
@@ -117,6 +120,7 @@ class Fetcher:
             connections=connections,
             clock=clock,
             sleep=sleep,
+            slots=slots,
         )
         self._robots = Robots(
             robots if robots is not None else MemoryRobots(now),

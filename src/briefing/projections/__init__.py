@@ -1,7 +1,10 @@
 """Read models: tables of the log's own database, made from events alone and made again at any time."""
 
+from briefing.projections.claims import STRETCH, Claims
+from briefing.projections.duties import Duties
 from briefing.projections.library import Library
 from briefing.projections.polls import Poll, Polls
 from briefing.projections.projector import Projector
+from briefing.projections.slots import HostSlots
 
-__all__ = ["Library", "Poll", "Polls", "Projector"]
+__all__ = ["STRETCH", "Claims", "Duties", "HostSlots", "Library", "Poll", "Polls", "Projector"]

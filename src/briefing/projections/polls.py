@@ -19,7 +19,7 @@ from briefing.projections.when import stamp
 from briefing.statements import replace_rows
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Mapping
+    from collections.abc import Callable, Iterable, Mapping, Sequence
     from contextlib import AbstractContextManager
 
     from sqlalchemy import Connection, Engine, RowMapping
@@ -116,10 +116,14 @@ class Polls:
         with writing(engine) as connection:
             metadata.create_all(connection)
 
-    def all(self) -> dict[str, Poll]:
-        """Every poll, by source."""
+    def all(self, wanted: Sequence[str] | None = None) -> dict[str, Poll]:
+        """The polls of these sources, or of all, by source; those never asked are missing."""
+        queries = [_WHOLE]
+        if wanted is not None:
+            chunks = (wanted[start : start + 500] for start in range(0, len(wanted), 500))
+            queries = [_WHOLE.where(_polls.c.source.in_(chunk)) for chunk in chunks]
         with self._engine.connect() as connection:
-            return {row["source"]: _poll(row) for row in connection.execute(_WHOLE).mappings()}
+            return {row["source"]: _poll(row) for query in queries for row in connection.execute(query).mappings()}
 
     def get(self, source: str) -> Poll:
         """The poll of a source, an empty one where it was never asked."""

@@ -131,6 +131,13 @@ class Service:
         publish(self.desk)
         return results
 
+    def brief_due(self, briefing: str) -> list[BriefResult]:
+        """Publish the weeks of a briefing that are due and have no issue, and new versions where late items came."""
+        from briefing.service.issuing import outstanding  # noqa: PLC0415 - see the module
+
+        self.classify()
+        return [one for period in outstanding(self.desk, briefing) for one in self.brief(briefing, period)]
+
     def rebuild(self, progress: Callable[[int], None] | None = None) -> RebuildResult:
         """Make every read model and every published file again; see `rebuilding.rebuild`."""
         from briefing.service.rebuilding import rebuild  # noqa: PLC0415 - see the module

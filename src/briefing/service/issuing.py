@@ -28,6 +28,9 @@ if TYPE_CHECKING:
     from briefing.model import Briefing, Issued, Source, SourceId
     from briefing.service.desk import Desk
 
+# Issues of so many weeks back get a new version when late items come.
+_WEEKS_BACK = 4
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class BriefResult:
@@ -60,6 +63,23 @@ def brief(desk: Desk, briefing_id: str | None = None, week: str | None = None) -
     period = week or weeks.preceding(weeks.week_at(desk.clock(), site.timezone))
     weeks.first_day(period)  # says what is wrong with a week that is none
     return [_brief(desk, one, period) for one in briefings]
+
+
+def outstanding(desk: Desk, briefing_id: str) -> list[str]:
+    """The last week if its issue is due, and those before it that have one: late items make a new version."""
+    [briefing] = [one for one in desk.library.briefings() if one.id == briefing_id] or [None]
+    if briefing is None:
+        return []
+    zone, now = desk.library.site().timezone, desk.clock()
+    issued = {one.period for one in desk.library.issues(briefing_id)}
+    periods = [weeks.preceding(weeks.week_at(now, zone))]
+    while len(periods) < _WEEKS_BACK:
+        periods.append(weeks.preceding(periods[-1]))
+    return [
+        period
+        for period in periods
+        if weeks.due(briefing, period, zone) <= now and (period == periods[0] or period in issued)
+    ]
 
 
 def _brief(desk: Desk, briefing: Briefing, period: str) -> BriefResult:
