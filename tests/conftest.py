@@ -21,21 +21,39 @@ def clock():
     return Clock()
 
 
-@pytest.fixture(params=["memory", "sqlite"])
-def store(request, tmp_path, clock):
+@pytest.fixture(params=["memory", "sqlite", "postgresql"])
+def store(request, clock):
     """An empty log, of each kind in turn."""
     if request.param == "memory":
         yield MemoryStore(clock)
         return
-    engine = connect(f"sqlite:///{tmp_path}/log.db")
+    engine = connect(request.getfixturevalue(f"{request.param}_url"))
     yield SqlStore(engine, clock)
     engine.dispose()
 
 
 @pytest.fixture
-def shelf(tmp_path, clock):
-    """An empty log on disk with its read models."""
-    opened = Shelf(tmp_path, clock)
+def sqlite_url(tmp_path):
+    """The URL of an SQLite file that is not there yet."""
+    return f"sqlite:///{tmp_path}/log.db"
+
+
+@pytest.fixture
+def postgresql_url(postgres):
+    """The URL of an empty PostgreSQL database."""
+    return postgres
+
+
+@pytest.fixture(params=["sqlite", "postgresql"])
+def database_url(request):
+    """The URL of an empty database, of each kind in turn."""
+    return request.getfixturevalue(f"{request.param}_url")
+
+
+@pytest.fixture
+def shelf(tmp_path, database_url, clock):
+    """An empty log with its read models, on each database in turn."""
+    opened = Shelf(tmp_path, clock, url=database_url)
     yield opened
     opened.close()
 

@@ -40,15 +40,16 @@ class Clock:
 
 
 class Shelf:
-    """A log on disk with its read models."""
+    """A log on disk, or in the database of a URL, with its read models."""
 
-    def __init__(self, folder: Path, clock: Clock | None = None, name: str = "log.db") -> None:
+    def __init__(self, folder: Path, clock: Clock | None = None, name: str = "log.db", url: str = "") -> None:
         self.file = folder / name
+        self.url = url or f"sqlite:///{self.file}"
         self.clock = clock or Clock()
         self.open()
 
     def open(self) -> None:
-        self.engine = connect(f"sqlite:///{self.file}")
+        self.engine = connect(self.url)
         self.store = SqlStore(self.engine, self.clock)
         self.projector = Projector(self.engine, self.store, writing)
         self.polls = Polls(self.engine, writing)

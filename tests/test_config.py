@@ -513,17 +513,24 @@ def test_an_option_beats_the_environment_and_that_the_default(tmp_path, monkeypa
     assert places("", "", "", {"BRIEFING_STORAGE": "/s"}).database_url == "sqlite:////s/briefing.db"
 
 
+@pytest.mark.parametrize("scheme", ["postgresql", "postgres", "postgresql+psycopg"])
+def test_a_postgresql_database_may_be_named_as_it_is_elsewhere(scheme):
+    found = places(None, None, f" {scheme}://desk@db:5433/briefing?sslmode=require ", {})
+    assert found.database_url == "postgresql://desk@db:5433/briefing?sslmode=require"
+
+
 @pytest.mark.parametrize(
     ("url", "said"),
     [
-        ("postgresql+psycopg://desk:secret@db/briefing", "only SQLite is supported in this version, not postgresql"),
-        ("mysql://db/x", "only SQLite is supported in this version, not mysql"),
+        ("postgresql+asyncpg://desk:secret@db/briefing", "a driver other than psycopg"),
+        ("postgresql:/desk:secret@db", "the PostgreSQL URL names no server"),
+        ("mysql://desk:secret@db/x", "only SQLite and PostgreSQL are supported, not mysql"),
         ("/var/briefing.db", "this is no database URL"),
         ("sqlite://", "the SQLite URL names no file"),
         ("sqlite:///:memory:", "the SQLite URL names no file"),
     ],
 )
-def test_a_database_that_is_not_a_file_of_sqlite_is_refused_without_repeating_its_password(url, said):
+def test_a_database_that_is_neither_a_file_nor_a_server_is_refused_without_repeating_its_password(url, said):
     with pytest.raises(ConfigError) as caught:
         places(None, None, url, {})
     assert said in str(caught.value)

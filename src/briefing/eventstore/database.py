@@ -1,4 +1,4 @@
-"""SQLite as the log needs it: settings, transactions that do not upgrade, warnings."""
+"""The database under the log: SQLite's settings, transactions that do not upgrade, warnings."""
 
 from __future__ import annotations
 
@@ -11,6 +11,7 @@ from sqlalchemy import create_engine, event
 from sqlalchemy.engine import make_url
 from sqlalchemy.exc import DatabaseError
 
+from briefing.columns import POSTGRESQL
 from briefing.errors import StoreError
 
 if TYPE_CHECKING:
@@ -26,12 +27,17 @@ _BUSY_SECONDS = 30
 
 
 def connect(url: str) -> Engine:
-    """An engine for the log and the read models, the file and its folder made where they are missing.
+    """An engine for the log and the read models; SQLite's file and its folder are made where they are missing.
 
     Raises:
-        StoreError: the file cannot be opened.
+        StoreError: the file cannot be opened, or the server cannot be reached.
     """
-    database = make_url(url).database
+    named = make_url(url)
+    if named.get_backend_name() == POSTGRESQL:
+        from briefing.eventstore.postgres import connect_postgres  # noqa: PLC0415 - only where it is used
+
+        return connect_postgres(named)
+    database = named.database
     engine = create_engine(url, connect_args={"timeout": _BUSY_SECONDS, "check_same_thread": False})
     event.listen(engine, "connect", _configure)
     event.listen(engine, "begin", _begin)
@@ -51,7 +57,11 @@ def connect(url: str) -> Engine:
 
 @contextmanager
 def writing(engine: Engine) -> Iterator[Connection]:
-    """A transaction that takes the write lock at once: reading first and upgrading later fails under load."""
+    """A transaction that writes.
+
+    On SQLite it takes the write lock at once: reading first and upgrading later fails under load. On PostgreSQL it
+    locks nothing by itself: it begins by taking what its work needs, a row or a name (`columns.hold`).
+    """
     with engine.connect().execution_options(immediate=True) as connection, connection.begin():
         yield connection
 

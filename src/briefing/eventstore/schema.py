@@ -4,6 +4,9 @@ from __future__ import annotations
 
 from sqlalchemy import DDL, Column, ForeignKey, Index, Integer, LargeBinary, MetaData, Table, Text, event
 
+from briefing.columns import alike
+from briefing.eventstore.guards import guard
+
 metadata = MetaData()
 
 head = Table(
@@ -45,6 +48,8 @@ erased = Table(
     Column("position", Integer, ForeignKey("events.position"), nullable=False),
 )
 
+alike(metadata)
+
 # SQLite lets INSERT OR REPLACE past delete triggers unless recursive_triggers is on, which another program may not
 # set: the guard on insert stops it whoever writes.
 _TRIGGERS = (
@@ -79,4 +84,5 @@ _TRIGGERS = (
     "BEGIN SELECT RAISE(ABORT, 'there is one head'); END",
 )
 for _trigger in _TRIGGERS:
-    event.listen(metadata, "after_create", DDL(_trigger))  # type: ignore[no-untyped-call]  # not annotated there
+    event.listen(metadata, "after_create", DDL(_trigger).execute_if(dialect="sqlite"))  # type: ignore[no-untyped-call]
+event.listen(metadata, "after_create", guard)

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 import orjson
 from sqlalchemy import func, insert, inspect, null, select, update
 
+from briefing.columns import hold
 from briefing.errors import ConcurrentAppend, StoreError
 from briefing.events import Recorded, canonical, restore
 from briefing.eventstore import payloads as blob
@@ -34,9 +35,10 @@ def utc_now() -> datetime:
 
 
 class SqlStore:
-    """An `EventStore` on SQLite.
+    """An `EventStore` on SQLite or PostgreSQL.
 
-    One counter row numbers the events under the write lock, so that positions are dense and in the order of commits.
+    One counter row numbers the events. Every writer takes it first and holds it until its commit, so that positions are
+    dense and in the order of commits.
     """
 
     def __init__(self, engine: Engine, clock: Callable[[], datetime] = utc_now) -> None:
@@ -46,7 +48,8 @@ class SqlStore:
 
     def _open(self) -> bytes:
         if not inspect(self._engine).has_table(head.name):
-            with writing(self._engine) as connection:  # under the lock, another process may have been quicker
+            with writing(self._engine) as connection:
+                hold(connection, "tables of the log")  # another process may have been quicker
                 if not inspect(connection).has_table(head.name):
                     metadata.create_all(connection)
                     connection.execute(
@@ -68,16 +71,21 @@ class SqlStore:
         if not any(prepared):
             return [[] for _ in batches]
         with writing(self._engine) as connection:
+            end = connection.execute(_END).one()
             for batch in batches:
                 if batch.events and batch.expected not in (None, found := _last(connection, batch.stream)):
                     raise ConcurrentAppend(
                         f"stream {batch.stream} ends at {found}, not at {batch.expected}: read it again"
                     )
-            now = self._clock()
-            return [
-                _append(connection, batch.stream, offered, now) if offered else []
+            now = self._clock().astimezone(UTC).isoformat(timespec="microseconds")
+            tail = _Tail(connection, end.position, max(end.recorded_at, now))
+            answers = [
+                tail.append(batch.stream, offered) if offered else []
                 for batch, offered in zip(batches, prepared, strict=True)
             ]
+            if tail.position > end.position:
+                connection.execute(update(head).values(position=tail.position, recorded_at=tail.recorded_at))
+            return answers
 
     def _prepared(self, events: Sequence[New]) -> list[_Prepared]:
         return [_Prepared(new, blob.keyed(self._secret, "event", new.key)) for new in events]
@@ -137,26 +145,32 @@ def _last(connection: Connection, stream: str) -> int:
     return int(connection.execute(query).scalar_one())
 
 
-def _append(connection: Connection, stream: str, offered: list[_Prepared], now: datetime) -> list[Appended]:
-    position, recorded_at = connection.execute(select(head.c.position, head.c.recorded_at)).one()
-    recorded_at = max(recorded_at, now.astimezone(UTC).isoformat(timespec="microseconds"))
-    known = _known(connection, [one.key for one in offered])
-    answers: list[Appended] = []
-    fresh: dict[bytes, tuple[int, _Prepared]] = {}
-    for one in offered:
-        if one.key in known:
-            answers.append(_answer(known[one.key], one.new))
-        elif one.key in fresh:
-            earlier, first = fresh[one.key]
-            answers.append(Appended(outcome=blob.compared(first.event, first.salt, one.new), position=earlier))
-        else:
-            position += 1
-            fresh[one.key] = (position, one)
-            answers.append(Appended(outcome=Outcome.APPENDED, position=position))
-    if fresh:
-        _insert(connection, stream, list(fresh.values()), recorded_at)
-        connection.execute(update(head).values(position=position, recorded_at=recorded_at))
-    return answers
+class _Tail:
+    """The end of the log while its counter row is held."""
+
+    def __init__(self, connection: Connection, position: int, recorded_at: str) -> None:
+        self._connection = connection
+        self.position = position
+        self.recorded_at = recorded_at
+
+    def append(self, stream: str, offered: list[_Prepared]) -> list[Appended]:
+        """Number what is new of a batch, insert it, and answer for all of it."""
+        known = _known(self._connection, [one.key for one in offered])
+        answers: list[Appended] = []
+        fresh: dict[bytes, tuple[int, _Prepared]] = {}
+        for one in offered:
+            if one.key in known:
+                answers.append(_answer(known[one.key], one.new))
+            elif one.key in fresh:
+                earlier, first = fresh[one.key]
+                answers.append(Appended(outcome=blob.compared(first.event, first.salt, one.new), position=earlier))
+            else:
+                self.position += 1
+                fresh[one.key] = (self.position, one)
+                answers.append(Appended(outcome=Outcome.APPENDED, position=self.position))
+        if fresh:
+            _insert(self._connection, stream, list(fresh.values()), self.recorded_at)
+        return answers
 
 
 def _insert(connection: Connection, stream: str, fresh: list[tuple[int, _Prepared]], recorded_at: str) -> None:
@@ -184,6 +198,8 @@ def _insert(connection: Connection, stream: str, fresh: list[tuple[int, _Prepare
     insert_rows(connection, events, new_events)
 
 
+# Taken before anything is read: on PostgreSQL the row that all writers wait for, on SQLite it is under the write lock.
+_END = select(head.c.position, head.c.recorded_at).with_for_update()
 _LASTS = select(events.c.stream, func.max(events.c.position).label("last")).group_by(events.c.stream)
 _WORDS = select(blobs.c.commitment, blobs.c.data)
 _LOOK_UP = select(events.c.key, events.c.position, events.c.body, blobs.c.salt).outerjoin_from(

@@ -6,7 +6,6 @@ from datetime import datetime
 from typing import TYPE_CHECKING, Any, Protocol
 
 from sqlalchemy import and_, func, or_, select, tuple_
-from sqlalchemy.dialects.sqlite import insert as upsert
 from sqlalchemy.exc import SQLAlchemyError
 
 from briefing.errors import StoreError
@@ -18,7 +17,7 @@ from briefing.projections import nouns, schema
 from briefing.projections.adopted import Adopted
 from briefing.projections.figures import Figures
 from briefing.projections.when import stamp
-from briefing.statements import rows_of
+from briefing.statements import replace_rows, rows_of
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
@@ -114,7 +113,7 @@ class Library(Adopted, Figures):
             labelled = select(schema.labels.c.item).where(schema.labels.c.topic.in_(topics))
             query = query.where(schema.items.c.id.in_(labelled))
         if limit is not None or offset:
-            query = query.limit(limit if limit is not None else -1).offset(offset)
+            query = query.limit(limit).offset(offset)
         with self._engine.connect() as connection:
             rows = connection.execute(query).mappings().all()
         return self._with_labels(rows, evidence=evidence)
@@ -122,9 +121,9 @@ class Library(Adopted, Figures):
     def find(self, start: str, limit: int = 10) -> list[ItemId]:
         """Ids that begin so, at most `limit`."""
         table = schema.items
-        query = select(table.c.id).where(table.c.id >= start, table.c.id < f"{start}\U0010ffff").limit(limit)
+        query = select(table.c.id).where(table.c.id >= start, table.c.id < f"{start}\U0010ffff")
         with self._engine.connect() as connection:
-            return [ItemId(item) for item in connection.execute(query).scalars()]
+            return [ItemId(item) for item in connection.execute(query.order_by(table.c.id).limit(limit)).scalars()]
 
     def count(
         self,
@@ -294,10 +293,8 @@ class Library(Adopted, Figures):
 
     def put_published(self, position: int) -> None:
         """Remember from which log position the feeds were made."""
-        statement = upsert(schema.published).values(name="feeds", position=position)
-        moved = statement.on_conflict_do_update(index_elements=["name"], set_={"position": position})
         with self._engine.begin() as connection:
-            connection.execute(moved)
+            replace_rows(connection, schema.published, [{"name": "feeds", "position": position}])
 
     def issues(self, briefing: str | None = None, period: str | None = None, limit: int | None = None) -> list[Issued]:
         """Published versions of issues, the latest period and version first."""

@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING, Any
 import orjson
 from sqlalchemy import Column, Float, Integer, MetaData, Table, Text, delete, select
 
+from briefing.columns import alike, hold
 from briefing.model import Validators
 from briefing.projections.when import stamp
 from briefing.statements import replace_rows
@@ -67,6 +68,7 @@ _robots = Table(
     Column("body", Text),
     Column("fetched_at", Float, nullable=False),
 )
+alike(metadata)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -114,6 +116,7 @@ class Polls:
         self._engine = engine
         self._writing = writing
         with writing(engine) as connection:
+            hold(connection, "tables of polls")
             metadata.create_all(connection)
 
     def all(self, wanted: Sequence[str] | None = None) -> dict[str, Poll]:
@@ -133,11 +136,11 @@ class Polls:
 
     def put(self, polls: Iterable[Poll], pages: Iterable[Page] = ()) -> None:
         """Remember polls and pages, in one transaction."""
-        polls = list(polls)
+        polls = sorted(polls, key=lambda poll: poll.source)  # in one order, so that no two writers wait for each other
         rows = {
             _polls: [_poll_row(poll) for poll in polls],
             _entries: [_entries_row(poll) for poll in polls if not isinstance(poll.entries, _Kept)],
-            _pages: [_page_row(page) for page in pages],
+            _pages: [_page_row(page) for page in sorted(pages, key=lambda page: page.item)],
         }
         with self._writing(self._engine) as connection:
             for table, changed in rows.items():

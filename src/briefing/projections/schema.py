@@ -7,6 +7,8 @@ from __future__ import annotations
 
 from sqlalchemy import Boolean, Column, Index, Integer, MetaData, String, Table, Text
 
+from briefing.columns import alike
+
 metadata = MetaData()
 
 checkpoints = Table(
@@ -166,3 +168,5 @@ published = Table(
     Column("name", Text, primary_key=True),
     Column("position", Integer, nullable=False),
 )
+
+alike(metadata)
