@@ -59,16 +59,12 @@ class Session:
 
     @contextmanager
     def asking(self) -> Iterator[Connection]:
-        """The connection; where the database does not answer, the session is over, and the next call begins another.
-
-        Raises:
-            StoreError: the database did not answer.
-        """
+        """The connection; where the database does not answer, the session is over, and the next call begins another."""
         try:
             yield self.connection()
-        except DBAPIError as error:
+        except (DBAPIError, StoreError):
             self.close()
-            raise StoreError(f"the database does not answer ({error.orig}); it is asked again") from error
+            raise
 
     def take(self, key: int) -> bool:
         """Take a lock if it is free."""

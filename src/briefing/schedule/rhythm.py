@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import asyncio
-import os
 from typing import TYPE_CHECKING
 
 from apscheduler.triggers.cron import CronTrigger
@@ -42,8 +41,7 @@ def stamp(config: Path) -> Stamp | None:
 
 async def changed(config: Path, taken: Stamp | None, say: Callable[[str], None]) -> AsyncIterator[Settings]:
     """The configuration each time it is another than the one taken; a broken one is refused with its error."""
-    folder = os.path.dirname(os.path.abspath(config))  # noqa: PTH100, PTH120 - asks no disk
-    async for _ in awatch(folder, recursive=False, yield_on_timeout=True, rust_timeout=_LOOK_EVERY, step=200):
+    async for _ in awatch(config.parent, recursive=False, yield_on_timeout=True, rust_timeout=_LOOK_EVERY, step=200):
         found = stamp(config)
         if found is None or found == taken:
             continue

@@ -67,7 +67,7 @@ def brief(desk: Desk, briefing_id: str | None = None, week: str | None = None) -
 
 def outstanding(desk: Desk, briefing_id: str) -> list[str]:
     """The last week if its issue is due, and those before it that have one: late items make a new version."""
-    [briefing] = [one for one in desk.library.briefings() if one.id == briefing_id] or [None]
+    briefing = next((one for one in desk.library.briefings() if one.id == briefing_id), None)
     if briefing is None:
         return []
     zone, now = desk.library.site().timezone, desk.clock()

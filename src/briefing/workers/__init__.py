@@ -7,7 +7,6 @@ that was lost is filled again within seconds.
 from briefing.workers.beats import Beats
 from briefing.workers.leader import lead
 from briefing.workers.queue import Queue
-from briefing.workers.server import server
 from briefing.workers.worker import Worker
 
-__all__ = ["Beats", "Queue", "Worker", "lead", "server"]
+__all__ = ["Beats", "Queue", "Worker", "lead"]
