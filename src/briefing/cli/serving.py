@@ -20,12 +20,11 @@ def serve(office: Office, host: str, port: int) -> None:
     """Keep every source's rhythm, publish what comes, and show the site, until stopped."""
     import asyncio
 
+    from briefing.cli.many import on_postgres, serve_together
     from briefing.cli.tables import say
     from briefing.eventstore import sqlite_warning
     from briefing.schedule import Timetable
     from briefing.web.listening import listening
-
-    from briefing.cli.many import on_postgres, serve_together
 
     if on_postgres(office):
         serve_together(office, host, port)
