@@ -2,6 +2,6 @@
 
 from briefing.projections.library import Library
 from briefing.projections.polls import Poll, Polls
-from briefing.projections.projector import Projector
+from briefing.projections.projector import Projector, table_names
 
-__all__ = ["Library", "Poll", "Polls", "Projector"]
+__all__ = ["Library", "Poll", "Polls", "Projector", "table_names"]
