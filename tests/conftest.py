@@ -4,7 +4,8 @@ import pytest
 from hypothesis import settings
 
 import postgres_support  # type: ignore[import-not-found]  # see log_support
-from briefing.eventstore import MemoryStore, SqlStore, connect
+from briefing.eventstore import MemoryStore, SqlStore, connect, prepare_roles
+from briefing.projections import table_names
 from log_support import (  # type: ignore[import-not-found]  # pytest puts this folder on the path, mypy does not
     Clock,
     Shelf,
@@ -68,5 +69,14 @@ def cluster():
 @pytest.fixture
 def postgres(cluster):
     """The URL of an empty PostgreSQL database of its owner."""
+    before = cluster.made()
     yield cluster.database()
-    cluster.clear()
+    cluster.clear(before)
+
+
+@pytest.fixture
+def two_roles(cluster, postgres):
+    """The URLs of a PostgreSQL database with an empty log: as its owner, and as the role of the program."""
+    role = cluster.role()
+    prepare_roles(postgres, role, table_names())
+    return postgres, postgres_support.as_role(postgres, role)

@@ -12,7 +12,7 @@ import threading
 import time
 from collections import Counter
 from contextlib import closing
-from datetime import UTC, datetime, timedelta
+from datetime import datetime, timedelta
 from itertools import pairwise
 from tempfile import TemporaryDirectory
 from typing import TYPE_CHECKING, Any
@@ -20,7 +20,15 @@ from typing import TYPE_CHECKING, Any
 import pytest
 from hypothesis import HealthCheck, assume, given, settings
 from hypothesis import strategies as st
-from hypothesis.stateful import Bundle, RuleBasedStateMachine, invariant, precondition, rule
+from hypothesis.stateful import (
+    Bundle,
+    RuleBasedStateMachine,
+    invariant,
+    precondition,
+    rule,
+    run_state_machine_as_test,
+)
+from sqlalchemy import event
 
 from briefing import events
 from briefing.errors import ConcurrentAppend, StoreError
@@ -397,23 +405,19 @@ def test_bodies_are_stored_in_canonical_form_and_read_back_as_they_were_written(
 # ---------------------------------------------------------------- many writers
 
 
-WRITERS, BATCHES, BATCH = 20, 5, 20
+WRITERS, BATCHES, BATCH = 20, 10, 10
 
 
-def test_a_reader_at_the_tail_misses_nothing_while_twenty_threads_write_with_delays_under_the_lock(tmp_path):
-    def slow() -> datetime:
-        time.sleep(0.001)  # the clock is read between lock and insert: whoever could get in between would
-        return datetime.now(UTC)
-
-    url = f"sqlite:///{tmp_path}/log.db"
-    reader = SqlStore(connect(url))
+def test_a_reader_at_the_tail_misses_nothing_while_twenty_threads_write_with_delays_under_the_lock(database_url):
+    reader = SqlStore(connect(database_url))
     answers: list[Appended] = []
     faults: list[BaseException] = []
 
     def write(writer: int) -> None:
-        engine = connect(url)
+        engine = connect(database_url)
+        event.listen(engine, "commit", lambda _: time.sleep(0.005))  # whoever could get in between would
         try:
-            store = SqlStore(engine, slow)
+            store = SqlStore(engine)
             for batch in range(BATCHES):
                 news = [note(number, f"{writer}/{batch}/{number}") for number in range(BATCH)]
                 answers.extend(store.append(f"s{writer}", news))
@@ -475,34 +479,33 @@ for batch in range(12):
 """
 
 
-def test_processes_that_open_and_write_one_new_log_at_once_make_one_dense_log(tmp_path):
-    url = f"sqlite:///{tmp_path}/log.db"
-    command = [sys.executable, "-c", WRITER, url]
+def test_processes_that_open_and_write_one_new_log_at_once_make_one_dense_log(database_url):
+    command = [sys.executable, "-c", WRITER, database_url]
     writers = [
         subprocess.Popen([*command, f"w{number}"], stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True)
         for number in range(3)
     ]
     told = [writer.communicate() for writer in writers]
     assert [(writer.returncode, error) for writer, (_, error) in zip(writers, told, strict=True)] == [(0, "")] * 3
-    with closing(sqlite3.connect(tmp_path / "log.db")) as plain:
-        stored = plain.execute("SELECT position, stream FROM events ORDER BY position").fetchall()
+    store = SqlStore(connect(database_url))
     total = 3 * 12 * 5 + 12
-    assert [position for position, _ in stored] == list(range(1, total + 1))
+    assert [one.position for one in store.read(limit=2 * total)] == list(range(1, total + 1))
+    store._engine.dispose()
     own = Counter(position for out, _ in told for line in out.splitlines() for position in line.split()[:5])
     assert len(own) == 3 * 12 * 5
     assert max(own.values()) == 1
 
 
 KILLED = """
-import os, random, signal, sqlite3, sys, time
+import os, random, signal, sys, time
 from briefing import events
 from briefing.eventstore import New, SqlStore, connect
 
-file, seed = sys.argv[1:]
+url, seed = sys.argv[1:]
 chance = random.Random(int(seed))
 
 def write(start, pipe):
-    store = SqlStore(connect(f"sqlite:///{file}"))
+    store = SqlStore(connect(url))
     for batch in range(start, start + 10_000):
         store.append(f"batch-{batch}", [
             New(event=events.SourceMoved(source=str(batch), url=str(number)), key=f"{batch}/{number}")
@@ -531,12 +534,12 @@ for _ in range(20):
 """
 
 
-def test_killing_the_writer_at_any_moment_loses_no_acknowledged_event_and_halves_no_batch(tmp_path):
-    file = tmp_path / "log.db"
-    done = subprocess.run([sys.executable, "-c", KILLED, file, "20161119"], capture_output=True, text=True, check=False)
+def test_killing_the_writer_at_any_moment_loses_no_acknowledged_event_and_halves_no_batch(database_url):
+    command = [sys.executable, "-c", KILLED, database_url, "20161119"]
+    done = subprocess.run(command, capture_output=True, text=True, check=False)
     assert (done.returncode, done.stderr) == (0, "")
     acknowledged = int(done.stdout.split()[-1])
-    store = SqlStore(connect(f"sqlite:///{file}"))
+    store = SqlStore(connect(database_url))
     stored = store.read(limit=1_000_000)
     assert [one.position for one in stored] == list(range(1, len(stored) + 1))
     held = Counter(one.event.data()["source"] for one in stored)
@@ -749,8 +752,10 @@ class InMemory(AsAList):
 class OnDisk(AsAList):
     """A log on disk, which can be closed and opened."""
 
+    url = ""
+
     def make(self) -> Any:
-        self.engine = connect(f"sqlite:///{self.folder.name}/log.db")
+        self.engine = connect(self.url or f"sqlite:///{self.folder.name}/log.db")
         return SqlStore(self.engine, self.clock)
 
     @rule()
@@ -769,3 +774,17 @@ TestOnDisk = OnDisk.TestCase
 TestOnDisk.settings = settings(
     max_examples=10, stateful_step_count=20, deadline=None, suppress_health_check=[HealthCheck.too_slow]
 )
+
+
+def test_on_a_server(cluster):
+    class OnAServer(OnDisk):
+        def __init__(self) -> None:
+            self.before = cluster.made()
+            self.url = cluster.database()
+            super().__init__()
+
+        def teardown(self) -> None:
+            super().teardown()
+            cluster.clear(self.before)
+
+    run_state_machine_as_test(OnAServer, settings=TestOnDisk.settings)

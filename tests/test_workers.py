@@ -8,6 +8,7 @@ import signal
 import threading
 import time
 from contextlib import AsyncExitStack, ExitStack
+from itertools import pairwise
 
 import psycopg
 import pytest
@@ -20,6 +21,7 @@ from briefing.service import Service
 from briefing.service.turns import SharedSlots
 from briefing.workers import Beats, Queue, Worker
 from briefing.workers.beats import beats
+from briefing.workers.tables import grant
 from log_support import (  # type: ignore[import-not-found]  # pytest puts this folder on the path, mypy does not
     observed,
     source,
@@ -107,7 +109,7 @@ def test_two_workers_read_each_source_once_and_keep_the_pace_of_each_host_togeth
         for log in logs:
             assert sorted(path for path, _ in log) == sorted(f"/{number}" for number in range(each))
             times = [at for _, at in log]
-            gaps = [later - earlier for earlier, later in zip(times, times[1:], strict=False)]
+            gaps = [later - earlier for earlier, later in pairwise(times)]
             assert sorted(gaps)[len(gaps) // 2] >= spacing * 0.9
             # A request may be late by as much as a spacing; two workers that knew nothing of each other would not be.
             assert all(times[n] - times[m] >= (n - m - 1) * spacing for m in range(each) for n in range(m + 2, each))
@@ -178,8 +180,7 @@ def test_what_cannot_be_finished_in_the_time_of_grace_is_handed_back(postgres, t
             assert await queue.fetch(["slow"]) == 1
             made = worker(service, postgres, config)
             working = asyncio.create_task(made.run())
-            while not jobs(postgres, "doing"):
-                await asyncio.sleep(0.05)
+            await asyncio.to_thread(until, lambda: jobs(postgres, "doing"))
             working.cancel()
             await asyncio.gather(working, return_exceptions=True)
 
@@ -245,6 +246,21 @@ def test_tables_of_another_version_of_the_queue_are_refused_with_the_way_out(pos
         connection.execute("COMMENT ON SCHEMA briefing_jobs IS '2.15'")
     with pytest.raises(StoreError, match=r"2\.15.*DROP SCHEMA briefing_jobs CASCADE"):
         asyncio.run(run())
+
+
+def test_the_role_of_the_program_works_with_a_queue_that_the_owner_made(cluster, postgres, two_roles):
+    _, url = two_roles
+    with pytest.raises(StoreError, match="cannot be made"):
+        asyncio.run(putting(url))
+    role = url.split("//")[1].split(":")[0]
+    grant(postgres, role)
+    assert asyncio.run(putting(url)) == 1
+    assert asyncio.run(putting(postgres)) == 0
+
+
+async def putting(url):
+    async with Queue(url, "test") as queue:
+        return await queue.fetch(["a"])
 
 
 # ---------------------------------------------------------------- turns at hosts

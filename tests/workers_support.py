@@ -12,18 +12,18 @@ import threading
 import time
 from collections import Counter
 from contextlib import contextmanager
-from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from street_support import (  # type: ignore[import-not-found]  # pytest puts this folder on the path, mypy does not
-    Press,
     post,
     rss,
 )
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable
+
+    from street_support import Press
 
 PATIENCE = 60.0  # seconds; a bound for a machine under load, not an expectation
 HEARTBEAT = "0.5"
@@ -150,5 +150,3 @@ def assert_sound(store: Any) -> Counter[str]:
     assert {fact for fact, times in facts.items() if times > 1} == set()
     return Counter(one.event.NAME for one in told)
 
-
-__all__ = ["Process", "assert_sound", "configuration", "feed", "noting", "office", "partial", "until"]

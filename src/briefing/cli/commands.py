@@ -38,6 +38,7 @@ _COMMANDS = {
     "status": ("looking", "Say how the sources do."),
     "log": ("looking", "List events of the log."),
     "rebuild": ("working", "Make every read model and published file again from the log."),
+    "database": ("databases", "Prepare a PostgreSQL database for two roles."),
     "demo": ("serving", "Show all of it on an invented press world, offline."),
 }
 

@@ -3,6 +3,7 @@
 from briefing.eventstore.contract import Appended, Batch, EventStore, New, Outcome
 from briefing.eventstore.database import connect, sqlite_warning, writing
 from briefing.eventstore.memory import MemoryStore
+from briefing.eventstore.roles import prepare_roles
 from briefing.eventstore.sql import SqlStore
 
 __all__ = [
@@ -14,6 +15,7 @@ __all__ = [
     "Outcome",
     "SqlStore",
     "connect",
+    "prepare_roles",
     "sqlite_warning",
     "writing",
 ]

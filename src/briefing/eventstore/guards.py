@@ -7,7 +7,7 @@ should not (docs/postgresql.md).
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
     from sqlalchemy import Connection
@@ -27,7 +27,7 @@ _CHECKS = {
     "briefing_head_forward": (
         "IF NEW.id <> OLD.id OR NEW.position <= OLD.position OR NEW.recorded_at < OLD.recorded_at "
         "OR NEW.position <> (SELECT coalesce(max(position), 0) FROM events) "
-        "OR NEW.secret <> OLD.secret OR NEW.format <> OLD.format THEN "
+        "OR (NEW.secret <> OLD.secret AND OLD.position > 0) OR NEW.format <> OLD.format THEN "
         "RAISE EXCEPTION 'the head only moves forward' USING ERRCODE = '23000'; END IF; RETURN NEW;"
     ),
     "briefing_one_head": (
@@ -52,14 +52,20 @@ _TRIGGERS = (
 )
 
 
-def guard(_target: object, connection: Connection, **_more: Any) -> None:
-    """Put the triggers onto the tables of the log; on another database nothing."""
-    if connection.dialect.name != "postgresql":
-        return
-    schema = connection.exec_driver_sql("SELECT quote_ident(current_schema())").scalar_one()
+# Gives the words back to nobody: run with the rights of the owner, and the guard on blobs judges each row.
+_ERASE = """
+    CREATE OR REPLACE FUNCTION briefing_erase(wanted bigint[]) RETURNS void LANGUAGE sql SECURITY DEFINER
+    SET search_path = pg_catalog, {schema}, pg_temp
+    AS $body$ UPDATE blobs SET salt = '', data = '' WHERE id = ANY (wanted) $body$
+"""
+
+
+def put(connection: Connection) -> None:
+    """Put the triggers onto the tables of the log, and make the function that erases what an event says is erased."""
+    schema = connection.exec_driver_sql("SELECT quote_ident(current_schema())").scalar_one().replace("%", "%%")
     for name, body in _CHECKS.items():
         connection.exec_driver_sql(
-            f"CREATE FUNCTION {name}() RETURNS trigger LANGUAGE plpgsql "
+            f"CREATE OR REPLACE FUNCTION {name}() RETURNS trigger LANGUAGE plpgsql "
             f"SET search_path = pg_catalog, {schema}, pg_temp AS $body$ BEGIN {body} END $body$"
         )
     for table, name, happening, each, function in _TRIGGERS:
@@ -67,3 +73,11 @@ def guard(_target: object, connection: Connection, **_more: Any) -> None:
             f"CREATE TRIGGER {name} BEFORE {happening} ON {table} FOR EACH {each} EXECUTE FUNCTION {function}()"
         )
         connection.exec_driver_sql(f"ALTER TABLE {table} ENABLE ALWAYS TRIGGER {name}")
+    connection.exec_driver_sql(_ERASE.format(schema=schema))
+    connection.exec_driver_sql("REVOKE ALL ON FUNCTION briefing_erase(bigint[]) FROM PUBLIC")
+
+
+def remove(connection: Connection) -> None:
+    """Take the triggers off: for an upgrade, in whose transaction they are put on again."""
+    for table, name, *_ in _TRIGGERS:
+        connection.exec_driver_sql(f"DROP TRIGGER IF EXISTS {name} ON {table}")

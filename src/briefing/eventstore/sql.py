@@ -2,21 +2,20 @@
 
 from __future__ import annotations
 
-import os
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any
 
 import orjson
-from sqlalchemy import func, insert, inspect, null, select, update
+from sqlalchemy import func, null, select, update
 
-from briefing.columns import hold
-from briefing.errors import ConcurrentAppend, StoreError
+from briefing.errors import ConcurrentAppend
 from briefing.events import Recorded, canonical, restore
 from briefing.eventstore import payloads as blob
 from briefing.eventstore.contract import Appended, Batch, Outcome
 from briefing.eventstore.database import writing
 from briefing.eventstore.merkle import leaf
-from briefing.eventstore.schema import blobs, events, head, metadata
+from briefing.eventstore.schema import blobs, events, head
+from briefing.eventstore.upgrading import prepare
 from briefing.statements import insert_rows, rows_of
 
 if TYPE_CHECKING:
@@ -25,8 +24,6 @@ if TYPE_CHECKING:
     from sqlalchemy import Connection, Engine
 
     from briefing.eventstore.contract import New
-
-FORMAT = 2
 
 
 def utc_now() -> datetime:
@@ -47,19 +44,9 @@ class SqlStore:
         self._secret = self._open()
 
     def _open(self) -> bytes:
-        if not inspect(self._engine).has_table(head.name):
-            with writing(self._engine) as connection:
-                hold(connection, "tables of the log")  # another process may have been quicker
-                if not inspect(connection).has_table(head.name):
-                    metadata.create_all(connection)
-                    connection.execute(
-                        insert(head).values(id=1, position=0, recorded_at="", secret=os.urandom(32), format=FORMAT)
-                    )
+        prepare(self._engine)
         with self._engine.connect() as connection:
-            row = connection.execute(select(head.c.secret, head.c.format)).one()
-        if row.format > FORMAT:
-            raise StoreError(f"the log has format {row.format}, this program knows {FORMAT}: upgrade it")
-        return bytes(row.secret)
+            return bytes(connection.execute(select(head.c.secret)).scalar_one())
 
     def append(self, stream: str, events: Sequence[New], *, expected: int | None = None) -> list[Appended]:
         """See `EventStore.append`."""

@@ -4,7 +4,7 @@ from briefing.projections.claims import STRETCH, Claims
 from briefing.projections.duties import Duties
 from briefing.projections.library import Library
 from briefing.projections.polls import Poll, Polls
-from briefing.projections.projector import Projector
+from briefing.projections.projector import Projector, table_names
 from briefing.projections.slots import HostSlots
 
-__all__ = ["STRETCH", "Claims", "Duties", "HostSlots", "Library", "Poll", "Polls", "Projector"]
+__all__ = ["STRETCH", "Claims", "Duties", "HostSlots", "Library", "Poll", "Polls", "Projector", "table_names"]

@@ -9,6 +9,7 @@ from sqlalchemy.exc import DataError, IntegrityError, InterfaceError, Programmin
 
 from briefing.columns import hold
 from briefing.errors import StoreError, UnknownEvent
+from briefing.projections import polls
 from briefing.projections.fold import Fold
 from briefing.projections.schema import checkpoints, metadata
 
@@ -129,6 +130,11 @@ class Projector:
             fold.write()
             _move(connection, done, page[-1].position)
         return page[-1].position
+
+
+def table_names() -> list[str]:
+    """The tables that are no part of the log: made again where they are missing."""
+    return [*metadata.tables, *polls.metadata.tables]
 
 
 def _current(connection: Connection) -> bool:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import importlib.metadata
+from typing import TYPE_CHECKING
 
 import psycopg
 from procrastinate.schema import SchemaManager
@@ -10,9 +11,17 @@ from psycopg import sql
 
 from briefing.errors import StoreError
 
+if TYPE_CHECKING:
+    from typing import LiteralString
+
 SCHEMA = "briefing_jobs"
 """The PostgreSQL schema that holds the queue, and nothing else."""
 
+_RIGHTS: tuple[LiteralString, ...] = (
+    "GRANT USAGE ON SCHEMA {schema} TO {role}",
+    "GRANT SELECT, INSERT, UPDATE, DELETE ON ALL TABLES IN SCHEMA {schema} TO {role}",
+    "GRANT USAGE ON ALL SEQUENCES IN SCHEMA {schema} TO {role}",
+)
 _LOCK = 0x6A6F_6273  # advisory, for the time of a transaction: two processes may start at once
 
 
@@ -37,13 +46,29 @@ def make(conninfo: str) -> None:
                 _make(connection)
                 found = (line(),)
     except psycopg.Error as error:
-        raise StoreError(f"the tables of the job queue cannot be made ({_said(error)})") from error
+        raise StoreError(
+            f"the tables of the job queue cannot be made ({_said(error)}); where the program's role may not make them, "
+            "the owner does by `briefing database prepare`"
+        ) from error
     if found[0] != line():
         raise StoreError(
             f"the job queue's tables are of procrastinate {found[0]}, this program has {line()}: stop every scheduler "
             f"and worker, DROP SCHEMA {SCHEMA} CASCADE, and start them again; nothing but the queue is lost, and it is "
             "filled anew"
         )
+
+
+def grant(conninfo: str, role: str) -> None:
+    """Make the tables as who connects, and let another role work with them.
+
+    Raises:
+        StoreError: see `make`.
+    """
+    make(conninfo)
+    names = {"schema": sql.Identifier(SCHEMA), "role": sql.Identifier(role)}
+    with psycopg.connect(conninfo) as connection:
+        for right in _RIGHTS:
+            connection.execute(sql.SQL(right).format(**names))
 
 
 def _make(connection: psycopg.Connection) -> None:
