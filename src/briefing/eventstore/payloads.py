@@ -6,12 +6,15 @@ import hashlib
 import os
 import sys
 import threading
+import zlib
 from dataclasses import replace
 from functools import lru_cache
 from typing import TYPE_CHECKING, Any
 
+from briefing.errors import StoreError
 from briefing.events import canonical
 from briefing.eventstore.contract import Outcome
+from briefing.eventstore.tiles import LARGEST
 
 if sys.version_info >= (3, 14):
     from compression import zstd
@@ -24,6 +27,7 @@ if TYPE_CHECKING:
 
 SALT_BYTES = 16
 KEY_BYTES = 16
+_SUM_BYTES = 4
 _BLOCK = 64  # bytes that SHA-256 reads at a time
 
 
@@ -50,8 +54,12 @@ def _padded(secret: bytes) -> tuple[hashlib._Hash, hashlib._Hash]:
 
 
 def compress(payload: bytes) -> bytes:
-    """Zstandard (RFC 8878) at level 3."""
-    return _threads.compressor.compress(payload, zstd.ZstdCompressor.FLUSH_FRAME)
+    """Zstandard (RFC 8878) at level 3, and CRC-32 over it.
+
+    Some bits of a frame can be turned without turning the words: the sum tells that too.
+    """
+    frame = _threads.compressor.compress(payload, zstd.ZstdCompressor.FLUSH_FRAME)
+    return frame + zlib.crc32(frame).to_bytes(_SUM_BYTES, "big")
 
 
 class _Threads(threading.local):
@@ -65,8 +73,13 @@ _threads = _Threads()
 
 
 def decompress(data: bytes) -> bytes:
-    """The inverse of `compress`."""
-    return zstd.ZstdDecompressor().decompress(data)
+    """The inverse of `compress`; the sum is for those who verify."""
+    return zstd.ZstdDecompressor().decompress(data[:-_SUM_BYTES])
+
+
+def intact(data: bytes) -> bool:
+    """Whether compressed data are those that were stored, bit by bit."""
+    return zlib.crc32(data[:-_SUM_BYTES]).to_bytes(_SUM_BYTES, "big") == data[-_SUM_BYTES:]
 
 
 def salted(new: New) -> tuple[Event, bytes, bytes]:
@@ -77,6 +90,20 @@ def salted(new: New) -> tuple[Event, bytes, bytes]:
     mark = commitment(salt, new.payload)
     event: Any = new.event  # every event with a payload has a field of that name
     return replace(event, payload=mark.hex()), mark, salt
+
+
+def bounded(body: bytes, name: str) -> bytes:
+    """An event's canonical bytes, where they are few enough for a bundle of entries.
+
+    Raises:
+        StoreError: they are not.
+    """
+    if len(body) > LARGEST:
+        raise StoreError(
+            f"an event {name} of {len(body):,} bytes was not stored: an event holds at most {LARGEST:,}; configure or "
+            "publish less at once"
+        )
+    return body
 
 
 def compared(stored: Event, salt: bytes | None, new: New) -> Outcome:
