@@ -42,12 +42,12 @@ def _numbered(number: int) -> str:
     return "/".join(reversed(groups))
 
 
-def spans(size: int, since: int = 0) -> Iterator[Span]:
-    """The files of a log of `size` events, those left out that were whole when it had `since`."""
-    for level in (None, *levels(size)):
-        each = WIDTH ** (level or 0)
-        for number in range(since // each // WIDTH, -(-(size // each) // WIDTH)):
-            yield Span(level, number, min(WIDTH, size // each - number * WIDTH))
+def spans(size: int, level: int | None, since: int = 0) -> Iterator[Span]:
+    """The files of one level (None: the bundles) of a log of `size` events, from that on which held event `since`."""
+    each = WIDTH ** (level or 0)
+    count = size // each
+    for number in range(since // each // WIDTH, -(-count // WIDTH)):
+        yield Span(level, number, min(WIDTH, count - number * WIDTH))
 
 
 def levels(size: int) -> range:
