@@ -18,6 +18,8 @@ if TYPE_CHECKING:
     from sqlalchemy import ColumnElement, Connection, Engine
 
 intact, decompress, commitment = payloads.intact, payloads.decompress, payloads.commitment
+Unreadable = payloads.Unreadable
+"""What `decompress` raises for what it never wrote."""
 
 
 class Stored(NamedTuple):
@@ -43,11 +45,11 @@ class Erasure(NamedTuple):
 
 
 class Head(NamedTuple):
-    """The counter row; `known` says that its format is that of this program."""
+    """The counter row; `whole` says that its secret is unharmed and its format that of this program."""
 
     position: int
     recorded_at: str
-    known: bool
+    whole: bool
 
 
 class Audit:
@@ -59,10 +61,10 @@ class Audit:
     def head(self) -> Head:
         """The counter row."""
         table = schema.head
-        query = select(table.c.position, _plain(self._engine, table.c.recorded_at), table.c.format)
+        query = select(table.c.position, _plain(self._engine, table.c.recorded_at), table.c.format, table.c.secret)
         with self._reading("the counter row") as connection:
             found = [
-                Head(row[0], bytes(row[1]).decode(errors="replace"), row[2] == FORMAT)
+                Head(row[0], bytes(row[1]).decode(errors="replace"), row[2] == FORMAT and intact(row[3]))
                 for row in connection.execute(query)
             ]
         if len(found) != 1:

@@ -112,7 +112,7 @@ def included(leaf_hash: bytes, index: int, size: int, proof: Sequence[bytes]) ->
 
 def consistent(old: int, new: int, roots: tuple[bytes, bytes], proof: Sequence[bytes]) -> bool:
     """Whether a proof shows that the tree of `new` leaves extends that of `old`; `roots` are theirs, in this order."""
-    if old == new or old == 0:
+    if old in (new, 0):
         return not proof and (roots[0] == roots[1] if old == new else roots[0] == EMPTY)
     if not 0 < old < new or not proof:
         return False

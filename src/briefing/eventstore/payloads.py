@@ -25,10 +25,23 @@ if TYPE_CHECKING:
     from briefing.events import Event
     from briefing.eventstore.contract import New
 
+Unreadable = zstd.ZstdError
+"""What `decompress` raises for what `compress` did not write."""
+
 SALT_BYTES = 16
 KEY_BYTES = 16
 _SUM_BYTES = 4
+_SECRET_BYTES = 32
 _BLOCK = 64  # bytes that SHA-256 reads at a time
+
+
+def new_secret() -> bytes:
+    """The key of a log's keyed hashes: 32 bytes by chance, and CRC-32 over them.
+
+    A secret that was altered would let every fact in a second time: so it can be told.
+    """
+    chance = os.urandom(_SECRET_BYTES)
+    return chance + zlib.crc32(chance).to_bytes(_SUM_BYTES, "big")
 
 
 def commitment(salt: bytes, payload: bytes) -> bytes:
@@ -78,7 +91,7 @@ def decompress(data: bytes) -> bytes:
 
 
 def intact(data: bytes) -> bool:
-    """Whether compressed data are those that were stored, bit by bit."""
+    """Whether compressed data, or a secret, are those that were stored, bit by bit."""
     return zlib.crc32(data[:-_SUM_BYTES]).to_bytes(_SUM_BYTES, "big") == data[-_SUM_BYTES:]
 
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any
 
@@ -50,7 +49,7 @@ class SqlStore:
                 if not inspect(connection).has_table(head.name):
                     metadata.create_all(connection)
                     connection.execute(
-                        insert(head).values(id=1, position=0, recorded_at="", secret=os.urandom(32), format=FORMAT)
+                        insert(head).values(id=1, position=0, recorded_at="", secret=blob.new_secret(), format=FORMAT)
                     )
         with self._engine.connect() as connection:
             row = connection.execute(select(head.c.secret, head.c.format)).one()

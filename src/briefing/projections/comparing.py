@@ -6,7 +6,7 @@ from contextlib import contextmanager
 from itertools import zip_longest
 from typing import TYPE_CHECKING, Any
 
-from sqlalchemy import select
+from sqlalchemy import String, literal_column, select
 from sqlalchemy.exc import DatabaseError
 
 from briefing.errors import StoreError
@@ -20,6 +20,7 @@ if TYPE_CHECKING:
 # Where each stands, and up to where files were written: not made from the log.
 _OWN = (schema.checkpoints, schema.published)
 _AT_ONCE = 1000
+_BYTEWISE = {"sqlite": "BINARY", "postgresql": "C"}
 
 
 @contextmanager
@@ -67,7 +68,12 @@ def difference(found: Connection, wanted: Connection) -> tuple[str, int]:
 
 
 def _rows(connection: Connection, table: Table) -> Iterator[tuple[Any, ...]]:
-    query = select(table).order_by(*table.primary_key).execution_options(yield_per=_AT_ONCE)
+    """Rows as the database holds them, in an order that both kinds of database agree on."""
+    quoted = connection.dialect.identifier_preparer.quote
+    columns: list[Any] = [literal_column(quoted(column.name)) for column in table.columns]
+    order = [column.collate(_BYTEWISE[connection.dialect.name]) if isinstance(column.type, String) else column
+             for column in table.primary_key]  # fmt: skip
+    query = select(*columns).select_from(table).order_by(*order).execution_options(yield_per=_AT_ONCE)
     return (tuple(row) for row in connection.execute(query))
 
 

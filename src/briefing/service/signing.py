@@ -113,10 +113,12 @@ def _make(path: Path, name: str) -> None:
 
 def _read(path: Path) -> Signer:
     try:
-        if path.stat().st_mode & _OTHERS:
-            raise StoreError(f"{path} can be read by others, who could sign in our name: chmod 600 {path}")
-        return Signer.read(path.read_text(encoding="utf-8"))
+        mode, text = path.stat().st_mode, path.read_text(encoding="utf-8")
     except (OSError, UnicodeDecodeError) as error:
         raise StoreError(f"{path} cannot be read ({error}): it holds the key that signs the log") from error
+    if mode & _OTHERS:
+        raise StoreError(f"{path} can be read by others, who could sign in our name: chmod 600 {path}")
+    try:
+        return Signer.read(text)
     except StoreError as error:
         raise StoreError(f"{path}: {error}") from error
