@@ -388,7 +388,7 @@ def test_bodies_are_stored_in_canonical_form_and_read_back_as_they_were_written(
     for position, body in enumerate(stored, 1):
         value = json.loads(body)
         assert body == rfc8785(value).encode()
-        assert sorted(value) == ["data", "position", "recorded_at", "stream", "type", "version"]
+        assert sorted(value) == ["data", "key", "position", "recorded_at", "stream", "type", "version"]
         assert value["position"] == position
         assert value["recorded_at"] == "2016-11-18T09:30:00.000000+00:00"
     store.append("source:selvane", items(3, first=2))
@@ -622,7 +622,7 @@ def test_a_log_of_a_later_format_is_refused(tmp_path):
     with database.writing(engine) as connection:
         connection.exec_driver_sql("DROP TRIGGER head_forward")
         connection.exec_driver_sql("UPDATE head SET format = 99")
-    with pytest.raises(StoreError, match="the log has format 99, this program knows 2: upgrade it"):
+    with pytest.raises(StoreError, match="the log has format 99, this program knows 3: upgrade it"):
         SqlStore(engine)
     engine.dispose()
 

@@ -37,6 +37,10 @@ _COMMANDS = {
     "show": ("looking", "Show one item: text, labels with their reasons, versions."),
     "status": ("looking", "Say how the sources do."),
     "log": ("looking", "List events of the log."),
+    "verify": ("proving", "Compute everything again and say ok, or what differs first."),
+    "prove": ("proving", "Write a file that proves what an item said and when it was seen."),
+    "check-proof": ("proving", "Check such a file, offline."),
+    "consistency": ("proving", "Say whether one checkpoint's log extends that of an earlier one."),
     "rebuild": ("working", "Make every read model and published file again from the log."),
     "database": ("databases", "Prepare a PostgreSQL database for two roles."),
     "demo": ("serving", "Show all of it on an invented press world, offline."),
@@ -53,7 +57,7 @@ class _Commands(click.Group):
         if cmd_name not in _COMMANDS:
             return None
         module, _ = _COMMANDS[cmd_name]
-        command = getattr(importlib.import_module(f"briefing.cli.{module}"), cmd_name)
+        command = getattr(importlib.import_module(f"briefing.cli.{module}"), cmd_name.replace("-", "_"))
         assert isinstance(command, click.Command)
         return command
 

@@ -48,13 +48,15 @@ def issue(
     health: Sequence[Health],
     topics: Sequence[Topic],
     texts: Mapping[ItemId, Revision],
+    root: str = "",
 ) -> Issue:
     """The issue of an ISO week, version `version`, from what is known at log position `position`, recorded at `as_of`.
 
     `items` holds at least those whose day lies in the week and those that became news in it; a late arrival became
     news in the week but belongs to an earlier day (what stood in an archive when its source was first read is not
     late). `changes` holds at least those of the week. What lies outside is passed over. `sources` holds retired ones
-    too, `health` the active ones; `texts` the held versions that are quoted (the lead stands in where one is missing).
+    too, `health` the active ones; `texts` the held versions that are quoted (the lead stands in where one is missing),
+    `root` the root of the log at `position` (base64).
 
     Raises:
         UsageError: `period` is no ISO week.
@@ -90,6 +92,7 @@ def issue(
         topic_list=chosen.topics,
         others=tuple(Mention(item=item, source=sources[item.source]) for item in chosen.others[:OTHERS]),
         others_left=max(0, len(chosen.others) - OTHERS),
+        root=root,
     )
 
 

@@ -21,7 +21,7 @@ from briefing.statements import insert_rows, rows_of
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Sequence
 
-    from sqlalchemy import Connection, Engine
+    from sqlalchemy import Column, Connection, Engine
 
     from briefing.eventstore.contract import New
 
@@ -110,6 +110,19 @@ class SqlStore:
             rows = rows_of(connection, _WORDS, blobs.c.commitment, wanted)
             return {bytes(row.commitment).hex(): blob.decompress(row.data) for row in rows if row.data}
 
+    def leaves(self, after: int = 0, limit: int = 1000) -> list[bytes]:
+        """See `EventStore.leaves`."""
+        return self._column(events.c.leaf, after, limit)
+
+    def bodies(self, after: int = 0, limit: int = 1000) -> list[bytes]:
+        """See `EventStore.bodies`."""
+        return self._column(events.c.body, after, limit)
+
+    def _column(self, column: Column[Any], after: int, limit: int) -> list[bytes]:
+        query = select(column).where(events.c.position > after).order_by(events.c.position).limit(limit)
+        with self._engine.connect() as connection:
+            return [bytes(value) for value in connection.execute(query).scalars()]
+
     def keyed(self, *parts: str) -> str:
         """See `EventStore.keyed`."""
         return blob.keyed(self._secret, *parts).hex()
@@ -170,6 +183,7 @@ def _insert(connection: Connection, stream: str, fresh: list[tuple[int, _Prepare
         body = canonical(
             {
                 "data": one.event.data(),
+                "key": one.key.hex(),
                 "position": position,
                 "recorded_at": recorded_at,
                 "stream": stream,
@@ -177,6 +191,7 @@ def _insert(connection: Connection, stream: str, fresh: list[tuple[int, _Prepare
                 "version": one.event.VERSION,
             }
         )
+        blob.bounded(body, one.event.NAME)
         blob_id = number if one.commitment else None
         new_events.append(
             {"position": position, "stream": stream, "key": one.key, "blob": blob_id, "body": body, "leaf": leaf(body)}

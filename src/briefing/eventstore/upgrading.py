@@ -7,7 +7,6 @@ steps: they are taken off before the first and put on again, as this program has
 
 from __future__ import annotations
 
-import os
 from typing import TYPE_CHECKING
 
 from sqlalchemy import insert, inspect, select, update
@@ -15,12 +14,13 @@ from sqlalchemy import insert, inspect, select, update
 from briefing.columns import hold
 from briefing.errors import StoreError
 from briefing.eventstore.database import writing
+from briefing.eventstore.payloads import new_secret
 from briefing.eventstore.schema import guard, head, metadata, unguard, versions
 
 if TYPE_CHECKING:
     from sqlalchemy import Connection, Engine
 
-FORMAT = 2  # of the bytes in the log
+FORMAT = 3  # of the bytes in the log
 REVISIONS = ("0001", "0002")  # of its tables
 
 
@@ -59,7 +59,7 @@ def _bring_up(connection: Connection) -> None:
     if not inspect(connection).has_table(head.name):
         metadata.create_all(connection)
         connection.execute(insert(versions).values(version_num=REVISIONS[-1]))
-        connection.execute(insert(head).values(id=1, position=0, recorded_at="", secret=os.urandom(32), format=FORMAT))
+        connection.execute(insert(head).values(id=1, position=0, recorded_at="", secret=new_secret(), format=FORMAT))
         return
     unguard(connection)
     _step_up(connection, _format(connection))

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING
 
+from briefing.outputs import issue_proof
 from briefing.outputs import issue_words as words
 from briefing.outputs.addresses import is_web, uri
 from briefing.outputs.passages import compared
@@ -47,8 +48,14 @@ def render(issue: Issue) -> bytes:
         *("## Without a topic", *_others(issue)),
         *("## Sources", *_sources(issue)),
         *("## How to quote this document", escaped(words.citation(issue))),
+        *("## How to check this document", escaped(words.PROOF), _list(_proof(issue))),
     ]
     return (clean("\n\n".join(blocks)) + "\n").encode()
+
+
+def _proof(issue: Issue) -> list[str]:
+    *rows, (label, address) = issue_proof.rows(issue)
+    return [*(f"{name}: `{value}`" for name, value in rows), f"{label}: <{address}>"]
 
 
 def _list(rows: Iterable[str]) -> str:

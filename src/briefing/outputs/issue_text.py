@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from briefing.outputs import issue_proof
 from briefing.outputs import issue_words as words
 from briefing.outputs.addresses import uri
 from briefing.outputs.columns import WIDTH, width, wrapped
@@ -33,6 +34,7 @@ def render(issue: Issue) -> bytes:
         _chapter("Without a topic", _others(issue)),
         _chapter("Sources", _sources(issue)),
         _chapter("How to quote this document", _citation(issue)),
+        _chapter("How to check this document", _proof(issue)),
     )
     lines = [line.rstrip() for chapter in chapters for line in chapter]
     return (clean("\n".join(lines)).rstrip() + "\n").encode()
@@ -148,3 +150,10 @@ def _citation(issue: Issue) -> list[str]:
 
 def _quote(reference: Reference) -> str:
     return quoted(one_line(reference.quote), reference.item.language) if reference.quote.strip() else ""
+
+
+def _proof(issue: Issue) -> list[str]:
+    lines = [*wrapped(words.PROOF), ""]
+    for label, value in issue_proof.rows(issue):
+        lines += [f"{label}:", value]
+    return lines

@@ -42,6 +42,10 @@ NO_CHANGES = "No change to what had been published was seen."
 NO_LATE = "No late arrivals: nothing published earlier was first seen in this period."
 NO_OTHERS = "Every item of this period carries a topic of this briefing."
 OTHERS = "Published in this period, and under none of the topics of this briefing."
+PROOF = (
+    "The log this issue was made from can be checked against the signed checkpoint, and the issue against its hash: "
+    "the SHA-256 of the canonical form (RFC 8785) of briefing.json without its key sha256."
+)
 NO_TOPICS = "No topics are set for this briefing."
 NO_SOURCES = "No sources: nothing was published in this period."
 QUOTED = (
@@ -120,6 +124,11 @@ def citation(issue: Issue) -> str:
         f"{one_line(issue.site_title)}, {one_line(issue.title)}, issue {issue.period}, version {issue.version}, "
         f"{period_words(issue.first, issue.last)}, log position {issue.position:,}, {address(issue)}"
     )
+
+
+def checkpoint(issue: Issue) -> str:
+    """Where the signed checkpoint of the log that the issue was made from is published."""
+    return absolute(issue.site_url, f"log/checkpoints/{issue.position}")
 
 
 def coverage_summary(issue: Issue) -> str:

@@ -6,6 +6,7 @@ from datetime import UTC, datetime
 from typing import TYPE_CHECKING
 
 from briefing.eventstore import Batch, New, Outcome, SqlStore, connect, writing
+from briefing.eventstore.tree import Tree
 from briefing.projections import Claims, Duties, HostSlots, Library, Polls, Projector
 
 if TYPE_CHECKING:
@@ -45,8 +46,10 @@ class Desk:
         storage.mkdir(parents=True, exist_ok=True)
         self.engine = connect(database_url)
         self.clock = clock
+        self.storage = storage
         self.public = storage / "public"
         self.store = SqlStore(self.engine, clock)
+        self.tree = Tree(self.store, storage / "log.hashes")
         self.projector = Projector(self.engine, self.store, writing)
         self.polls = Polls(self.engine, writing)
         self.library = Library(self.engine, self.store, self.polls)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import base64
 import hashlib
 from dataclasses import dataclass, replace
 from tempfile import TemporaryDirectory
@@ -24,7 +25,6 @@ if TYPE_CHECKING:
     from collections.abc import Collection, Mapping, Sequence
 
     from briefing.documents import Issue
-    from briefing.eventstore import EventStore
     from briefing.model import Briefing, Issued, Source, SourceId
     from briefing.service.desk import Desk
 
@@ -87,7 +87,7 @@ def _brief(desk: Desk, briefing: Briefing, period: str) -> BriefResult:
     held = desk.library.issues(briefing.id, period)
     last = held[0] if held else None
     version = last.version + 1 if last else 1
-    made = edition(desk.library, desk.store, briefing.id, period, version=version, as_of=as_of)
+    made = edition(desk, desk.library, briefing.id, period, version=version, as_of=as_of)
     items = tuple(reference.item.id for reference in made.references)
     if last is not None and not _differs(desk, last, made):
         return BriefResult(
@@ -125,7 +125,7 @@ def _differs(desk: Desk, last: Issued, made: Issue) -> bool:
     return any(change.position > last.as_of and change.item.id in held for change in desk.library.changes(since=then))
 
 
-def edition(library: Library, store: EventStore, briefing_id: str, period: str, *, version: int, as_of: int) -> Issue:
+def edition(desk: Desk, library: Library, briefing_id: str, period: str, *, version: int, as_of: int) -> Issue:
     """An issue from read models that stand at log position `as_of`."""
     briefing = next(one for one in library.briefings() if one.id == briefing_id)
     site = library.site()
@@ -141,13 +141,14 @@ def edition(library: Library, store: EventStore, briefing_id: str, period: str, 
         version=version,
         supersedes=version - 1,
         position=as_of,
-        as_of=store.read(as_of - 1, 1)[0].recorded_at,
+        as_of=desk.store.read(as_of - 1, 1)[0].recorded_at,
         items=list(items.values()),
         changes=changes,
         sources=shown_sources(library),
         health=library.health(polled=False),
         topics=library.topics(),
         texts=library.held([*items, *(change.item.id for change in changes)]),
+        root=base64.b64encode(desk.tree.root(as_of)).decode(),
     )
 
 
@@ -200,7 +201,7 @@ def reissue(
     for issued in sorted(wanted, key=lambda one: one.as_of):
         projector.catch_up(upto=issued.as_of)
         briefing = next(one for one in library.briefings() if one.id == issued.briefing)
-        made = edition(library, desk.store, issued.briefing, issued.period, version=issued.version, as_of=issued.as_of)
+        made = edition(desk, library, issued.briefing, issued.period, version=issued.version, as_of=issued.as_of)
         documents = render(briefing, made)
         put(desk, issued.briefing, issued.period, issued.version, documents, latest=issued in latest)
         hashes = {name: hashlib.sha256(body).hexdigest() for name, body in documents.items()}

@@ -11,6 +11,7 @@ from briefing.model import Issued, ItemId
 from briefing.service.desk import BRIEFINGS
 from briefing.service.issuing import newest, reissue
 from briefing.service.publishing import publish
+from briefing.service.signing import ready
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -35,6 +36,7 @@ def rebuild(desk: Desk, progress: Callable[[int], None] | None = None) -> Rebuil
     The log is followed from its start; at the place of each published issue the issue is made from what was known
     there. `progress` is told the log position reached.
     """
+    ready(desk)  # says what is wrong with the key before anything is cleared
     files.clear(desk.public)
     desk.projector.reset()
     issues = []

@@ -39,6 +39,8 @@ _KINDS = {
     ".txt": "text/plain; charset=utf-8",
 }
 _FEEDS = "feeds/"
+_LOG = "log/"  # tiles have no ending
+_TILES = "log/tile/"
 _JSON_FEED = "application/feed+json"
 
 
@@ -103,7 +105,7 @@ class Published:
             inside = file.resolve().is_relative_to(self._root.resolve())
         except OSError:
             raise HTTPException(404) from None
-        if not inside or not stat.S_ISREG(found.st_mode) or file.suffix not in _KINDS:
+        if not inside or not stat.S_ISREG(found.st_mode) or not (file.suffix in _KINDS or name.startswith(_LOG)):
             raise HTTPException(404)
         return file, name, (found.st_mtime_ns, found.st_size)
 
@@ -117,6 +119,8 @@ class Published:
 
 
 def _kind(name: str) -> str:
+    if name.startswith(_LOG):
+        return "application/octet-stream" if name.startswith(_TILES) else _KINDS[".txt"]
     ending = name[name.rfind(".") :]
     return _JSON_FEED if ending == ".json" and name.startswith(_FEEDS) else _KINDS[ending]
 
