@@ -78,7 +78,7 @@ class Fold:
 
     def _load_labels(self, wanted: list[str]) -> None:
         for row in rows_of(self._db, _GIVEN, schema.labels.c.item, wanted):
-            self._labels.setdefault(row.item, {})[row.topic] = dict(row._mapping)
+            self._labels.setdefault(row.item, {})[row.topic] = row._asdict()
 
     def _supersede(self, table: Table, row: dict[str, Any], at: Recorded) -> None:
         """Keep what a row has said until now."""
