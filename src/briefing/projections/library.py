@@ -57,6 +57,11 @@ class Holdings(Adopted, Figures):
         Figures.__init__(self, engine, self._view)
         self._words = words
 
+    @property
+    def moment(self) -> Moment | None:
+        """What is asked about: a moment of the past, None for now."""
+        return self._view.moment
+
     def position(self) -> int:
         """The position in the log that the read models stand at, or are asked for.
 

@@ -51,7 +51,7 @@ class View:
         return sides[0] if len(sides) == 1 else union_all(*sides)
 
     def whole(self, table: Table, column: str = "", wanted: Sequence[Any] = ()) -> Any:
-        """All that readers see of the rows that held; where a column is named, of those with one of the wanted values."""
+        """All that readers see of the rows that held; of a column that is named, with one of the wanted values."""
         names = history.columns(table)
 
         def ask(side: FromClause) -> Select[Any]:
