@@ -2,9 +2,23 @@
 
 from briefing.projections.claims import STRETCH, Claims
 from briefing.projections.duties import Duties
-from briefing.projections.library import Library
+from briefing.projections.library import Holdings
 from briefing.projections.polls import Poll, Polls
 from briefing.projections.projector import Projector, table_names
 from briefing.projections.slots import HostSlots
+from briefing.projections.view import Moment
+from briefing.projections.working import Library
 
-__all__ = ["STRETCH", "Claims", "Duties", "HostSlots", "Library", "Poll", "Polls", "Projector", "table_names"]
+__all__ = [
+    "STRETCH",
+    "Claims",
+    "Duties",
+    "Holdings",
+    "HostSlots",
+    "Library",
+    "Moment",
+    "Poll",
+    "Polls",
+    "Projector",
+    "table_names",
+]

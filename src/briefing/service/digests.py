@@ -12,14 +12,14 @@ if TYPE_CHECKING:
 
     from briefing.documents import Feed
     from briefing.model import Digest, Item, Revision, Site, Source, SourceId, Topic, TopicId
-    from briefing.projections import Library
+    from briefing.projections import Holdings
 
 _PAGE = 500
 _BUNDLED = 2000  # items of a digest by day or week: fifty days of forty
 
 
 def digest_feed(
-    library: Library,
+    library: Holdings,
     digest: Digest,
     site: Site,
     *,
@@ -45,7 +45,7 @@ def digest_feed(
 
 
 def chosen(
-    library: Library, digest: Digest, sources: Mapping[SourceId, Source], limit: int, *, order: str = "news"
+    library: Holdings, digest: Digest, sources: Mapping[SourceId, Source], limit: int, *, order: str = "news"
 ) -> list[Item]:
     """The newest items that pass a digest's filters, at most `limit`."""
     wanted = [source.id for source in sources.values() if _takes(digest, source)]
@@ -69,7 +69,7 @@ def _takes(digest: Digest, source: Source) -> bool:
     )
 
 
-def _hits(library: Library, digest: Digest, items: Sequence[Item]) -> set[str]:
+def _hits(library: Holdings, digest: Digest, items: Sequence[Item]) -> set[str]:
     """The items whose title or text holds the digest's query."""
     if not digest.query:
         return set()

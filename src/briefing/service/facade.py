@@ -22,6 +22,7 @@ if TYPE_CHECKING:
     from types import TracebackType
 
     from briefing.model import Settings, Source
+    from briefing.projections import Holdings
     from briefing.service.classifying import ClassifyResult
     from briefing.service.collecting import Collector
     from briefing.service.issuing import BriefResult
@@ -137,6 +138,28 @@ class Service:
 
         self.classify()
         return [one for period in outstanding(self.desk, briefing) for one in self.brief(briefing, period)]
+
+    def known(self, as_of: str | None = None) -> Holdings:
+        """What is known, or was known at a position, day or time; see `moments.known`."""
+        from briefing.service.moments import known  # noqa: PLC0415 - see the module
+
+        return known(self.desk, as_of)
+
+    def publish_to(
+        self, folder: Path, as_of: str | None = None, progress: Callable[[str], None] | None = None
+    ) -> PublishResult:
+        """Write what was published then into a folder of its own; see `copying.publish_to`."""
+        from briefing.service.copying import publish_to  # noqa: PLC0415 - see the module
+
+        return publish_to(self.desk, folder, as_of, progress)
+
+    def brief_to(
+        self, folder: Path, as_of: str | None = None, briefing: str | None = None, week: str | None = None
+    ) -> list[BriefResult]:
+        """Write the issue of then into a folder of its own; see `copying.brief_to`."""
+        from briefing.service.copying import brief_to  # noqa: PLC0415 - see the module
+
+        return brief_to(self.desk, folder, as_of, briefing, week)
 
     def rebuild(self, progress: Callable[[int], None] | None = None) -> RebuildResult:
         """Make every read model and every published file again; see `rebuilding.rebuild`."""

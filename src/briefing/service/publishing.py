@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 
     from briefing.documents import Feed
     from briefing.model import Item, Revision
-    from briefing.projections import Library
+    from briefing.projections import Holdings
     from briefing.service.desk import Desk
 
 OPML = "feeds.opml"
@@ -58,8 +58,7 @@ def publish(desk: Desk, *, everything: bool = False, progress: Callable[[str], N
             made.append(feed.path)
             if progress is not None:
                 progress(feed.path)
-            for ending, render in FEEDS.items():
-                yield Document(path=f"{feed.path}.{ending}", body=render(feed))
+            yield from _rendered(feed)
         if whole:
             yield Document(path=OPML, body=maker.list_of_feeds())
 
@@ -75,13 +74,18 @@ def publish(desk: Desk, *, everything: bool = False, progress: Callable[[str], N
     )
 
 
-def feed_files(library: Library) -> Iterator[Document]:
-    """Every feed in every format, and the list of them, as `publish` makes them."""
+def list_and_feeds(library: Holdings, progress: Callable[[str], None] = lambda _: None) -> Iterator[Document]:
+    """The list of all feeds of a library, and the feeds; `progress` is told the path of each as it is made."""
     maker = _Maker(library, set(), whole=True)
-    for feed in maker.feeds():
-        for ending, render in FEEDS.items():
-            yield Document(path=f"{feed.path}.{ending}", body=render(feed))
     yield Document(path=OPML, body=maker.list_of_feeds())
+    for feed in maker.feeds():
+        progress(feed.path)
+        yield from _rendered(feed)
+
+
+def _rendered(feed: Feed) -> Iterator[Document]:
+    """A feed in every format."""
+    return (Document(path=f"{feed.path}.{ending}", body=render(feed)) for ending, render in FEEDS.items())
 
 
 def _leftover(desk: Desk, made: Sequence[str]) -> list[str]:
@@ -94,7 +98,7 @@ def _leftover(desk: Desk, made: Sequence[str]) -> list[str]:
 class _Maker:
     """Makes the feeds that were touched, or all of them."""
 
-    def __init__(self, library: Library, touched: set[tuple[str, str]], *, whole: bool) -> None:
+    def __init__(self, library: Holdings, touched: set[tuple[str, str]], *, whole: bool) -> None:
         self._library = library
         self._whole = whole
         self._touched = touched

@@ -15,7 +15,7 @@ from briefing.projections import Library, Projector, comparing
 from briefing.service.auditing import Differs
 from briefing.service.desk import BRIEFINGS
 from briefing.service.issuing import edition, render
-from briefing.service.publishing import OPML, feed_files, issue_path, version_path
+from briefing.service.publishing import OPML, issue_path, list_and_feeds, version_path
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Mapping
@@ -115,7 +115,7 @@ class Replay:
         expected: set[str] = set()
         if self._library.settings() is None:
             return expected
-        for document in feed_files(self._library):
+        for document in list_and_feeds(self._library):
             expected.add(document.path)
             path = self._desk.public / document.path
             if not path.is_file() or path.read_bytes() != document.body:
