@@ -64,7 +64,7 @@ class Audit:
         query = select(table.c.position, _plain(self._engine, table.c.recorded_at), table.c.format, table.c.secret)
         with self._reading("the counter row") as connection:
             found = [
-                Head(row[0], bytes(row[1]).decode(errors="replace"), row[2] == FORMAT and intact(row[3]))
+                Head(row[0], bytes(row[1]).decode(errors="replace"), row[2] == FORMAT and _sound(row[3]))
                 for row in connection.execute(query)
             ]
         if len(found) != 1:
@@ -130,3 +130,8 @@ def _plain(engine: Engine, column: ColumnElement[str]) -> ColumnElement[Any]:
     if engine.dialect.name == "sqlite":
         return cast(column, LargeBinary)
     return func.convert_to(column, "UTF8")
+
+
+def _sound(secret: bytes) -> bool:
+    """Whether a secret is the one it was made as; those of the first logs hold no sum by which that could be told."""
+    return len(secret) == payloads.SECRET_BYTES or intact(secret)

@@ -31,7 +31,7 @@ Unreadable = zstd.ZstdError
 SALT_BYTES = 16
 KEY_BYTES = 16
 _SUM_BYTES = 4
-_SECRET_BYTES = 32
+SECRET_BYTES = 32
 _BLOCK = 64  # bytes that SHA-256 reads at a time
 
 
@@ -40,7 +40,7 @@ def new_secret() -> bytes:
 
     A secret that was altered would let every fact in a second time: so it can be told.
     """
-    chance = os.urandom(_SECRET_BYTES)
+    chance = os.urandom(SECRET_BYTES)
     return chance + zlib.crc32(chance).to_bytes(_SUM_BYTES, "big")
 
 

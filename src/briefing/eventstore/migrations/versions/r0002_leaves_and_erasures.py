@@ -37,7 +37,6 @@ _TABLES = (
         FOREIGN KEY(position) REFERENCES events (position)
     )""",
     "UPDATE blobs SET data = summed_0002(data)",
-    "UPDATE head SET secret = summed_0002(secret)",
 )
 
 
