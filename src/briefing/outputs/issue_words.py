@@ -43,8 +43,8 @@ NO_LATE = "No late arrivals: nothing published earlier was first seen in this pe
 NO_OTHERS = "Every item of this period carries a topic of this briefing."
 OTHERS = "Published in this period, and under none of the topics of this briefing."
 PROOF = (
-    "The log this issue was made from can be checked against the signed checkpoint, and the issue against its hash: the "
-    "SHA-256 of the canonical form (RFC 8785) of briefing.json without its key sha256."
+    "The log this issue was made from can be checked against the signed checkpoint, and the issue against its hash: "
+    "the SHA-256 of the canonical form (RFC 8785) of briefing.json without its key sha256."
 )
 NO_TOPICS = "No topics are set for this briefing."
 NO_SOURCES = "No sources: nothing was published in this period."
