@@ -120,9 +120,10 @@ def _classify(service: Service, *, json_: bool) -> None:
 @json_option
 @click.pass_obj
 def publish(office: Office, *, json_: bool) -> None:
-    """Write the feeds that changed since they were last written."""
+    """Write the feeds that changed since they were last written, and sign the log."""
     with office.service() as service:
         _publish(service, json_=json_)
+        _witness(service)
 
 
 def _publish(service: Service, *, json_: bool) -> None:
@@ -159,6 +160,13 @@ def brief(office: Office, briefing: str | None, week: str | None, *, json_: bool
             as_json([asdict(one) for one in found])
         else:
             _tell_issues(service, found)
+        _witness(service)
+
+
+def _witness(service: Service) -> None:
+    """Send the checkpoint to the witness; that it failed is told and fails nothing."""
+    if fault := service.witness():
+        click.echo(fault, err=True)
 
 
 def _tell_issues(service: Service, found: Sequence[BriefResult]) -> None:
@@ -190,6 +198,7 @@ def run(office: Office, sources: tuple[str, ...], *, strict: bool, json_: bool) 
             as_json([asdict(one) for one in issues], lines=True)
         else:
             _tell_issues(service, issues)
+        _witness(service)
     return 1 if strict and found.failed else 0
 
 
