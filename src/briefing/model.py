@@ -150,7 +150,10 @@ class Briefing:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Settings:
-    """All of sources.yaml. `sources` holds those that are switched on."""
+    """All of sources.yaml. `sources` holds those that are switched on.
+
+    `witness` is the folder or the https address to which checkpoints of the log are sent.
+    """
 
     site: Site
     fetch: FetchPolicy
@@ -158,6 +161,7 @@ class Settings:
     topics: tuple[Topic, ...]
     digests: tuple[Digest, ...]
     briefings: tuple[Briefing, ...]
+    witness: str | None = None
 
 
 # ---------------------------------------------------------------- what comes over the wire

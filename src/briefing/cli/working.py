@@ -125,7 +125,7 @@ def _classify(service: Service, *, json_: bool) -> None:
 @json_option
 @click.pass_obj
 def publish(office: Office, *, folder: Path | None, as_of: str | None, json_: bool) -> None:
-    """Write the feeds that changed since they were last written.
+    """Write the feeds that changed since they were last written, and sign the log.
 
     With --to, write all feeds and issues into another folder instead, as the log has them now or had them --as-of:
     nothing is recorded, and the published files stay as they are.
@@ -134,6 +134,7 @@ def publish(office: Office, *, folder: Path | None, as_of: str | None, json_: bo
     with office.service(configured=folder is None) as service:
         if folder is None:
             _publish(service, json_=json_)
+            _witness(service)
         else:
             _publish_to(service, folder, as_of, json_=json_)
 
@@ -204,6 +205,14 @@ def brief(
             _tell_issues(service, found)
         else:
             _tell_drafts(folder, found)
+        if folder is None:
+            _witness(service)
+
+
+def _witness(service: Service) -> None:
+    """Send the checkpoint to the witness; that it failed is told and fails nothing."""
+    if fault := service.witness():
+        click.echo(fault, err=True)
 
 
 def _tell_issues(service: Service, found: Sequence[BriefResult]) -> None:
@@ -247,6 +256,7 @@ def run(office: Office, sources: tuple[str, ...], *, strict: bool, json_: bool) 
             as_json([asdict(one) for one in issues], lines=True)
         else:
             _tell_issues(service, issues)
+        _witness(service)
     return 1 if strict and found.failed else 0
 
 

@@ -7,6 +7,7 @@ that nothing is lost over a restart; the jobs are made anew each time.
 from __future__ import annotations
 
 import asyncio
+import threading
 from datetime import timedelta
 from functools import partial
 from typing import TYPE_CHECKING, Any
@@ -91,6 +92,11 @@ class Timetable:
         assert self._service.settings is not None
         for briefing in self._service.settings.briefings:
             self._plan_briefing(briefing)
+        self._scheduler.add_job(self._daily, CronTrigger(hour=0), id="daily", replace_existing=True)
+
+    async def _daily(self) -> None:
+        """Publish and sign whatever there is; a witness that refused gets another attempt."""
+        self._news.set()
 
     def _due(self, name: str, source: Source, moment: datetime | None) -> None:
         now = self._service.desk.clock()
@@ -122,6 +128,15 @@ class Timetable:
             await asyncio.sleep(_SETTLE)
             self._news.clear()
             await self._in_turn(self._publish)
+            self._send_checkpoint()
+
+    def _send_checkpoint(self) -> None:
+        """Send it in a thread that nothing waits for, not even the end of the process."""
+        threading.Thread(target=self._witness, name="briefing-checkpoint", daemon=True).start()
+
+    def _witness(self) -> None:
+        if fault := self._service.witness():
+            self._say(fault)
 
     def _publish(self) -> None:
         self._service.classify()
@@ -141,6 +156,7 @@ class Timetable:
 
     async def _brief(self, name: str) -> None:
         await self._in_turn(lambda: self._issue(name))
+        self._send_checkpoint()
 
     def _issue(self, name: str) -> None:
         for one in self._service.brief_due(name):

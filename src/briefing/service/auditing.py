@@ -49,6 +49,8 @@ class LogAudit:
         head = self._log.head()
         if not head.whole:
             raise Differs("the counter row: its secret was altered, or its format is not that of this program")
+        if self._behind(head) == head.position + 1:
+            raise Differs(f"the counter row: it stands at {head.position}, and the log goes on behind it")
         self._roots_of(0, [])
         while self.events < head.position:
             self._page(min(_PAGE, head.position - self.events))
@@ -58,18 +60,20 @@ class LogAudit:
         self._erasures()
 
     def _page(self, limit: int) -> None:
-        page = self._log.page(self.events, limit)
+        page, expected = self._log.page(self.events, limit), self.events + limit
         for start in range(0, len(page), tiles.WIDTH):
             rows = page[start : start + tiles.WIDTH]
             for row in rows:
                 self._event(row)
+            if self.events < expected and len(rows) < tiles.WIDTH:
+                raise Differs(f"event {self.events + 1}: it is missing")
             leaves = [row.leaf for row in rows]
             number = len(self.tiles)
             self._roots_of(number * tiles.WIDTH, leaves)
             self._tile(number, [row.body for row in rows], leaves)
             if len(leaves) == tiles.WIDTH:
                 self.tiles.append(merkle.root(leaves))
-        if len(page) < limit:
+        if self.events < expected:
             raise Differs(f"event {self.events + 1}: it is missing")
 
     def _roots_of(self, start: int, leaves: list[bytes]) -> None:
@@ -130,10 +134,15 @@ class LogAudit:
     def _ends(self, head: Head) -> None:
         if head.recorded_at != self._recorded_at:
             raise Differs(f"the counter row: its time is not that of event {self.events}")
-        if self._log.page(head.position, 1) and self._log.head().position == head.position:
-            raise Differs(f"the counter row: it stands at {head.position}, and the log goes on behind it")
+        if behind := self._behind(head):
+            raise Differs(f"event {behind}: it stands behind the last event, {head.position}")
         if (stray := self._log.stray_blob()) is not None:
             raise Differs(f"blob {stray}: no event names it")
+
+    def _behind(self, head: Head) -> int:
+        """The position of an event behind the last one, 0 for none; what is appended meanwhile is none."""
+        page = self._log.page(head.position, 1)
+        return page[0].position if page and self._log.head().position == head.position else 0
 
     def _erasures(self) -> None:
         """Erased is what an event of the log took down, and only that."""

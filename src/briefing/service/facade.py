@@ -14,6 +14,7 @@ from briefing.errors import UsageError
 from briefing.service.adopting import adopt
 from briefing.service.classifying import classify
 from briefing.service.desk import Desk, utc_now
+from briefing.service.witnessing import Witnessing
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
@@ -46,6 +47,7 @@ class Service:
     ) -> None:
         self.desk = Desk(database_url, storage, clock)
         self.settings = settings
+        self._witnessing = Witnessing(self.desk.public, storage / "log.witnessed")
 
     def __enter__(self) -> Self:
         return self
@@ -160,6 +162,10 @@ class Service:
         from briefing.service.copying import brief_to  # noqa: PLC0415 - see the module
 
         return brief_to(self.desk, folder, as_of, briefing, week)
+
+    def witness(self) -> str:
+        """Send the newest checkpoint to the witness, where one is configured; a sentence where it did not take it."""
+        return self._witnessing.send(self.settings) if self.settings is not None else ""
 
     def rebuild(self, progress: Callable[[int], None] | None = None) -> RebuildResult:
         """Make every read model and every published file again; see `rebuilding.rebuild`."""
