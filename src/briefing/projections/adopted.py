@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 from typing import TYPE_CHECKING, Any
 
-from sqlalchemy import and_, func, select
+from sqlalchemy import select
 
 from briefing.model import Site
 from briefing.projections import history, nouns, schema
@@ -87,8 +87,7 @@ class Adopted:
             with self._engine.connect() as connection:
                 seen = {row.source: row for row in connection.execute(_sightings(self._view.moment.position))}
             for name, row in rows.items():
-                counted = seen.get(name)
-                row.update(items=counted.items if counted else 0, newest=counted.newest if counted else None)
+                row.update(items=seen[name].items or 0, newest=seen[name].newest)
         return rows
 
     def _sources(self, names: list[str] | None = None) -> dict[str, dict[str, Any]]:
@@ -125,12 +124,11 @@ class Adopted:
 
 
 def _sightings(at: int) -> Select[Any]:
-    """The last sighting of each source at a position: one step into the index for each."""
-    seen, sources = history.sightings, schema.sources
-    earlier = seen.alias()
-    last = (
-        select(func.max(earlier.c.position))
-        .where(earlier.c.source == sources.c.id, earlier.c.position <= at)
-        .scalar_subquery()
-    )
-    return select(seen).join(sources, and_(seen.c.source == sources.c.id, seen.c.position == last))
+    """What the last sighting of each source at a position counted: a step into the index for each."""
+    sources, seen = schema.sources, history.sightings
+    last = (seen.c.source == sources.c.id, seen.c.position <= at)
+    counted = [
+        select(column).where(*last).order_by(seen.c.position.desc()).limit(1).scalar_subquery().label(column.name)
+        for column in (seen.c["items"], seen.c["newest"])
+    ]
+    return select(sources.c.id.label("source"), *counted)

@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     from briefing.projections.view import View
 
 # Up to so many sources each is read in its own index; beyond, everything is read and what is of others passed over.
-_FEW = 64
+_FEW = 16
 _ORDERS = {"news": ("news_at", "id"), "day": ("day", "news_at", "id")}
 
 

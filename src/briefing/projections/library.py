@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import datetime
 from typing import TYPE_CHECKING, Protocol
 
-from sqlalchemy import func, select, tuple_
+from sqlalchemy import func, select
 from sqlalchemy.exc import SQLAlchemyError
 
 from briefing.errors import StoreError
@@ -249,9 +249,9 @@ class Holdings(Adopted, Figures):
         table = schema.revisions
         rows: list[RowMapping] = []
         with self._engine.connect() as connection:
-            for chunk in nouns.chunks(sorted(wanted)):
-                query = select(table).where(tuple_(table.c.item, table.c.number).in_(chunk))
-                rows.extend(connection.execute(query).mappings())
+            for chunk in nouns.chunks(sorted({item for item, _ in wanted})):  # SQLite uses no index for pairs
+                found = connection.execute(select(table).where(table.c.item.in_(chunk))).mappings()
+                rows.extend(row for row in found if (row["item"], row["number"]) in wanted)
         return {(revision.item, revision.number): revision for revision in self._revisions(rows)}
 
     # ------------------------------------------------------------ what was published
