@@ -269,7 +269,7 @@ def test_a_fact_whose_words_were_erased_is_a_duplicate_that_says_so(clock):
     new = observed("item-1")
     store.append("s", [new, note(1)])
     mark = store.read()[0].event.data()["payload"]
-    store.erase(mark)
+    store.erase(1, [mark])
     assert outcomes(store.append("s", [new, note(1)])) == [(ERASED, 1), (DUPLICATE, 2)]
     assert outcomes(store.append("s", [OTHER_WORDS])) == [(ERASED, 1)], "without the salt nobody can tell"
     assert store.payloads([mark]) == {}
@@ -742,7 +742,7 @@ class InMemory(AsAList):
     def erase(self, pick):
         places = [place for place, (_, new) in enumerate(self.kept, 1) if new.payload]
         place = places[pick % len(places)]
-        self.store.erase(self.store.read(place - 1, 1)[0].event.data()["payload"])
+        self.store.erase(place, [self.store.read(place - 1, 1)[0].event.data()["payload"]])
         self.erased.add(place)
 
 

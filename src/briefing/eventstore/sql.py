@@ -15,7 +15,7 @@ from briefing.eventstore import payloads as blob
 from briefing.eventstore.contract import Appended, Batch, Outcome
 from briefing.eventstore.database import writing
 from briefing.eventstore.merkle import leaf
-from briefing.eventstore.schema import blobs, events, head, metadata
+from briefing.eventstore.schema import blobs, erased, events, head, metadata
 from briefing.statements import insert_rows, rows_of
 
 if TYPE_CHECKING:
@@ -115,6 +115,23 @@ class SqlStore:
             rows = rows_of(connection, _WORDS, blobs.c.commitment, wanted)
             return {bytes(row.commitment).hex(): blob.decompress(row.data) for row in rows if row.data}
 
+    def erase(self, position: int, commitments: Iterable[str]) -> int:
+        """See `EventStore.erase`."""
+        wanted = [bytes.fromhex(mark) for mark in dict.fromkeys(commitments)]
+        with writing(self._engine) as connection:
+            found = [row.id for row in rows_of(connection, _HELD, blobs.c.commitment, wanted)]
+            marked = {row.blob for row in rows_of(connection, _MARKED, erased.c.blob, found)}
+            insert_rows(connection, erased, [{"blob": one, "position": position} for one in found if one not in marked])
+            for one in found:
+                connection.execute(update(blobs).where(blobs.c.id == one).values(salt=b"", data=b""))
+        return len(found)
+
+    def erasures(self) -> list[int]:
+        """See `EventStore.erasures`."""
+        query = select(erased.c.position).distinct().order_by(erased.c.position)
+        with self._engine.connect() as connection:
+            return [int(position) for position in connection.execute(query).scalars()]
+
     def keyed(self, *parts: str) -> str:
         """See `EventStore.keyed`."""
         return blob.keyed(self._secret, *parts).hex()
@@ -186,6 +203,8 @@ def _insert(connection: Connection, stream: str, fresh: list[tuple[int, _Prepare
 
 _LASTS = select(events.c.stream, func.max(events.c.position).label("last")).group_by(events.c.stream)
 _WORDS = select(blobs.c.commitment, blobs.c.data)
+_HELD = select(blobs.c.id).where(func.length(blobs.c.data) > 0)
+_MARKED = select(erased.c.blob)
 _LOOK_UP = select(events.c.key, events.c.position, events.c.body, blobs.c.salt).outerjoin_from(
     events, blobs, blobs.c.id == events.c.blob
 )

@@ -30,7 +30,8 @@ class KnownItem:
     """What identity and revision need to know of an item; prints are those of `briefing.text.print_of`.
 
     `entry_print` is that of what the feed or listing itself said, `versions` counts the versions held, `published` is
-    its date, `page` that its text was read from its own page, `problem` why that could not be done.
+    its date, `page` that its text was read from its own page, `problem` why that could not be done. One that was `removed`
+    has no prints: it is still known by its keys and its date.
     """
 
     id: str
@@ -43,6 +44,7 @@ class KnownItem:
     problem: str
     published: Published
     keys: frozenset[str]
+    removed: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

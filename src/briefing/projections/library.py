@@ -28,6 +28,7 @@ if TYPE_CHECKING:
     from briefing.model import (
         Issued,
         Item,
+        Removal,
         Revision,
     )
     from briefing.projections.nouns import Unlabelled
@@ -36,6 +37,7 @@ if TYPE_CHECKING:
 
 _ITEMS_OF = select(schema.keys.c.key, schema.keys.c.item)
 _GIVEN = select(schema.labels.c.item, schema.labels.c.topic)
+_TAKEDOWNS = select(schema.takedowns).order_by(schema.takedowns.c.position)
 
 
 class Words(Protocol):
@@ -163,6 +165,7 @@ class Library(Adopted, Figures):
             .join(versions, versions.c.item == items.c.id)
             .where(or_(items.c.rules != rules, items.c.labelled != items.c.revisions), stale)
             .where(items.c.first_position >= start)
+            .where(items.c.id.not_in(select(schema.takedowns.c.item)))
         )
         with self._engine.connect() as connection:
             rows = connection.execute(query.order_by(items.c.first_position, versions.c.number).limit(limit)).all()
@@ -175,6 +178,7 @@ class Library(Adopted, Figures):
 
     def _with_labels(self, rows: Sequence[RowMapping], *, evidence: bool = False) -> list[Item]:
         given: dict[str, list[RowMapping]] = {}
+        removed = self.takedowns(row["id"] for row in rows)
         with self._engine.connect() as connection:
             for chunk in nouns.chunks([row["id"] for row in rows]):
                 query = select(schema.labels).where(schema.labels.c.item.in_(chunk))
@@ -183,9 +187,21 @@ class Library(Adopted, Figures):
         texts: dict[tuple[str, int], Revision] = {}
         if evidence:
             texts = self._versions(
-                {(label["item"], label["revision"]) for labels in given.values() for label in labels}
+                {(one["item"], one["revision"]) for item in given.keys() - removed.keys() for one in given[item]}
             )
-        return [nouns.item(row, nouns.labels(given.get(row["id"], []), texts)) for row in rows]
+        return [
+            nouns.item(row, nouns.labels(given.get(row["id"], []), texts), removed.get(row["id"])) for row in rows
+        ]
+
+    def takedowns(self, items: Iterable[str] | None = None) -> dict[str, Removal]:
+        """What is known of the takedowns of these items, or of all that were ever taken down, in the order of the log.
+
+        They are few: all are read, whoever is asked for.
+        """
+        with self._engine.connect() as connection:
+            rows = connection.execute(_TAKEDOWNS).mappings().all()
+        wanted = {row["item"] for row in rows} if items is None or not rows else set(items)
+        return {row["item"]: nouns.removal(row) for row in rows if row["item"] in wanted}
 
     def known(self, wanted: Iterable[str]) -> dict[str, dict[str, Any]]:
         """Rows of the items that go by these identity keys, by key, each with all its `keys`; unknown keys miss."""
@@ -199,16 +215,23 @@ class Library(Adopted, Figures):
             for chunk in nouns.chunks(sorted(set(items_of.values()))):
                 query = select(schema.items).where(schema.items.c.id.in_(chunk))
                 for row in connection.execute(query).mappings():
-                    rows[row["id"]] = {**row, "keys": set()}
+                    rows[row["id"]] = {**row, "keys": set(), "removed": False}
             for key, item in rows_of(connection, _ITEMS_OF, table.c.item, list(rows)):
                 rows[item]["keys"].add(key)
+        for item in self.takedowns(rows):
+            rows[item]["removed"] = True
         return {key: rows[item] for key, item in items_of.items()}
+
+    def removed(self, keys: Iterable[str]) -> set[str]:
+        """Those of identity keys that items go by which were taken down."""
+        return {key for key, row in self.known(keys).items() if row["removed"]}
 
     def paged(self, source: str) -> list[dict[str, Any]]:
         """Rows of a source's items whose own page was read, with the commitment (`payload`) of the words held."""
         items, versions = schema.items, schema.revisions
         held = and_(versions.c.item == items.c.id, versions.c.number == items.c.revisions)
         query = select(items, versions.c.payload).join(versions, held).where(items.c.source == source, items.c.page)
+        query = query.where(items.c.id.not_in(select(schema.takedowns.c.item)))
         with self._engine.connect() as connection:
             return [dict(row) for row in connection.execute(query.order_by(items.c.first_position)).mappings()]
 
@@ -234,7 +257,8 @@ class Library(Adopted, Figures):
         return {revision.item: revision for revision in self._revisions(rows)}
 
     def _revisions(self, rows: Sequence[RowMapping]) -> list[Revision]:
-        payloads = self._words.payloads([row["payload"] for row in rows])
+        removed = self.takedowns(row["item"] for row in rows)
+        payloads = self._words.payloads([row["payload"] for row in rows if row["item"] not in removed])
         return [nouns.revision(row, payloads.get(row["payload"])) for row in rows]
 
     def changes(
@@ -287,14 +311,15 @@ class Library(Adopted, Figures):
 
     # ------------------------------------------------------------ what was published
 
-    def published(self) -> int:
-        """The log position that the published feeds were made from, 0 for none."""
+    def published(self, name: str = "feeds") -> int:
+        """The log position that the published feeds were made from, 0 for none; or another mark of that kind."""
+        query = select(schema.published.c.position).where(schema.published.c.name == name)
         with self._engine.connect() as connection:
-            return int(connection.execute(select(schema.published.c.position)).scalar() or 0)
+            return int(connection.execute(query).scalar() or 0)
 
-    def put_published(self, position: int) -> None:
-        """Remember from which log position the feeds were made."""
-        statement = upsert(schema.published).values(name="feeds", position=position)
+    def put_published(self, position: int, name: str = "feeds") -> None:
+        """Remember from which log position the feeds were made, or another mark of that kind."""
+        statement = upsert(schema.published).values(name=name, position=position)
         moved = statement.on_conflict_do_update(index_elements=["name"], set_={"position": position})
         with self._engine.begin() as connection:
             connection.execute(moved)

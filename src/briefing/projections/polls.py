@@ -12,7 +12,7 @@ from datetime import datetime
 from typing import TYPE_CHECKING, Any
 
 import orjson
-from sqlalchemy import Column, Float, Integer, MetaData, Table, Text, delete, select
+from sqlalchemy import Column, Float, Integer, MetaData, Table, Text, delete, select, update
 
 from briefing.model import Validators
 from briefing.projections.when import stamp
@@ -149,6 +149,22 @@ class Polls:
                 query = select(_pages).where(_pages.c.item.in_(wanted[start : start + 500]))
                 found.update({row["item"]: _page(row) for row in connection.execute(query).mappings()})
         return found
+
+    def forget(self, items: Iterable[str], addresses: Callable[[str, str], bool]) -> None:
+        """Forget the addresses of items that were taken down: their pages, and what waits to be read of them.
+
+        `addresses` says of a source and an address whether it is one of theirs.
+        """
+        gone = list(items)
+        with self._writing(self._engine) as connection:
+            for item in gone:
+                connection.execute(delete(_pages).where(_pages.c.item == item))
+            for source, pending in connection.execute(select(_polls.c.source, _polls.c.pending)).all():
+                waiting = orjson.loads(pending)
+                kept = {url: tries for url, tries in waiting.items() if not addresses(source, url)}
+                if kept != waiting:
+                    changed = update(_polls).where(_polls.c.source == source)
+                    connection.execute(changed.values(pending=json.dumps(kept)))
 
     def forget_validators(self) -> None:
         """Ask everything in full next time."""

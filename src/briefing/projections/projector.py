@@ -9,17 +9,20 @@ from sqlalchemy.exc import IntegrityError, InterfaceError, ProgrammingError
 
 from briefing.errors import StoreError, UnknownEvent
 from briefing.projections.fold import Fold
+from briefing.projections.rows import removal_row
 from briefing.projections.schema import checkpoints, metadata
+from briefing.projections.schema import takedowns as removals
+from briefing.statements import replace_rows
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Iterable
     from contextlib import AbstractContextManager
 
     from sqlalchemy import Connection, Engine
 
     from briefing.events import Recorded
 
-VERSION = 1
+VERSION = 2
 _NAME = "library"
 _PAGE = 1000
 
@@ -65,6 +68,12 @@ class Projector:
         """Drop every read model and begin anew at the start of the log."""
         with self._writing(self._engine) as connection:
             _begin_anew(connection)
+
+    def foretell(self, takedowns: Iterable[Recorded]) -> None:
+        """Let the read models know of items that were taken down, at whatever position they stand."""
+        rows = [removal_row(recorded) for recorded in takedowns]
+        with self._writing(self._engine) as connection:
+            replace_rows(connection, removals, rows)
 
     def position(self) -> int:
         """The last position applied."""
