@@ -34,6 +34,7 @@ _COMMANDS = {
     "show": ("looking", "Show one item: text, labels with their reasons, versions."),
     "status": ("looking", "Say how the sources do."),
     "log": ("looking", "List events of the log."),
+    "takedown": ("takedowns", "Erase the words of one item everywhere, and say so where they stood."),
     "rebuild": ("working", "Make every read model and published file again from the log."),
     "demo": ("serving", "Show all of it on an invented press world, offline."),
 }
@@ -109,8 +110,8 @@ class Office:
 def cli(ctx: click.Context, config: str | None, storage: str | None, database: str | None) -> None:
     """From what ministries and think tanks publish to feeds by topic and a weekly briefing.
 
-    Everything that is seen is kept in a log that nothing is ever taken out of; feeds, briefings and this site are made
-    from it.
+    Everything that is seen is kept in a log that nothing is ever taken out of but words, by `takedown`; feeds,
+    briefings and this site are made from it.
     """
     ctx.obj = Office(config=config, storage=storage, database=database)
 

@@ -80,14 +80,14 @@ def _truncated(engine: Engine) -> bool:
             cursor.execute("PRAGMA busy_timeout=0")
             cursor.execute("PRAGMA wal_checkpoint(TRUNCATE)")
             [(busy, _, _)] = cursor.fetchall()
-            return not busy
         except sqlite3.OperationalError:  # somebody holds the database itself
-            return False
+            busy = 1
         finally:
             cursor.execute(f"PRAGMA busy_timeout={_BUSY_SECONDS * 1000}")
             cursor.close()
     finally:
         connection.close()
+    return not busy
 
 
 def sqlite_warning() -> str:

@@ -188,7 +188,8 @@ class Fold:
         row = self._items[event.item] | words(None, self._items[event.item]["language"])
         self._items[event.item] = row
         self._forget_revisions(event.item)
-        self._takedowns[event.item] = self._taken_down[event.item] = removal_row(at)
+        removed = removal_row(event.item, at.position, at.recorded_at, event.reason, event.legal_basis)
+        self._takedowns[event.item] = self._taken_down[event.item] = removed
         self._store_change(at, row, "removed", row["revisions"], 0)
         self._touch_item(row, at, changed=True)
 

@@ -189,9 +189,7 @@ class Library(Adopted, Figures):
             texts = self._versions(
                 {(one["item"], one["revision"]) for item in given.keys() - removed.keys() for one in given[item]}
             )
-        return [
-            nouns.item(row, nouns.labels(given.get(row["id"], []), texts), removed.get(row["id"])) for row in rows
-        ]
+        return [nouns.item(row, nouns.labels(given.get(row["id"], []), texts), removed.get(row["id"])) for row in rows]
 
     def takedowns(self, items: Iterable[str] | None = None) -> dict[str, Removal]:
         """What is known of the takedowns of these items, or of all that were ever taken down, in the order of the log.

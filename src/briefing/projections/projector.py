@@ -21,6 +21,7 @@ if TYPE_CHECKING:
     from sqlalchemy import Connection, Engine
 
     from briefing.events import Recorded
+    from briefing.model import Removal
 
 VERSION = 2
 _NAME = "library"
@@ -69,9 +70,9 @@ class Projector:
         with self._writing(self._engine) as connection:
             _begin_anew(connection)
 
-    def foretell(self, takedowns: Iterable[Recorded]) -> None:
+    def foretell(self, takedowns: Iterable[Removal]) -> None:
         """Let the read models know of items that were taken down, at whatever position they stand."""
-        rows = [removal_row(recorded) for recorded in takedowns]
+        rows = [removal_row(one.item, one.position, one.at, one.reason, one.legal_basis) for one in takedowns]
         with self._writing(self._engine) as connection:
             replace_rows(connection, removals, rows)
 

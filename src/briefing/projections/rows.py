@@ -4,15 +4,12 @@ from __future__ import annotations
 
 import json
 from datetime import datetime
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import orjson
 
 from briefing.projections.when import day_of, in_future, instant, stamp
 from briefing.text import PRINTS, excerpt, fingerprint, print_of
-
-if TYPE_CHECKING:
-    from briefing.events import Recorded
 
 _LEAD = 400
 REMOVED = "[removed]"
@@ -59,13 +56,9 @@ def described(row: dict[str, Any], source_zone: str | None, site_zone: str) -> d
     }
 
 
-def removal_row(at: Recorded) -> dict[str, Any]:
+def removal_row(item: str, position: int, at: datetime, reason: str, legal_basis: str) -> dict[str, Any]:
     """The row of a takedown."""
-    event: Any = at.event
-    return {
-        "item": event.item, "position": at.position, "at": stamp(at.recorded_at), "reason": event.reason,
-        "legal_basis": event.legal_basis,
-    }  # fmt: skip
+    return {"item": item, "position": position, "at": stamp(at), "reason": reason, "legal_basis": legal_basis}
 
 
 def fresh_source(source: str) -> dict[str, Any]:

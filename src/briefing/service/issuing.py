@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import hashlib
 from dataclasses import dataclass, replace
-from tempfile import TemporaryDirectory
 from typing import TYPE_CHECKING
 
 from briefing import events
@@ -17,8 +16,10 @@ from briefing.eventstore import connect, writing
 from briefing.observe.decisions import Fact
 from briefing.outputs import ISSUES, RENDERER
 from briefing.projections import Library, Projector
+from briefing.service.aside import aside
 from briefing.service.desk import briefing_stream
 from briefing.service.publishing import issue_path, version_path
+from briefing.service.removals import removals
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Mapping, Sequence
@@ -88,9 +89,18 @@ def _brief(desk: Desk, briefing: Briefing, period: str) -> BriefResult:
     desk.append(briefing_stream(briefing.id), [Fact(event=event, key=key)])
     desk.projector.catch_up()
     paths = put(desk, briefing.id, period, version, documents, latest=True)
+    _mind_takedowns(desk, briefing.id, period, as_of)
     return BriefResult(
         briefing=briefing.id, period=period, version=version, items=len(items), fresh=True, paths=tuple(paths)
     )
+
+
+def _mind_takedowns(desk: Desk, briefing: str, period: str, as_of: int) -> None:
+    """Where words were taken down after the issue took them, and before its files were there, make these again."""
+    desk.projector.catch_up()
+    if any(removal.position > as_of for removal in desk.library.takedowns().values()):
+        held = desk.library.issues(briefing, period)
+        reissue_aside(desk, held[:1], latest=held[:1])
 
 
 def _differs(desk: Desk, last: Issued, made: Issue) -> bool:
@@ -102,11 +112,24 @@ def _differs(desk: Desk, last: Issued, made: Issue) -> bool:
     if held != set(last.items):
         return True
     then = desk.store.read(last.as_of - 1, 1)[0].recorded_at
-    return any(change.position > last.as_of and change.item.id in held for change in desk.library.changes(since=then))
+    # A takedown is no news either: the files of the last version say it already.
+    return any(
+        change.position > last.as_of and change.item.id in held and change.kind != "removed"
+        for change in desk.library.changes(since=then)
+    )
 
 
-def edition(library: Library, store: EventStore, briefing_id: str, period: str, *, version: int, as_of: int) -> Issue:
-    """An issue from read models that stand at log position `as_of`."""
+def edition(
+    library: Library,
+    store: EventStore,
+    briefing_id: str,
+    period: str,
+    *,
+    version: int,
+    as_of: int,
+    order: Sequence[str] = (),
+) -> Issue:
+    """An issue from read models that stand at log position `as_of`; `order` as in `editions.issue.issue`."""
     briefing = next(one for one in library.briefings() if one.id == briefing_id)
     site = library.site()
     start, end = weeks.bounds(period, site.timezone)
@@ -128,6 +151,7 @@ def edition(library: Library, store: EventStore, briefing_id: str, period: str, 
         health=library.health(polled=False),
         topics=library.topics(),
         texts=library.held([*items, *(change.item.id for change in changes)]),
+        order=order,
     )
 
 
@@ -163,10 +187,18 @@ def put(
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Reissued:
-    """A published version made again; `same` says that its bytes are those published then."""
+    """A published version made again; `same` says that its bytes are those published then, `written` which files were
+    not there yet.
+    """
 
     issued: Issued
     same: bool
+    written: tuple[str, ...] = ()
+
+    @property
+    def name(self) -> str:
+        """Briefing, period and version."""
+        return f"{self.issued.briefing}/{self.issued.period}/v{self.issued.version}"
 
 
 def reissue(
@@ -180,31 +212,42 @@ def reissue(
     for issued in sorted(wanted, key=lambda one: one.as_of):
         projector.catch_up(upto=issued.as_of)
         briefing = next(one for one in library.briefings() if one.id == issued.briefing)
-        made = edition(library, desk.store, issued.briefing, issued.period, version=issued.version, as_of=issued.as_of)
+        made = edition(
+            library,
+            desk.store,
+            issued.briefing,
+            issued.period,
+            version=issued.version,
+            as_of=issued.as_of,
+            order=issued.items,
+        )
         documents = render(briefing, made)
-        put(desk, issued.briefing, issued.period, issued.version, documents, latest=issued in latest)
+        written = put(desk, issued.briefing, issued.period, issued.version, documents, latest=issued in latest)
         hashes = {name: hashlib.sha256(body).hexdigest() for name, body in documents.items()}
-        done.append(Reissued(issued=issued, same=hashes == dict(issued.hashes)))
+        done.append(Reissued(issued=issued, same=hashes == dict(issued.hashes), written=tuple(written)))
     return done
 
 
-def mend(desk: Desk) -> list[Reissued]:
-    """Make published issues again whose files are missing: a process was killed, or somebody deleted them.
+def reissue_aside(desk: Desk, wanted: Sequence[Issued], *, latest: Collection[Issued]) -> list[Reissued]:
+    """Make published versions again, the log followed once more in a database of its own up to each of them."""
+    if not wanted:
+        return []
+    with aside(desk.storage) as folder:
+        engine = connect(f"sqlite:///{folder}/aside.db")
+        try:
+            projector = Projector(engine, desk.store, writing)
+            projector.foretell(removals(desk.store))
+            return reissue(desk, projector, Library(engine, desk.store), wanted, latest=latest)
+        finally:
+            engine.dispose()
 
-    The log is followed once more in a database of its own, up to each of them.
-    """
+
+def mend(desk: Desk) -> list[Reissued]:
+    """Make published issues again whose files are missing: a process was killed, or somebody deleted them."""
     published = desk.library.issues()
     latest = newest(published)
     missing = [issued for issued in published if not _complete(desk, issued, latest=issued in latest)]
-    if not missing:
-        return []
-    with TemporaryDirectory() as folder:
-        engine = connect(f"sqlite:///{folder}/mend.db")
-        try:
-            projector = Projector(engine, desk.store, writing)
-            return reissue(desk, projector, Library(engine, desk.store), missing, latest=latest)
-        finally:
-            engine.dispose()
+    return reissue_aside(desk, missing, latest=latest)
 
 
 def newest(published: Sequence[Issued]) -> list[Issued]:

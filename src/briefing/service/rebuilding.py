@@ -11,6 +11,8 @@ from briefing.model import Issued, ItemId
 from briefing.service.desk import BRIEFINGS
 from briefing.service.issuing import newest, reissue
 from briefing.service.publishing import publish
+from briefing.service.removals import removals, removed_from
+from briefing.service.takedown import complete, settled
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -21,12 +23,16 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class RebuildResult:
-    """What was made again; `differing` are issues whose bytes are not those published then."""
+    """What was made again; `differing` are issues whose bytes are not those published then.
+
+    `reissued` are those that cannot be: an item that they printed or named was taken down since.
+    """
 
     position: int
     feeds: int
     issues: int
     differing: tuple[str, ...]
+    reissued: tuple[str, ...] = ()
 
 
 def rebuild(desk: Desk, progress: Callable[[int], None] | None = None) -> RebuildResult:
@@ -37,6 +43,7 @@ def rebuild(desk: Desk, progress: Callable[[int], None] | None = None) -> Rebuil
     """
     files.clear(desk.public)
     desk.projector.reset()
+    desk.projector.foretell(removals(desk.store))
     issues = []
     published = _published(desk)
     latest = newest(published)
@@ -45,13 +52,15 @@ def rebuild(desk: Desk, progress: Callable[[int], None] | None = None) -> Rebuil
         issues.extend(reissue(desk, desk.projector, desk.library, [issued], latest=latest))
     desk.projector.catch_up(progress=progress)
     made = publish(desk, everything=True)
+    settled(desk)
+    complete(desk)
+    removed = removed_from(desk.library)
     return RebuildResult(
         position=made.position,
         feeds=made.feeds,
         issues=len(issues),
-        differing=tuple(
-            f"{one.issued.briefing}/{one.issued.period}/v{one.issued.version}" for one in issues if not one.same
-        ),
+        differing=tuple(one.name for one in issues if not one.same and not removed(one.issued)),
+        reissued=tuple(one.name for one in issues if not one.same and removed(one.issued)),
     )
 
 
