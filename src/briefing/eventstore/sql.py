@@ -119,9 +119,9 @@ class SqlStore:
         """See `EventStore.erase`."""
         wanted = [bytes.fromhex(mark) for mark in dict.fromkeys(commitments)]
         with writing(self._engine) as connection:
-            found = [row.id for row in rows_of(connection, _HELD, blobs.c.commitment, wanted)]
-            marked = {row.blob for row in rows_of(connection, _MARKED, erased.c.blob, found)}
-            insert_rows(connection, erased, [{"blob": one, "position": position} for one in found if one not in marked])
+            found = {row.id for row in rows_of(connection, _SIZES, blobs.c.commitment, wanted) if row.size}
+            marked = {row.blob for row in rows_of(connection, _MARKED, erased.c.blob, list(found))}
+            insert_rows(connection, erased, [{"blob": one, "position": position} for one in found - marked])
             for one in found:
                 connection.execute(update(blobs).where(blobs.c.id == one).values(salt=b"", data=b""))
         return len(found)
@@ -203,7 +203,7 @@ def _insert(connection: Connection, stream: str, fresh: list[tuple[int, _Prepare
 
 _LASTS = select(events.c.stream, func.max(events.c.position).label("last")).group_by(events.c.stream)
 _WORDS = select(blobs.c.commitment, blobs.c.data)
-_HELD = select(blobs.c.id).where(func.length(blobs.c.data) > 0)
+_SIZES = select(blobs.c.id, func.length(blobs.c.data).label("size"))
 _MARKED = select(erased.c.blob)
 _LOOK_UP = select(events.c.key, events.c.position, events.c.body, blobs.c.salt).outerjoin_from(
     events, blobs, blobs.c.id == events.c.blob
