@@ -368,7 +368,7 @@ def test_somebody_who_reads_puts_off_emptying_the_log_files_and_the_next_command
 
 
 def test_every_page_that_shows_it_says_that_it_was_removed(street, press):
-    from web_support import running
+    from web_support import running  # type: ignore[import-not-found]  # see street_support
 
     made = everywhere(street, press)
     item = item_of(made).id
