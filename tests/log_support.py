@@ -209,7 +209,8 @@ class History:
         self.count += 1
         configured = (self._adopted, self._topics, self._changed, self._retired)
         doing = (self._failed, self._recovered, self._moved)
-        published = (self._revised, self._withdrawn, self._restored, self._aliased, self._classified, self._issued)
+        published = (self._revised, self._withdrawn, self._restored, self._aliased, self._classified, self._issued,
+                     self._taken_down)  # fmt: skip
         if not self.sources:
             return self._added(pick)
         if not self.items:
@@ -280,12 +281,17 @@ class History:
 
     def _aliased(self, pick: int) -> New:
         item, name, _ = self._item(pick)
-        return self._fact(events.ItemAliased(item=item, source=name, keys=(f"k{pick % 9}", f"a{pick}")))
+        moved = canonical({"url": f"https://{name}.example/{pick}"}) if pick % 3 else None
+        return self._fact(events.ItemAliased(item=item, source=name, keys=(f"k{pick % 9}", f"a{pick}")), moved)
 
     def _classified(self, pick: int) -> New:
         item, name, number = self._item(pick)
         topics = [topic for place, topic in enumerate(self.TOPICS) if pick >> place & 1]
         return self._fact(classified(item, number, *topics, rules=f"rules-{pick % 2}", name=name).event)
+
+    def _taken_down(self, pick: int) -> New:
+        item, name, _ = self._item(pick)
+        return self._fact(events.ItemTakenDown(item=item, source=name, payloads=(), reason=f"reason {pick % 3}"))
 
     def _issued(self, pick: int) -> New:
         event = events.IssuePublished(

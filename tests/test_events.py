@@ -20,6 +20,7 @@ from briefing.config import load
 from briefing.errors import StoreError, UnknownEvent
 from briefing.events import EVENTS, UPCASTS, canonical, restore
 from briefing.eventstore import New
+from briefing.eventstore.merkle import leaf
 from briefing.model import Entry, Published
 from briefing.observe.identity import content_key, new_id
 from briefing.service import Service
@@ -160,8 +161,8 @@ def put(file: Path, body: dict[str, Any], words: bytes | None = None) -> None:
         [(position,)] = plain.execute("SELECT coalesce(max(position), 0) + 1 FROM events").fetchall()
         stored = canonical(body | {"position": position})
         plain.execute(
-            "INSERT INTO events (position, stream, key, blob, body) VALUES (?, ?, ?, NULL, ?)",
-            (position, body["stream"], f"raw-{position}".encode(), stored),
+            "INSERT INTO events (position, stream, key, blob, body, leaf) VALUES (?, ?, ?, NULL, ?, ?)",
+            (position, body["stream"], f"raw-{position}".encode(), stored, leaf(stored)),
         )
         plain.execute("UPDATE head SET position = ?", (position,))
 
@@ -196,9 +197,12 @@ def test_the_stored_samples_make_a_log_that_is_still_understood(tmp_path):
             put(shelf.file, body)
     assert shelf.projector.catch_up() == len({body["type"] for body in STORED})
     [item] = shelf.library.items(evidence=True)
-    assert (item.state, item.title, item.day, item.language) == ("revised", "[removed]", "2016-11-17", "ja")
+    assert (item.state, item.title, item.day, item.language) == ("removed", "[removed]", "2016-11-17", "ja")
+    assert item.removal is not None
+    assert item.removal.before == "revised"
+    assert item.removal.why == "Names a person who was acquitted (Court order 12/2016)"
     assert [(label.topic, label.score, label.revision) for label in item.labels] == [("straits", 5, 1)]
-    assert [change.kind for change in shelf.library.changes()] == ["restored", "withdrawn", "revised"]
+    assert [change.kind for change in shelf.library.changes()] == ["removed", "restored", "withdrawn", "revised"]
     [known] = shelf.library.sources(retired=True)
     assert (known.kind, known.redistribute) == ("page", "title")
     assert shelf.library.sources() == ()
@@ -224,7 +228,7 @@ def test_no_event_has_a_field_for_a_publishers_words():
     for kind in (events.ItemObserved, events.ItemRevised, events.ItemAliased):
         assert "payload" in {field.name for field in fields(kind)}
         assert "url" not in {field.name for field in fields(kind)}
-    for kind in (events.ItemWithdrawn, events.ItemRestored, events.ItemClassified):
+    for kind in (events.ItemWithdrawn, events.ItemRestored, events.ItemTakenDown, events.ItemClassified):
         assert not {"url", "payload"} & {field.name for field in fields(kind)}
 
 

@@ -272,12 +272,11 @@ def test_a_fact_stored_by_an_older_version_is_known_when_it_is_offered_in_todays
     assert outcomes(store.append("s", [new])) == [(CONFLICT, 1)]
 
 
-def test_a_fact_whose_words_were_erased_is_a_duplicate_that_says_so(clock):
-    store = MemoryStore(clock)
+def test_a_fact_whose_words_were_erased_is_a_duplicate_that_says_so(store):
     new = observed("item-1")
     store.append("s", [new, note(1)])
     mark = store.read()[0].event.data()["payload"]
-    store.erase(mark)
+    store.erase(1, [mark])
     assert outcomes(store.append("s", [new, note(1)])) == [(ERASED, 1), (DUPLICATE, 2)]
     assert outcomes(store.append("s", [OTHER_WORDS])) == [(ERASED, 1)], "without the salt nobody can tell"
     assert store.payloads([mark]) == {}
@@ -727,6 +726,20 @@ class AsAList(RuleBasedStateMachine):
             assert type(one.event) is type(new.event)
             assert one.payload == (None if one.position in self.erased else new.payload)
 
+    @precondition(lambda self: any(new.payload for _, new in self.kept))
+    @rule(pick=st.integers(0, 100))
+    def erase(self, pick):
+        places = [place for place, (_, new) in enumerate(self.kept, 1) if new.payload]
+        place = places[pick % len(places)]
+        mark = self.store.read(place - 1, 1)[0].event.data()["payload"]
+        assert self.store.erase(place, [mark, mark, "00" * 32]) == (place not in self.erased)
+        self.erased.add(place)
+        assert self.store.payloads([mark]) == {}
+
+    @invariant()
+    def erasures_are_those_that_erased_something(self):
+        assert self.store.erasures() == sorted(self.erased)
+
     @invariant()
     def the_head_is_the_length_and_time_never_falls(self):
         assert self.store.head() == len(self.kept)
@@ -738,15 +751,7 @@ class AsAList(RuleBasedStateMachine):
 
 
 class InMemory(AsAList):
-    """What only the log in memory can do as yet."""
-
-    @precondition(lambda self: any(new.payload for _, new in self.kept))
-    @rule(pick=st.integers(0, 100))
-    def erase(self, pick):
-        places = [place for place, (_, new) in enumerate(self.kept, 1) if new.payload]
-        place = places[pick % len(places)]
-        self.store.erase(self.store.read(place - 1, 1)[0].event.data()["payload"])
-        self.erased.add(place)
+    """The log in memory."""
 
 
 class OnDisk(AsAList):

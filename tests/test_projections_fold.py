@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import os
 import subprocess
 import sys
@@ -63,6 +64,26 @@ def test_pages_of_any_length_give_the_same_tables(numbers):
     assert in_pages(log, 7) == single
     assert in_pages(log, 1000) == single
     assert len(single["items"]) == sum(isinstance(one.event, events.ItemObserved) for one in log.read())
+
+
+@given(NUMBERS, st.lists(st.integers(0, 99), min_size=1, max_size=4))
+@settings(max_examples=25, deadline=None)
+def test_a_takedown_leaves_the_same_tables_whether_its_words_were_erased_before_or_not(numbers, picks):
+    clock = Clock()
+    log, told = MemoryStore(clock), History()
+    for new in [told.step(what, pick) for what, pick in [(0, 0), (0, 0), *numbers]]:
+        clock.move(minutes=7)
+        log.append("s", [new])
+    log.append("s", [told._taken_down(pick) for pick in picks])
+    taken = {one.event.item for one in log.read() if isinstance(one.event, events.ItemTakenDown)}
+    before = one_by_one(log, log.head())
+    marks = [mark for one in log.read() if getattr(one.event, "item", None) in taken
+             and (mark := getattr(one.event, "payload", None))]  # fmt: skip
+    words = [json.loads(one) for one in log.payloads(marks).values()]
+    assert log.erase(log.head(), marks) == len(set(marks))
+    assert one_by_one(log, log.head()) == before
+    rows = json.dumps([row for name in ("items", "revisions") for row in before[name] if row[0] in taken])
+    assert not [said for said in words if said["url"] in rows or said.get("title", "?") in rows]
 
 
 @pytest.mark.parametrize("pages", [1, 2, 1000])

@@ -149,4 +149,3 @@ def assert_sound(store: Any) -> Counter[str]:
     )
     assert {fact for fact, times in facts.items() if times > 1} == set()
     return Counter(one.event.NAME for one in told)
-

@@ -41,6 +41,7 @@ _COMMANDS = {
     "prove": ("proving", "Write a file that proves what an item said and when it was seen."),
     "check-proof": ("proving", "Check such a file, offline."),
     "consistency": ("proving", "Say whether one checkpoint's log extends that of an earlier one."),
+    "takedown": ("takedowns", "Erase the words of one item everywhere, and say so where they stood."),
     "rebuild": ("working", "Make every read model and published file again from the log."),
     "database": ("databases", "Prepare a PostgreSQL database for two roles."),
     "demo": ("serving", "Show all of it on an invented press world, offline."),
@@ -117,8 +118,8 @@ class Office:
 def cli(ctx: click.Context, config: str | None, storage: str | None, database: str | None) -> None:
     """From what ministries and think tanks publish to feeds by topic and a weekly briefing.
 
-    Everything that is seen is kept in a log that nothing is ever taken out of; feeds, briefings and this site are made
-    from it.
+    Everything that is seen is kept in a log that nothing is ever taken out of but words, by `takedown`; feeds,
+    briefings and this site are made from it.
     """
     ctx.obj = Office(config=config, storage=storage, database=database)
 

@@ -89,7 +89,7 @@ def _list(found: list[Item], total: int) -> None:
             one.published.value[:10] if one.published.value else "no date",
             one.source,
             state(one.state),
-            one.title,
+            removed_words(one) or one.title,
         )
         for one in found
     ]
@@ -98,6 +98,25 @@ def _list(found: list[Item], total: int) -> None:
         say(f"{len(found)} of {total} items; --limit 0 lists all", style="dim")
     else:
         say(f"{total} items", style="dim")
+
+
+def removed_words(one: Item) -> str:
+    """When and why an item was taken down; empty for all others."""
+    from briefing.cli.tables import when
+
+    return f"Removed on {when(one.removal.at)[:10]}: {one.removal.why}" if one.removal is not None else ""
+
+
+def removal(one: Item) -> dict[str, Any] | None:
+    """What programs are told of a takedown."""
+    if (removed := one.removal) is None:
+        return None
+    return {
+        "at": removed.at.isoformat(),
+        "position": removed.position,
+        "reason": removed.reason,
+        "legal_basis": removed.legal_basis or None,
+    }
 
 
 def _item(one: Item) -> dict[str, Any]:
@@ -111,6 +130,7 @@ def _item(one: Item) -> dict[str, Any]:
         "seen": one.seen_at.isoformat(),
         "language": one.language,
         "state": one.state,
+        "removed": removal(one),
         "revisions": one.revisions,
         "topics": [
             {"id": label.topic, "score": label.score, "level": label.level, "version": label.revision}
@@ -126,16 +146,9 @@ def _item(one: Item) -> dict[str, Any]:
 @click.pass_obj
 def show(office: Office, item: str, *, as_of: str | None, json_: bool) -> None:
     """Show one item, named by its id or the beginning of it: text, labels with their reasons, versions."""
-    from briefing.errors import UsageError
-
     with office.service(configured=False) as service:
         library = service.known(as_of)
-        found = library.find(item)
-        if len(found) != 1:
-            then = f" as of {as_of}" if as_of else ""
-            what = f"{len(found)} items begin" if found else "no item begins"
-            raise UsageError(f'{what} with "{item}"{then}: `briefing items` lists them with their ids')
-        one = library.item(found[0])
+        one = library.item(service.chosen_item(item, as_of))
         assert one is not None
         versions = library.revisions(one.id)
         if json_:
@@ -206,6 +219,10 @@ def _show(one: Item, versions: list[Revision], source: str) -> None:
         say(f"{label.topic}: {label.level}, score {label.score}{dropped}", style="bold")
         for piece in label.evidence:
             say(f"  {piece.phrase} ({piece.place}): {piece.sentence}")
+    if one.removal is not None:
+        say()
+        say(removed_words(one), style="red")
+        return
     for before, after in pairwise(versions):
         say()
         say(f"version {after.number}, {when(after.seen_at)}: {describe(before, after, one.language)}", style="yellow")

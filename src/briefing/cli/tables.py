@@ -21,6 +21,7 @@ err = Console(stderr=True, highlight=False)
 COLOURS = {
     "ok": "green", "new": "blue", "failing": "red", "blocked": "red", "gone": "red", "failed": "red", "read": "green",
     "unchanged": "dim", "current": "", "revised": "yellow", "withdrawn": "red",
+    "removed": "red",
 }  # fmt: skip
 
 

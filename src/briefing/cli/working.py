@@ -275,6 +275,8 @@ def rebuild(office: Office, *, json_: bool) -> int:
         with progress("rebuild", service.desk.store.head()) as advance:
             found = service.rebuild(lambda position: advance("", position))
     say(f"{found.position} events read, {found.feeds} feeds and {found.issues} issues made again")
+    if found.reissued:
+        say(f"{len(found.reissued)} issues hold less than was published then, because of takedowns", style="dim")
     for name in found.differing:
         say(f"{name} is not what was published then: it was rendered by another version of this program", style="red")
     return 1 if found.differing else 0

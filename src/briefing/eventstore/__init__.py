@@ -1,7 +1,7 @@
 """The only writer of facts: an append-only log with dense positions, deduplication and erasable payloads."""
 
 from briefing.eventstore.contract import Appended, Batch, EventStore, New, Outcome
-from briefing.eventstore.database import connect, sqlite_warning, writing
+from briefing.eventstore.database import connect, sqlite_warning, truncate_log_files, writing
 from briefing.eventstore.memory import MemoryStore
 from briefing.eventstore.roles import prepare_roles
 from briefing.eventstore.sql import SqlStore
@@ -17,5 +17,6 @@ __all__ = [
     "connect",
     "prepare_roles",
     "sqlite_warning",
+    "truncate_log_files",
     "writing",
 ]

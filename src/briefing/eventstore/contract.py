@@ -109,6 +109,17 @@ class EventStore(Protocol):
         """The canonical bytes of the facts behind a position, in order, as they were stored."""
         ...
 
+    def erase(self, position: int, commitments: Iterable[str]) -> int:
+        """Empty salt and words of these payloads for good, because event `position` says so; how many were not yet.
+
+        In one transaction, and as often as one likes. Commitments that nobody knows are passed over.
+        """
+        ...
+
+    def erasures(self) -> list[int]:
+        """The positions of the events that words were erased because of, in order."""
+        ...
+
     def keyed(self, *parts: str) -> str:
         """A keyed hash (HMAC-SHA-256, 32 hexadecimal characters) that only this store can make."""
         ...

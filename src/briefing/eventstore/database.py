@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import sqlite3
+import time
 from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -24,6 +25,8 @@ if TYPE_CHECKING:
 _SAFE_WAL = (3, 51, 3)
 _SAFE_LINES = {(3, 44): 6, (3, 50): 7}
 _BUSY_SECONDS = 30
+_TRUNCATE_SECONDS = 10.0
+_TRUNCATE_PAUSE = 0.1
 
 
 def connect(url: str) -> Engine:
@@ -66,6 +69,37 @@ def writing(engine: Engine) -> Iterator[Connection]:
         yield connection
 
 
+def truncate_log_files(engine: Engine, seconds: float = _TRUNCATE_SECONDS) -> bool:
+    """Move what the write-ahead log holds into the database and empty it, so that no old page is left in it.
+
+    Waits up to so many seconds for others who read or write; False where they still did: to be tried again later.
+    """
+    ends = time.monotonic() + seconds
+    while not _truncated(engine):
+        if time.monotonic() > ends:
+            return False
+        time.sleep(_TRUNCATE_PAUSE)
+    return True
+
+
+def _truncated(engine: Engine) -> bool:
+    connection = engine.raw_connection()  # outside of any transaction: a checkpoint inside one is refused
+    try:
+        cursor = connection.cursor()
+        try:
+            cursor.execute("PRAGMA busy_timeout=0")
+            cursor.execute("PRAGMA wal_checkpoint(TRUNCATE)")
+            [(busy, _, _)] = cursor.fetchall()
+        except sqlite3.OperationalError:  # somebody holds the database itself
+            busy = 1
+        finally:
+            cursor.execute(f"PRAGMA busy_timeout={_BUSY_SECONDS * 1000}")
+            cursor.close()
+    finally:
+        connection.close()
+    return not busy
+
+
 def sqlite_warning() -> str:
     """A sentence about this machine's SQLite where its version has a known fault, else nothing."""
     found = sqlite3.sqlite_version_info
@@ -86,6 +120,7 @@ def _configure(connection: Any, _record: object) -> None:
         "synchronous=FULL",
         "foreign_keys=ON",
         "recursive_triggers=ON",
+        "secure_delete=ON",  # words that leave a page are overwritten there, whoever takes them out
         f"busy_timeout={_BUSY_SECONDS * 1000}",
         "cache_size=-16000",
         "temp_store=MEMORY",

@@ -34,6 +34,7 @@ class MemoryStore:
         self._keys: dict[bytes, int] = {}
         self._blobs: dict[str, tuple[bytes, bytes]] = {}
         self._last: dict[str, int] = {}
+        self._erasures: set[int] = set()
         self._recorded_at = ""
         self._lock = Lock()
 
@@ -126,9 +127,16 @@ class MemoryStore:
         """See `EventStore.bodies`."""
         return self._bodies[after : after + limit]
 
-    def erase(self, commitment: str) -> None:
-        """Forget a payload and its salt; the event keeps the commitment."""
-        self._blobs.pop(commitment, None)
+    def erase(self, position: int, commitments: Iterable[str]) -> int:
+        """See `EventStore.erase`."""
+        with self._lock:
+            held = [mark for mark in dict.fromkeys(commitments) if self._blobs.pop(mark, None) is not None]
+            self._erasures.update({position} if held else ())
+        return len(held)
+
+    def erasures(self) -> list[int]:
+        """See `EventStore.erasures`."""
+        return sorted(self._erasures)
 
     def keyed(self, *parts: str) -> str:
         """See `EventStore.keyed`."""

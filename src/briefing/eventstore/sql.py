@@ -14,7 +14,7 @@ from briefing.eventstore import payloads as blob
 from briefing.eventstore.contract import Appended, Batch, Outcome
 from briefing.eventstore.database import writing
 from briefing.eventstore.merkle import leaf
-from briefing.eventstore.schema import blobs, events, head
+from briefing.eventstore.schema import blobs, erased, events, head
 from briefing.eventstore.upgrading import prepare
 from briefing.statements import insert_rows, rows_of
 
@@ -123,6 +123,23 @@ class SqlStore:
         with self._engine.connect() as connection:
             return [bytes(value) for value in connection.execute(query).scalars()]
 
+    def erase(self, position: int, commitments: Iterable[str]) -> int:
+        """See `EventStore.erase`."""
+        wanted = [bytes.fromhex(mark) for mark in dict.fromkeys(commitments)]
+        with writing(self._engine) as connection:
+            found = {row.id for row in rows_of(connection, _SIZES, blobs.c.commitment, wanted) if row.size}
+            marked = {row.blob for row in rows_of(connection, _MARKED, erased.c.blob, list(found))}
+            insert_rows(connection, erased, [{"blob": one, "position": position} for one in found - marked])
+            for one in found:
+                connection.execute(update(blobs).where(blobs.c.id == one).values(salt=b"", data=b""))
+        return len(found)
+
+    def erasures(self) -> list[int]:
+        """See `EventStore.erasures`."""
+        query = select(erased.c.position).distinct().order_by(erased.c.position)
+        with self._engine.connect() as connection:
+            return [int(position) for position in connection.execute(query).scalars()]
+
     def keyed(self, *parts: str) -> str:
         """See `EventStore.keyed`."""
         return blob.keyed(self._secret, *parts).hex()
@@ -204,6 +221,8 @@ def _insert(connection: Connection, stream: str, fresh: list[tuple[int, _Prepare
 _END = select(head.c.position, head.c.recorded_at).with_for_update()
 _LASTS = select(events.c.stream, func.max(events.c.position).label("last")).group_by(events.c.stream)
 _WORDS = select(blobs.c.commitment, blobs.c.data)
+_SIZES = select(blobs.c.id, func.length(blobs.c.data).label("size"))
+_MARKED = select(erased.c.blob)
 _LOOK_UP = select(events.c.key, events.c.position, events.c.body, blobs.c.salt).outerjoin_from(
     events, blobs, blobs.c.id == events.c.blob
 )

@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from datetime import datetime
 
     from briefing.documents import Alteration, Coverage, Issue, Reference, Section
-    from briefing.model import Item, Source
+    from briefing.model import Item, Removal, Source
 
 FORMAT = "briefing-issue/1"
 HASH = "sha256"
@@ -125,6 +125,7 @@ def _reference(reference: Reference) -> dict[str, Any]:
 
 def _item(item: Item) -> dict[str, Any]:
     # The opening of the text stays out: how much of it may be passed on was decided with the quotation.
+    removed = {"removed": _removal(item.removal)} if item.removal is not None else {}
     return {
         "id": item.id,
         "url": item.url,
@@ -144,6 +145,15 @@ def _item(item: Item) -> dict[str, Any]:
         "sha256": item.fingerprint,
         "topics": [{"id": label.topic, "score": label.score, "level": label.level} for label in item.labels],
         "noted": item.noted,
+    } | removed
+
+
+def _removal(removal: Removal) -> dict[str, Any]:
+    return {
+        "at": removal.at.isoformat(),
+        "position": removal.position,
+        "reason": removal.reason,
+        "legal_basis": removal.legal_basis or None,
     }
 
 

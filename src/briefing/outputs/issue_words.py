@@ -22,6 +22,8 @@ from briefing.outputs.wording import (
     moment_words,
     period_words,
     published_words,
+    quoted,
+    removal_words,
     state_words,
 )
 from briefing.text import one_line
@@ -30,7 +32,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable
 
     from briefing.documents import Alteration, Coverage, Issue, Mention, Reference, Section
-    from briefing.model import Health, Source
+    from briefing.model import Health, Item, Source
 
 INTERFACE = "en"  # the language of all words that are ours
 
@@ -53,7 +55,7 @@ QUOTED = (
     "list of sources."
 )
 
-_KINDS = {"revised": "Revised", "withdrawn": "Withdrawn", "restored": "Published again"}
+_KINDS = {"revised": "Revised", "withdrawn": "Withdrawn", "restored": "Published again", "removed": "Removed here"}
 _LETTER = re.compile(r"[^\W\d_]")
 
 
@@ -203,13 +205,40 @@ def title(reference: Reference) -> str:
     return one_line(reference.item.title) or reference.item.url or "Without a title"
 
 
+def headline(issue: Issue, reference: Reference) -> str:
+    """What stands for an item where nothing else of it does: its title, or that it was removed, when and why."""
+    return removal(issue, reference.item) or title(reference)
+
+
+def removal(issue: Issue, item: Item) -> str:
+    """That an item was removed, when and why; empty for all others."""
+    return removal_words(item.removal, issue.timezone) if item.removal is not None else ""
+
+
+def mentioned(issue: Issue, named: Mention) -> str:
+    """The title of an item that is only named, or that it was removed."""
+    return removal(issue, named.item) or one_line(named.item.title)
+
+
+def cited(reference: Reference) -> str:
+    """A title between the quotation marks of its language; what stands for the title of a removed item is no quote."""
+    if reference.item.removal is not None:
+        return title(reference)
+    return quoted(title(reference), reference.item.language)
+
+
+def language(item: Item) -> str:
+    """The language of what is printed of an item: where it was removed that is our own."""
+    return INTERFACE if item.removal is not None else item.language
+
+
 def notes(issue: Issue, reference: Reference) -> tuple[str, ...]:
     """What a reader must know of an item beside its words: its history, and where else it belongs."""
     item = reference.item
-    found = []
+    found = [removal(issue, item)] if item.removal is not None else []
     if item.state == "withdrawn":
         found.append("Withdrawn by its publisher")
-    if item.revisions > 1:
+    if item.revisions > 1 and item.removal is None:
         found.append(f"{count_words(item.revisions, 'version')} held")
     if item.authors:
         found.append(f"By {listed([one_line(name) for name in item.authors])}")
@@ -232,7 +261,10 @@ def details(issue: Issue, reference: Reference) -> tuple[str, ...]:
         f"published: {published(reference)}",
         f"first seen: {first_seen(issue, reference)}",
     ]
-    if reference.item.state == "withdrawn":
+    if reference.item.removal is not None:
+        gone = removal(issue, reference.item)
+        parts.append(gone[0].lower() + gone[1:])
+    elif reference.item.state == "withdrawn":
         parts.append("withdrawn by its publisher")
     elif reference.item.revisions > 1:
         parts.append(f"{count_words(reference.item.revisions, 'version')} held")

@@ -6,11 +6,11 @@ import json
 from functools import lru_cache
 from typing import TYPE_CHECKING, Any
 
-from sqlalchemy import delete, select
+from sqlalchemy import delete, select, update
 
 from briefing import events
 from briefing.projections import history, schema
-from briefing.projections.rows import described, fresh_source, words
+from briefing.projections.rows import described, fresh_source, removal_row, words
 from briefing.projections.when import stamp
 from briefing.statements import insert_rows, replace_rows, rows_of, update_rows
 
@@ -42,10 +42,15 @@ class Fold:
         self._sources_touched: set[str] = set()
         self._adopted_touched: set[str] = set()
         self._rows: dict[Table, list[dict[str, Any]]] = {}
+        self._takedowns = self._load_takedowns()
+        self._taken_down: dict[str, dict[str, Any]] = {}
 
     def _load_adopted(self) -> dict[str, dict[str, Any]]:
         rows = self._db.execute(select(schema.adopted)).mappings()
         return {row["name"]: dict(row) for row in rows}
+
+    def _load_takedowns(self) -> dict[str, dict[str, Any]]:
+        return {row["item"]: dict(row) for row in self._db.execute(select(schema.takedowns)).mappings()}
 
     # ------------------------------------------------------------ applying
 
@@ -54,7 +59,7 @@ class Fold:
         self._load_sources({getattr(recorded.event, "source", None) for recorded in page} - {None})
         self._load_items(page)
         for recorded in page:
-            getattr(self, "_" + recorded.event.NAME.replace(".", "_"))(recorded, recorded.event)
+            getattr(self, "_" + recorded.event.NAME.replace(".", "_").replace("-", "_"))(recorded, recorded.event)
 
     def _load_sources(self, wanted: set[Any]) -> None:
         for chunk in _chunks(sorted(wanted - self._sources.keys())):
@@ -152,7 +157,7 @@ class Fold:
             "id": event.item, "source": event.source, "seen_at": seen, "archive": event.archive, "revisions": 1,
             "edits": 0, "withdrawn": False, "first_position": at.position, "rules": "", "labelled": 0,
             "date_value": event.published, "precision": event.precision, "origin": event.origin,
-        } | words(at.payload, event.language)  # fmt: skip
+        } | words(self._said(at, event.item), event.language)  # fmt: skip
         row |= self._dated(row, event.source)
         self._items[event.item] = row
         self._store_revision(at, event, 1, row)
@@ -171,7 +176,7 @@ class Fold:
         row = self._items[event.item]
         self._supersede(schema.items, row, at)
         before = row["revisions"]
-        row |= words(at.payload, event.language) | {"revisions": event.revision}
+        row |= words(self._said(at, event.item), event.language) | {"revisions": event.revision}
         if event.published is not None:
             row |= {"date_value": event.published, "precision": event.precision, "origin": event.origin}
             row |= self._dated(row, event.source)
@@ -200,10 +205,36 @@ class Fold:
     def _item_aliased(self, at: Recorded, event: events.ItemAliased) -> None:
         row = self._items[event.item]
         self._store_keys(row["id"], event.keys)
-        if at.payload is not None:
-            self._supersede(schema.items, row, at)
-            row["url"] = json.loads(at.payload)["url"]
-            self._touch_item(row, at, changed=False)
+        if event.payload is None:
+            return
+        self._supersede(schema.items, row, at)
+        if (said := self._said(at, event.item)) is not None:
+            row["url"] = json.loads(said)["url"]
+        self._touch_item(row, at, changed=False)
+
+    def _item_taken_down(self, at: Recorded, event: events.ItemTakenDown) -> None:
+        row = self._items[event.item]
+        self._forget(event.item, row["language"])
+        row |= words(None, row["language"])
+        self._supersede(schema.items, row, at)  # what it said before is not kept either
+        removed = removal_row(event.item, at.position, at.recorded_at, event.reason, event.legal_basis)
+        self._takedowns[event.item] = self._taken_down[event.item] = removed
+        self._store_change(at, row, "removed", row["revisions"], 0)
+        self._touch_item(row, at, changed=True)
+
+    def _forget(self, item: str, language: str) -> None:
+        """Take an item's words out of every row, of now and before, that is written or still to be."""
+        nothing = words(None, language)
+        for table, (name, columns) in history.worded().items():
+            emptied = {column: nothing[column] for column in columns}
+            self._db.execute(update(table).where(table.c[name] == item).values(**emptied))
+            for row in self._rows.get(table, ()):
+                if row[name] == item:
+                    row |= emptied
+
+    def _said(self, at: Recorded, item: str) -> bytes | None:
+        """The words of a fact; none where its item has been taken down, though they may not be erased yet."""
+        return None if item in self._takedowns else at.payload
 
     def _item_classified(self, at: Recorded, event: events.ItemClassified) -> None:
         row = self._items[event.item]
@@ -343,6 +374,7 @@ class Fold:
         replace_rows(self._db, schema.adopted, [self._adopted[name] for name in sorted(self._adopted_touched)])
         marks = [{"kind": kind, "id": name, "position": at} for (kind, name), at in sorted(self._marks.items())]
         replace_rows(self._db, schema.marks, marks)
+        replace_rows(self._db, schema.takedowns, list(self._taken_down.values()))
 
     def _write_labels(self) -> None:
         known = sorted(item for item in self._relabelled if item in self._stored)

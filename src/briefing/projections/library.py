@@ -28,10 +28,13 @@ if TYPE_CHECKING:
     from briefing.model import (
         Issued,
         Item,
+        Removal,
         Revision,
     )
     from briefing.projections.polls import Polls
     from briefing.projections.view import Moment
+
+_TAKEDOWNS = select(schema.takedowns).order_by(schema.takedowns.c.position)
 
 
 class Words(Protocol):
@@ -169,6 +172,7 @@ class Holdings(Adopted, Figures):
 
     def _with_labels(self, rows: Sequence[RowMapping], *, evidence: bool = False) -> list[Item]:
         given: dict[str, list[RowMapping]] = {}
+        removed = self.takedowns(row["id"] for row in rows)
         with self._engine.connect() as connection:
             for chunk in nouns.chunks([row["id"] for row in rows]):
                 query = self._view.whole(schema.labels, "item", chunk)
@@ -177,9 +181,19 @@ class Holdings(Adopted, Figures):
         texts: dict[tuple[str, int], Revision] = {}
         if evidence:
             texts = self._versions(
-                {(label["item"], label["revision"]) for labels in given.values() for label in labels}
+                {(one["item"], one["revision"]) for item in given.keys() - removed.keys() for one in given[item]}
             )
-        return [nouns.item(row, nouns.labels(given.get(row["id"], []), texts)) for row in rows]
+        return [nouns.item(row, nouns.labels(given.get(row["id"], []), texts), removed.get(row["id"])) for row in rows]
+
+    def takedowns(self, items: Iterable[str] | None = None) -> dict[str, Removal]:
+        """What is known of the takedowns of these items, or of all that were ever taken down, in the order of the log.
+
+        They are few: all are read, whoever is asked for.
+        """
+        with self._engine.connect() as connection:
+            rows = connection.execute(_TAKEDOWNS).mappings().all()
+        wanted = {row["item"] for row in rows} if items is None or not rows else set(items)
+        return {row["item"]: nouns.removal(row) for row in rows if row["item"] in wanted}
 
     # ------------------------------------------------------------ versions and changes
 
@@ -203,7 +217,8 @@ class Holdings(Adopted, Figures):
         return {revision.item: revision for revision in self._revisions(list(last.values()))}
 
     def _revisions(self, rows: Sequence[RowMapping]) -> list[Revision]:
-        payloads = self._words.payloads([row["payload"] for row in rows])
+        removed = self.takedowns(row["item"] for row in rows)
+        payloads = self._words.payloads([row["payload"] for row in rows if row["item"] not in removed])
         return [nouns.revision(row, payloads.get(row["payload"])) for row in rows]
 
     def changes(

@@ -12,7 +12,7 @@ from datetime import datetime
 from typing import TYPE_CHECKING, Any
 
 import orjson
-from sqlalchemy import Column, Float, Integer, MetaData, Table, Text, delete, select
+from sqlalchemy import Column, Float, Integer, MetaData, Table, Text, delete, select, update
 
 from briefing.columns import alike, hold
 from briefing.model import Validators
@@ -156,6 +156,26 @@ class Polls:
                 query = select(_pages).where(_pages.c.item.in_(wanted[start : start + 500]))
                 found.update({row["item"]: _page(row) for row in connection.execute(query).mappings()})
         return found
+
+    def forget(
+        self, items: Iterable[str], theirs: Callable[[str, str], bool], sources: Iterable[str] | None = None
+    ) -> None:
+        """Forget the addresses of items that were taken down: their pages, and what waits to be read of them.
+
+        `theirs` says of a source and an address whether it is one of theirs; it is asked about `sources`, or all.
+        """
+        query = select(_polls.c.source, _polls.c.pending).where(_polls.c.pending != "{}")
+        if sources is not None:
+            query = query.where(_polls.c.source.in_(list(sources)))
+        with self._writing(self._engine) as connection:
+            for item in items:
+                connection.execute(delete(_pages).where(_pages.c.item == item))
+            for source, pending in connection.execute(query).all():
+                waiting = orjson.loads(pending)
+                kept = {url: tries for url, tries in waiting.items() if not theirs(source, url)}
+                if kept != waiting:
+                    changed = update(_polls).where(_polls.c.source == source)
+                    connection.execute(changed.values(pending=json.dumps(kept)))
 
     def forget_validators(self) -> None:
         """Ask everything in full next time."""

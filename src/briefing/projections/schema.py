@@ -143,6 +143,16 @@ changes = Table(
 Index("changes_by_item", changes.c.item)
 Index("changes_by_time", changes.c.at)
 
+takedowns = Table(
+    "takedowns",  # holds for all time: an item that was taken down has no words at earlier positions either
+    metadata,
+    Column("item", String(16), primary_key=True),
+    Column("position", Integer, nullable=False),
+    Column("at", Text, nullable=False),
+    Column("reason", Text, nullable=False),
+    Column("legal_basis", Text, nullable=False),
+)
+
 issues = Table(
     "issues",
     metadata,

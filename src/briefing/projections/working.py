@@ -43,6 +43,7 @@ class Library(Holdings):
             .join(versions, versions.c.item == items.c.id)
             .where(or_(items.c.rules != rules, items.c.labelled != items.c.revisions), stale)
             .where(items.c.first_position >= start)
+            .where(items.c.id.not_in(select(schema.takedowns.c.item)))
         )
         with self._engine.connect() as connection:
             rows = connection.execute(query.order_by(items.c.first_position, versions.c.number).limit(limit)).all()
@@ -65,16 +66,23 @@ class Library(Holdings):
             for chunk in nouns.chunks(sorted(set(items_of.values()))):
                 query = select(schema.items).where(schema.items.c.id.in_(chunk))
                 for row in connection.execute(query).mappings():
-                    rows[row["id"]] = {**row, "keys": set()}
+                    rows[row["id"]] = {**row, "keys": set(), "removed": False}
             for key, item in rows_of(connection, _ITEMS_OF, table.c.item, list(rows)):
                 rows[item]["keys"].add(key)
+        for item in self.takedowns(rows):
+            rows[item]["removed"] = True
         return {key: rows[item] for key, item in items_of.items()}
+
+    def removed(self, keys: Iterable[str]) -> set[str]:
+        """Those of identity keys that items go by which were taken down."""
+        return {key for key, row in self.known(keys).items() if row["removed"]}
 
     def paged(self, source: str) -> list[dict[str, Any]]:
         """Rows of a source's items whose own page was read, with the commitment (`payload`) of the words held."""
         items, versions = schema.items, schema.revisions
         held = and_(versions.c.item == items.c.id, versions.c.number == items.c.revisions)
         query = select(items, versions.c.payload).join(versions, held).where(items.c.source == source, items.c.page)
+        query = query.where(items.c.id.not_in(select(schema.takedowns.c.item)))
         with self._engine.connect() as connection:
             return [dict(row) for row in connection.execute(query.order_by(items.c.first_position)).mappings()]
 
@@ -85,12 +93,13 @@ class Library(Holdings):
         with self._engine.connect() as connection:
             return {(kind, name) for kind, name in connection.execute(query)}
 
-    def published(self) -> int:
-        """The log position that the published feeds were made from, 0 for none."""
+    def published(self, name: str = "feeds") -> int:
+        """The log position that the published feeds were made from, 0 for none; or another mark of that kind."""
+        query = select(schema.published.c.position).where(schema.published.c.name == name)
         with self._engine.connect() as connection:
-            return int(connection.execute(select(schema.published.c.position)).scalar() or 0)
+            return int(connection.execute(query).scalar() or 0)
 
-    def put_published(self, position: int) -> None:
-        """Remember from which log position the feeds were made."""
+    def put_published(self, position: int, name: str = "feeds") -> None:
+        """Remember from which log position the feeds were made, or another mark of that kind."""
         with self._engine.begin() as connection:
-            replace_rows(connection, schema.published, [{"name": "feeds", "position": position}])
+            replace_rows(connection, schema.published, [{"name": name, "position": position}])

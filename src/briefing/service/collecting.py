@@ -18,6 +18,7 @@ from briefing.projections import Poll
 from briefing.service.reading import Pages, read_pages, read_source
 from briefing.service.rechecking import recheck
 from briefing.service.recording import Visit, record, sight
+from briefing.service.removals import forget
 from briefing.service.results import CollectResult, SourceResult
 from briefing.sources import Workers
 
@@ -193,6 +194,9 @@ class Collector:
     def _record(self, batch: list[tuple[Visit, bool]]) -> list[Record]:
         records, polls, pages = zip(*record(self._desk, batch, self._policy), strict=True)
         self._desk.polls.put(polls, chain.from_iterable(pages))
+        forget(
+            self._desk, [poll.source for poll in polls]
+        )  # an item may have been taken down since its page was asked for
         return list(records)
 
 

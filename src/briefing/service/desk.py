@@ -44,6 +44,7 @@ class Desk:
 
     def __init__(self, database_url: str, storage: Path, clock: Callable[[], datetime] = utc_now) -> None:
         storage.mkdir(parents=True, exist_ok=True)
+        self.storage = storage
         self.engine = connect(database_url)
         self.clock = clock
         self.storage = storage

@@ -22,7 +22,7 @@ if TYPE_CHECKING:
     from pathlib import Path
     from types import TracebackType
 
-    from briefing.model import Settings, Source
+    from briefing.model import ItemId, Settings, Source
     from briefing.projections import Holdings
     from briefing.service.classifying import ClassifyResult
     from briefing.service.collecting import Collector
@@ -30,6 +30,7 @@ if TYPE_CHECKING:
     from briefing.service.publishing import PublishResult
     from briefing.service.rebuilding import RebuildResult
     from briefing.service.results import CollectResult, SourceResult
+    from briefing.service.takedown import TakedownResult
 
 
 class Service:
@@ -62,7 +63,36 @@ class Service:
         self.settings = settings or self.settings
         if self.settings is None:
             raise UsageError("this needs a configuration: name one with --config")
-        return adopt(self.desk, self.settings)
+        done = adopt(self.desk, self.settings)
+        self._complete()
+        return done
+
+    def _complete(self) -> None:
+        """Do what a killed process left undone of takedowns."""
+        if self.desk.library.takedowns():
+            from briefing.service.takedown import complete  # noqa: PLC0415 - see the module
+
+            complete(self.desk)
+
+    def chosen_item(self, start: str, as_of: str | None = None) -> ItemId:
+        """The one item whose id begins so, as of then.
+
+        Raises:
+            UsageError: there is none, or more than one.
+        """
+        found = self.known(as_of).find(start) if start else []
+        if len(found) != 1:
+            then = f" as of {as_of}" if as_of else ""
+            what = f"{len(found)} items begin" if found else "no item begins"
+            raise UsageError(f'{what} with "{start}"{then}: `briefing items` lists them with their ids')
+        return found[0]
+
+    def takedown(self, item: str, reason: str, legal_basis: str = "") -> TakedownResult:
+        """Erase the words of the item whose id begins so, everywhere; see `takedown.take_down`."""
+        from briefing.service.takedown import take_down  # noqa: PLC0415 - see the module
+
+        self.desk.projector.catch_up()
+        return take_down(self.desk, self.chosen_item(item), reason, legal_basis)
 
     def chosen(self, names: Sequence[str]) -> tuple[Source, ...]:
         """The sources of these ids, all for none.

@@ -119,9 +119,18 @@ def _brief(desk: Desk, briefing: Briefing, period: str) -> BriefResult:
     desk.append(briefing_stream(briefing.id), [Fact(event=event, key=key)])
     desk.projector.catch_up()
     paths = put(desk, briefing.id, period, version, documents, latest=True)
+    _mind_takedowns(desk, briefing.id, period, made.position)
     return BriefResult(
         briefing=briefing.id, period=period, version=version, items=len(items), fresh=True, paths=tuple(paths)
     )
+
+
+def _mind_takedowns(desk: Desk, briefing: str, period: str, as_of: int) -> None:
+    """Where words were taken down after the issue took them, and before its files were there, make these again."""
+    desk.projector.catch_up()
+    if any(removal.position > as_of for removal in desk.library.takedowns().values()):
+        held = desk.library.issues(briefing, period)
+        reissue(desk, held[:1], latest=held[:1])
 
 
 def _differs(desk: Desk, library: Holdings, last: Issued, made: Issue) -> bool:
@@ -133,11 +142,24 @@ def _differs(desk: Desk, library: Holdings, last: Issued, made: Issue) -> bool:
     if held != set(last.items):
         return True
     then = desk.store.read(last.as_of - 1, 1)[0].recorded_at
-    return any(change.position > last.as_of and change.item.id in held for change in library.changes(since=then))
+    # A takedown is no news either: the files of the last version say it already.
+    return any(
+        change.position > last.as_of and change.item.id in held and change.kind != "removed"
+        for change in library.changes(since=then)
+    )
 
 
-def edition(desk: Desk, library: Holdings, briefing_id: str, period: str, *, version: int, as_of: int) -> Issue:
-    """An issue from what was known at log position `as_of`."""
+def edition(
+    desk: Desk,
+    library: Holdings,
+    briefing_id: str,
+    period: str,
+    *,
+    version: int,
+    as_of: int,
+    order: Sequence[str] = (),
+) -> Issue:
+    """An issue from what was known at log position `as_of`; `order` as in `editions.issue.issue`."""
     briefing = next(one for one in library.briefings() if one.id == briefing_id)
     site = library.site()
     start, end = weeks.bounds(period, site.timezone)
@@ -160,6 +182,7 @@ def edition(desk: Desk, library: Holdings, briefing_id: str, period: str, *, ver
         topics=library.topics(),
         texts=library.held([*items, *(change.item.id for change in changes)]),
         root=base64.b64encode(desk.tree.root(as_of)).decode(),
+        order=order,
     )
 
 
@@ -195,17 +218,33 @@ def put(
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Reissued:
-    """A published version made again; `same` says that its bytes are those published then."""
+    """A published version made again; `same` says that its bytes are those published then, `written` which files were
+    not there yet.
+    """
 
     issued: Issued
     same: bool
+    written: tuple[str, ...] = ()
+
+    @property
+    def name(self) -> str:
+        """Briefing, period and version."""
+        return f"{self.issued.briefing}/{self.issued.period}/v{self.issued.version}"
 
 
 def remade(desk: Desk, issued: Issued) -> dict[str, bytes]:
     """The documents of a published version again, from what was known where it was made."""
     library = known_at(desk, issued.as_of)
     briefing = next(one for one in library.briefings() if one.id == issued.briefing)
-    made = edition(desk, library, issued.briefing, issued.period, version=issued.version, as_of=issued.as_of)
+    made = edition(
+        desk,
+        library,
+        issued.briefing,
+        issued.period,
+        version=issued.version,
+        as_of=issued.as_of,
+        order=issued.items,
+    )
     return render(briefing, made)
 
 
@@ -214,9 +253,9 @@ def reissue(desk: Desk, wanted: Sequence[Issued], *, latest: Collection[Issued])
     done = []
     for issued in wanted:
         documents = remade(desk, issued)
-        put(desk, issued.briefing, issued.period, issued.version, documents, latest=issued in latest)
+        written = put(desk, issued.briefing, issued.period, issued.version, documents, latest=issued in latest)
         hashes = {name: hashlib.sha256(body).hexdigest() for name, body in documents.items()}
-        done.append(Reissued(issued=issued, same=hashes == dict(issued.hashes)))
+        done.append(Reissued(issued=issued, same=hashes == dict(issued.hashes), written=tuple(written)))
     return done
 
 

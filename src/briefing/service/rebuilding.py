@@ -8,7 +8,9 @@ from typing import TYPE_CHECKING
 from briefing.delivery import files
 from briefing.service.issuing import newest, reissue
 from briefing.service.publishing import publish
+from briefing.service.removals import removed_from
 from briefing.service.signing import ready
+from briefing.service.takedown import complete, settled
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -18,12 +20,16 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class RebuildResult:
-    """What was made again; `differing` are issues whose bytes are not those published then."""
+    """What was made again; `differing` are issues whose bytes are not those published then.
+
+    `reissued` are those that cannot be: an item that they printed or named was taken down since.
+    """
 
     position: int
     feeds: int
     issues: int
     differing: tuple[str, ...]
+    reissued: tuple[str, ...] = ()
 
 
 def rebuild(desk: Desk, progress: Callable[[int], None] | None = None) -> RebuildResult:
@@ -39,11 +45,13 @@ def rebuild(desk: Desk, progress: Callable[[int], None] | None = None) -> Rebuil
     published = sorted(desk.library.issues(), key=lambda one: one.position)
     issues = reissue(desk, published, latest=newest(published))
     made = publish(desk, everything=True)
+    settled(desk)
+    complete(desk)
+    removed = removed_from(desk.library)
     return RebuildResult(
         position=made.position,
         feeds=made.feeds,
         issues=len(issues),
-        differing=tuple(
-            f"{one.issued.briefing}/{one.issued.period}/v{one.issued.version}" for one in issues if not one.same
-        ),
+        differing=tuple(one.name for one in issues if not one.same and not removed(one.issued)),
+        reissued=tuple(one.name for one in issues if not one.same and removed(one.issued)),
     )

@@ -3,15 +3,14 @@
 from __future__ import annotations
 
 import hashlib
-from functools import partial
-from operator import itemgetter
-from tempfile import TemporaryDirectory
+from contextlib import ExitStack
 from typing import TYPE_CHECKING, Self
 
 from briefing import events
 from briefing.eventstore import connect, writing
 from briefing.outputs import RENDERER
-from briefing.projections import Library, Projector, comparing
+from briefing.projections import Library, Moment, Projector, comparing
+from briefing.service.aside import aside
 from briefing.service.auditing import Differs
 from briefing.service.desk import BRIEFINGS
 from briefing.service.issuing import edition, render
@@ -21,11 +20,12 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Mapping
     from types import TracebackType
 
+    from briefing.projections import Holdings
     from briefing.service.desk import Desk
 
 
 class Replay:
-    """The log followed once more in a database of its own; used as a context manager.
+    """The log followed once more in a database of its own, inside the storage; used as a context manager.
 
     `taken_down` is the position of the last takedown, 0 for none: an issue published before it may have been made
     again without the words that were removed.
@@ -34,8 +34,8 @@ class Replay:
     def __init__(self, desk: Desk, taken_down: int) -> None:
         self._desk = desk
         self._taken_down = taken_down
-        self._folder = TemporaryDirectory()
-        self._engine = connect(f"sqlite:///{self._folder.name}/again.db")
+        self._open = ExitStack()
+        self._engine = connect(f"sqlite:///{self._open.enter_context(aside(desk.storage))}/again.db")
         self._projector = Projector(self._engine, desk.store, writing)
         self._library = Library(self._engine, desk.store)
         self._issues = list(_published(desk))
@@ -48,7 +48,7 @@ class Replay:
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
     ) -> None:
         self._engine.dispose()
-        self._folder.cleanup()
+        self._open.close()
 
     def run(self, progress: Callable[[int], None] | None = None) -> None:
         """Follow the log, stopping wherever something was made from it.
@@ -56,36 +56,33 @@ class Replay:
         Raises:
             Differs: at the first row or file that is not what the log gives.
         """
-        expected: set[str] = set()
         with comparing.snapshot(self._desk.engine) as found:
             reached = comparing.position(found)
-            for position, make in self._stops(min(self._desk.library.published(), reached)):
-                self._projector.catch_up(upto=position, progress=progress)
-                expected |= make()
             self._projector.catch_up(upto=reached, progress=progress)
             with comparing.snapshot(self._engine) as wanted:
                 differs, self.rows = comparing.difference(found, wanted)
         if differs:
             raise Differs(differs)
+        expected = self._feeds(min(self._desk.library.published(), reached))
+        for position, issue in self._issues:
+            if issue.as_of <= reached:
+                expected |= self._issue(position, issue)
         self._unaccounted(expected)
 
-    def _stops(self, published: int) -> list[tuple[int, Callable[[], set[str]]]]:
-        """Where in the log something was made from it, and what makes it again, in the order of the log."""
-        stops: list[tuple[int, Callable[[], set[str]]]] = [
-            (issue.as_of, partial(self._issue, position, issue)) for position, issue in self._issues
-        ]
-        if published:
-            stops.append((published, self._feeds))
-        return sorted(stops, key=itemgetter(0))
+    def _at(self, position: int) -> Holdings:
+        [recorded] = self._desk.store.read(position - 1, 1)
+        return self._library.at(Moment(position=position, recorded_at=recorded.recorded_at))
 
     # ------------------------------------------------------------ issues
 
     def _issue(self, position: int, issue: events.IssuePublished) -> set[str]:
         """The files of an issue are those whose hashes its event holds, or what is left of them after a takedown."""
-        briefing = next(one for one in self._library.briefings() if one.id == issue.briefing)
+        library = self._at(issue.as_of)
+        briefing = next(one for one in library.briefings() if one.id == issue.briefing)
         made = edition(
-            self._desk, self._library, issue.briefing, issue.period, version=issue.version, as_of=issue.as_of
-        )
+            self._desk, library, issue.briefing, issue.period, version=issue.version, as_of=issue.as_of,
+            order=issue.items,
+        )  # fmt: skip
         again = render(briefing, made)
         hashes = {name: hashlib.sha256(body).hexdigest() for name, body in again.items()}
         taken_down = self._taken_down > position
@@ -111,11 +108,11 @@ class Replay:
 
     # ------------------------------------------------------------ feeds
 
-    def _feeds(self) -> set[str]:
+    def _feeds(self, published: int) -> set[str]:
         expected: set[str] = set()
-        if self._library.settings() is None:
+        if not published or (library := self._at(published)).settings() is None:
             return expected
-        for document in list_and_feeds(self._library):
+        for document in list_and_feeds(library):
             expected.add(document.path)
             path = self._desk.public / document.path
             if not path.is_file() or path.read_bytes() != document.body:

@@ -84,7 +84,8 @@ class Published:
             request,
             held.body,
             kind=_kind(name),
-            keep=answers.FOR_EVER if _VERSION.search(name) else answers.FOR_A_MINUTE,
+            # A version never changes, but for words that must be removed from it.
+            keep=answers.FOR_A_DAY if _VERSION.search(name) else answers.FOR_A_MINUTE,
             etag=held.etag,
             modified=held.modified,
             modified_words=held.modified_words,
