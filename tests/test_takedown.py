@@ -5,11 +5,13 @@ from __future__ import annotations
 import json
 import sqlite3
 from contextlib import closing
+from dataclasses import replace
 from typing import Any
 
 import pytest
 
 from briefing.errors import UsageError
+from briefing.model import TopicId
 from street_support import (  # type: ignore[import-not-found]  # pytest puts this folder on the path, mypy does not
     clock,
     parsing,
@@ -18,12 +20,14 @@ from street_support import (  # type: ignore[import-not-found]  # pytest puts th
     rss,
     source,
     street,
+    weekly,
 )
 from takedown_support import (  # type: ignore[import-not-found]  # see street_support
     BASIS,
     REASON,
     TOKENS,
     WEEK,
+    Signed,
     entry,
     everywhere,
     found,
@@ -115,7 +119,8 @@ def test_what_a_killed_process_was_writing_goes_too(street, press):
 def test_an_issue_that_only_names_an_item_is_made_again(street, press):
     token = TOKENS["title"][0]
     press.says("/one", rss([post(520), untopical(token)]))
-    made = street(source("one", "/one", press))
+    harbour = replace(weekly(), topics=(TopicId("harbour"),))
+    made = street(source("one", "/one", press), briefings=(harbour,))
     publish(made)
     [issued] = made.desk.library.issues()
     item = item_of(made).id
@@ -127,6 +132,7 @@ def test_an_issue_that_only_names_an_item_is_made_again(street, press):
     assert SAID in " ".join(text.split())
     assert item in (made.public / f"briefings/weekly/{WEEK}/v1/briefing.json").read_text()
     assert issued.items
+    assert item not in issued.items
 
 
 # ---------------------------------------------------------------- readers are told
@@ -167,6 +173,22 @@ def test_all_else_in_an_issue_keeps_its_place_and_its_number(street, press):
         assert json.dumps(after[part]).count('"number"') == json.dumps(before[part]).count('"number"')
     others = [[one for one in said["references"] if "removed" not in one["item"]] for said in (after, before)]
     assert others[0] == [one for one in others[1] if one["item"]["id"] in {o["item"]["id"] for o in others[0]}]
+
+
+def test_a_reprint_that_comes_to_the_fore_changes_no_number(street, press):
+    first = entry()
+    reprint = Signed(replace(first.post, date="Mon, 23 Feb 2026 12:00:00 +0000"), first.author)
+    press.says("/one", rss([post(520), post(522), first]))
+    press.says("/two", rss([reprint]))
+    made = street(source("one", "/one", press), source("two", "/two", press))
+    publish(made)
+    file = made.public / f"briefings/weekly/{WEEK}/v1/briefing.json"
+    before = json.loads(file.read_text())
+    take_down(made, next(item.id for item in made.items(source="one") if TOKENS["title"][0] in item.title))
+    after = json.loads(file.read_text())
+    assert len(after["highlights"]) == len(before["highlights"]) + 1
+    numbers = [[(one["number"], one["item"]["id"]) for one in said["references"]] for said in (before, after)]
+    assert numbers[0] == numbers[1]
 
 
 def test_the_read_models_know_the_item_without_its_words(street, press):
@@ -415,3 +437,26 @@ def told(*arguments: str) -> str:
         main(list(arguments))
     assert not ended.value.code, err.getvalue().decode()
     return str(out.getvalue().decode())
+
+
+def test_an_issue_that_is_written_while_an_item_is_taken_down_does_not_bring_it_back(street, press, monkeypatch):
+    from briefing.service import issuing
+
+    made = everywhere(street, press)
+    item, put = item_of(made).id, issuing.put
+    calls: list[int] = []
+
+    def late(*arguments: Any, **named: Any) -> Any:
+        if not calls:
+            calls.append(1)
+            take_down(made, item)
+        return put(*arguments, **named)
+
+    monkeypatch.setattr(issuing, "put", late)
+    press.says("/one", rss([post(520), post(523), entry(2, place=2)]))
+    made.collect()
+    made.service.classify()
+    [result] = made.service.brief(week=WEEK)
+    assert (result.fresh, calls) == (True, [1])
+    assert found(made.folder, tokens()) == {}
+    assert made.service.rebuild().differing == ()

@@ -5,6 +5,7 @@ collect    the web  > fetch > sources/<kind> > observe                     > eve
 classify   event store > projections > classifiers/<name>                  > event store
 publish    event store > projections > editions > outputs/<format>         > storage/public
 brief      the same for one issue of a briefing                            > storage/public, event store
+takedown   event store, then payloads, projections and storage/public without the words
 rebuild    event store > projections > storage/public
 """
 
