@@ -355,10 +355,9 @@ def test_an_erasure_covers_only_what_its_takedown_names(taken_down, statement, p
 
 @pytest.fixture
 def desk(street, press, clock):
-    press.says("/a", rss([post(510), post(511, title="Herring – «la mer» и сельдь 鰊")]))
     made = street(street_source("a", "/a", press))
     for number in (510, 515):
-        press.says("/a", rss([post(number, title=f"Corrected {number}"), post(511)]))
+        press.says("/a", rss([post(number), post(511, title=f"Herring – «la mer» и сельдь 鰊 {number}")]))
         made.collect()
         made.service.classify()
         made.service.publish()
