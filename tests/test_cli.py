@@ -244,3 +244,49 @@ def test_a_reader_that_leaves_early_is_no_fault(desk):
     command = f'"{Path(sys.executable).with_name("briefing")}" {" ".join(desk)} log --json | head -n 1'
     done = subprocess.run(["sh", "-c", command], capture_output=True, text=True, check=True)
     assert done.stderr == ""
+
+
+# ---------------------------------------------------------------- proofs
+
+
+def test_verify_says_ok_with_what_was_compared_and_names_what_differs(desk):
+    status, out, _ = run(*desk, "verify", "--full")
+    assert status == 0
+    assert out.startswith("ok: ")
+    assert "rows of read models" in out
+    found = json.loads(run(*desk, "verify", "--json")[1])
+    assert (found["ok"], found["problem"], found["events"] > 20) == (True, "", True)
+    vkey = Path(desk[-1]) / "public" / "log" / "log.vkey"
+    whole = vkey.read_bytes()
+    vkey.write_bytes(whole.replace(b"log", b"lag"))
+    status, out, _ = run(*desk, "verify")
+    vkey.write_bytes(whole)
+    assert (status, out.startswith("differs: log/log.vkey: ")) == (1, True)
+
+
+def test_a_proof_is_written_checked_offline_and_refused_when_altered(desk, tmp_path):
+    item = json.loads(run(*desk, "items", "--json")[1])[-1]["id"]
+    path = tmp_path / "proof.json"
+    assert run(*desk, "prove", item, "--output", str(path))[0] == 0
+    status, out, _ = run("--storage", str(tmp_path / "none"), "check-proof", str(path))
+    assert status == 0
+    assert out.startswith(f"ok: version 1 of {item} is event ")
+    assert "compare this with the key that the log publishes" in out
+    vkey = Path(desk[-1]) / "public" / "log" / "log.vkey"
+    assert "compare this" not in run("check-proof", str(path), "--key", str(vkey))[1]
+    assert not (tmp_path / "none").exists(), "no storage is needed"
+    path.write_text(path.read_text(encoding="utf-8").replace('"index": ', '"index": 1'), encoding="utf-8")
+    status, _, err = run("check-proof", str(path))
+    assert (status, err) == (1, "the place in the log is not the one that the event names\n")
+    assert run(*desk, "prove", "nothing")[0] == 2
+    path.write_text("{")
+    assert run("check-proof", str(path))[0] == 2
+
+
+def test_consistency_of_a_checkpoint_with_itself_and_with_a_stranger(desk, tmp_path):
+    checkpoint = Path(desk[-1]) / "public" / "log" / "checkpoint"
+    status, out, _ = run(*desk, "consistency", str(checkpoint), str(checkpoint))
+    assert (status, out.startswith("ok: the ")) == (0, True)
+    (tmp_path / "strange").write_text("somebody\n1\nAAAA\n")
+    status, _, err = run(*desk, "consistency", str(tmp_path / "strange"), str(checkpoint))
+    assert (status, "this is no checkpoint signed by site.example/log" in err) == (1, True)

@@ -179,6 +179,18 @@ def test_every_key_of_a_full_file_arrives(read):
     assert (weekly.weekday, weekly.hour, weekly.minute) == (4, 16, 30)
 
 
+@pytest.mark.parametrize("where", ["https://witness.example/log", "/srv/notary", "notary"])
+def test_a_witness_is_a_folder_or_a_safe_address(read, where):
+    assert read(FULL).witness is None
+    assert read(FULL.replace("sources:", f"log:\n  witness: {where}\nsources:", 1)).witness == where
+
+
+@pytest.mark.parametrize("where", ["http://witness.example/", "ftp://witness.example/", "https://", '""'])
+def test_any_other_witness_is_refused(problems, where):
+    (told,) = problems(FULL.replace("sources:", f"log: {{witness: {where}}}\nsources:", 1))
+    assert told.startswith("sources.yaml:14: log.witness: ")
+
+
 def test_words_that_look_like_numbers_or_truth_stay_words(read):
     assert read(FULL).topics[0].phrases["en"] == ("dredg*", "2+2", "1956", "no")
 

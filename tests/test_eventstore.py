@@ -32,7 +32,7 @@ from sqlalchemy import event
 
 from briefing import events
 from briefing.errors import ConcurrentAppend, StoreError
-from briefing.eventstore import Batch, MemoryStore, New, Outcome, SqlStore, connect, database, payloads
+from briefing.eventstore import Batch, MemoryStore, New, Outcome, SqlStore, connect, database, merkle, payloads
 from log_support import (  # type: ignore[import-not-found]  # pytest puts this folder on the path, mypy does not
     START,
     Clock,
@@ -376,6 +376,26 @@ def test_the_canonical_form_is_that_of_rfc_8785_and_says_the_same(value):
 def test_what_is_not_plain_json_has_no_canonical_form(value):
     with pytest.raises(ValueError, match=r".+"):
         events.canonical(value)
+
+
+def test_leaves_and_bodies_come_in_the_order_of_the_log_and_belong_together(store):
+    store.append("source:selvane", items(5))
+    bodies, leaves = store.bodies(), store.leaves()
+    assert [json.loads(body)["position"] for body in bodies] == [1, 2, 3, 4, 5]
+    assert [merkle.leaf(body) for body in bodies] == leaves
+    assert (store.bodies(1, 2), store.leaves(1, 2)) == (bodies[1:3], leaves[1:3])
+    assert store.bodies(5) == store.leaves(5) == []
+
+
+def test_an_event_too_large_for_a_bundle_of_entries_is_refused_and_nothing_is_appended(store):
+    def moved(length: int) -> New:
+        return New(event=events.SourceMoved(source="selvane", url="x" * length), key="large")
+
+    with pytest.raises(StoreError, match=r"an event source.moved of [0-9,]+ bytes was not stored: .* at most 65,535"):
+        store.append("source:selvane", [*items(1), moved(65_600)])
+    assert (store.head(), store.last("source:selvane")) == (0, 0)
+    store.append("source:selvane", [moved(65_000)])
+    assert len(store.bodies()[0]) <= 65_535
 
 
 def test_bodies_are_stored_in_canonical_form_and_read_back_as_they_were_written(tmp_path, clock):

@@ -91,6 +91,21 @@ def stop(service):
     return service.process.wait(PATIENCE)
 
 
+def test_the_log_is_signed_as_it_grows_and_a_witness_gets_each_checkpoint_or_is_named(place, tmp_path):
+    _, config, storage = place
+    notary = tmp_path / "notary"
+    config.write_text(f"{config.read_text(encoding='utf-8')}log: {{witness: {notary}}}\n", encoding="utf-8")
+    with served(config, storage) as service:
+        (told,) = service.wait_for("the witness did not take the checkpoint")[-1:]
+        assert "it gets the next one" in told
+        notary.mkdir()
+        config.write_text(config.read_text(encoding="utf-8").replace("title:", "title: The", 1), encoding="utf-8")
+        service.until(lambda: any(notary.glob("checkpoint-*")))
+        kept = max(notary.glob("checkpoint-*"), key=lambda path: int(path.name.partition("-")[2]))
+        assert kept.read_text(encoding="utf-8").startswith(f"site.example/log\n{kept.name.partition('-')[2]}\n")
+        assert stop(service) == 0
+
+
 def status(config, storage):
     command = [Path(sys.executable).with_name("briefing"), "--config", config, "--storage", storage, "status", "--json"]
     return json.loads(subprocess.run(command, capture_output=True, check=True).stdout)

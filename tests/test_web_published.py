@@ -31,6 +31,8 @@ def site(tmp_path_factory):
         ("/briefings/weekly/2026-W11/briefing.md", "text/markdown; charset=utf-8"),
         ("/briefings/weekly/2026-W11/briefing.txt", "text/plain; charset=utf-8"),
         ("/briefings/weekly/2026-W11/v1/briefing.json", "application/json"),
+        ("/log/checkpoint", "text/plain; charset=utf-8"),
+        ("/log/log.vkey", "text/plain; charset=utf-8"),
     ],
 )
 def test_a_published_file_is_given_as_it_lies_with_its_type_and_validators(site, path, kind):

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+from contextlib import suppress
 from typing import TYPE_CHECKING
 from urllib.parse import urlsplit
 
@@ -96,19 +97,17 @@ def _known(desk: Desk) -> str:
 def _make(path: Path, name: str) -> None:
     """Write a fresh key, whole or not at all; where another process was quicker, its key stays."""
     part = path.with_name(f"{path.name}.{os.getpid()}.part")
-    part.unlink(missing_ok=True)
-    descriptor = os.open(part, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
     try:
-        with os.fdopen(descriptor, "w", encoding="utf-8") as file:
+        part.unlink(missing_ok=True)
+        with os.fdopen(os.open(part, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "w", encoding="utf-8") as file:
             file.write(Signer(name, os.urandom(32)).text + "\n")
             file.flush()
             os.fsync(file.fileno())
-        if not path.exists():
+        with suppress(FileExistsError):
             os.link(part, path)
-    except FileExistsError:
-        pass
-    finally:
-        part.unlink(missing_ok=True)
+        part.unlink()
+    except OSError as error:
+        raise StoreError(f"{path} cannot be written ({error.strerror}): it is to hold the key of the log") from error
 
 
 def _read(path: Path) -> Signer:

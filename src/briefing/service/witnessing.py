@@ -15,7 +15,6 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from briefing.errors import BriefingError
-from briefing.service.checkpoints import CHECKPOINT
 
 if TYPE_CHECKING:
     from briefing.model import Settings
@@ -35,6 +34,8 @@ class Witnessing:
 
     def send(self, settings: Settings) -> str:
         """Send the newest checkpoint where the witness has another; one sentence where that failed, else nothing."""
+        from briefing.service.checkpoints import CHECKPOINT  # noqa: PLC0415 - and cryptography with it
+
         witness = settings.witness
         if witness is None or not self._busy.acquire(blocking=False):
             return ""
