@@ -20,6 +20,7 @@ from briefing.config import load
 from briefing.errors import StoreError, UnknownEvent
 from briefing.events import EVENTS, UPCASTS, canonical, restore
 from briefing.eventstore import New
+from briefing.eventstore.merkle import leaf
 from briefing.model import Entry, Published
 from briefing.observe.identity import content_key, new_id
 from briefing.service import Service
@@ -160,8 +161,8 @@ def put(file: Path, body: dict[str, Any], words: bytes | None = None) -> None:
         [(position,)] = plain.execute("SELECT coalesce(max(position), 0) + 1 FROM events").fetchall()
         stored = canonical(body | {"position": position})
         plain.execute(
-            "INSERT INTO events (position, stream, key, blob, body) VALUES (?, ?, ?, NULL, ?)",
-            (position, body["stream"], f"raw-{position}".encode(), stored),
+            "INSERT INTO events (position, stream, key, blob, body, leaf) VALUES (?, ?, ?, NULL, ?, ?)",
+            (position, body["stream"], f"raw-{position}".encode(), stored, leaf(stored)),
         )
         plain.execute("UPDATE head SET position = ?", (position,))
 

@@ -24,6 +24,7 @@ if TYPE_CHECKING:
 
 SALT_BYTES = 16
 KEY_BYTES = 16
+Damaged = zstd.ZstdError  # what `decompress` raises where bytes are none of its own
 _BLOCK = 64  # bytes that SHA-256 reads at a time
 
 

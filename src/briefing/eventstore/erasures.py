@@ -1,0 +1,71 @@
+"""The list of what was taken down: kept apart from the log, so that an older backup comes back without those words."""
+
+from __future__ import annotations
+
+from dataclasses import asdict, dataclass
+from datetime import datetime
+from typing import TYPE_CHECKING, Any
+
+import orjson
+
+from briefing.errors import StoreError
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Erasure:
+    """One takedown: the event's position and time, its item, the commitments (hexadecimal) of the words erased."""
+
+    position: int
+    commitments: tuple[str, ...]
+    item: str
+    recorded_at: str
+    reason: str = ""
+    legal_basis: str = ""
+
+
+def read_erasures(content: bytes, name: str) -> list[Erasure]:
+    """The takedowns of a list, one JSON object a line.
+
+    Raises:
+        StoreError: a line is none; names it. To pass it over could bring words back that the law took away.
+    """
+    found = []
+    for number, line in enumerate(content.splitlines(), 1):
+        if not line.strip():
+            continue
+        try:
+            found.append(_erasure(orjson.loads(line)))
+        except (ValueError, KeyError, TypeError, AttributeError) as error:
+            raise StoreError(
+                f"{name}, line {number}: this is no takedown (position, commitments, item, recorded_at, reason): "
+                "mend the line, or take another copy of the list"
+            ) from error
+    return found
+
+
+def _erasure(line: dict[str, Any]) -> Erasure:
+    marks = tuple(bytes.fromhex(mark).hex() for mark in line["commitments"])
+    if datetime.fromisoformat(line["recorded_at"]).tzinfo is None or not isinstance(line["item"], str):
+        raise ValueError(line)
+    return Erasure(
+        position=int(line["position"]),
+        commitments=marks,
+        item=line["item"],
+        recorded_at=line["recorded_at"],
+        reason=str(line.get("reason") or ""),
+        legal_basis=str(line.get("legal_basis") or ""),
+    )
+
+
+def merged(erasures: Iterable[Erasure]) -> list[Erasure]:
+    """The same without repetitions, in the order of their times."""
+    return sorted(dict.fromkeys(erasures), key=lambda one: (one.recorded_at, one.position))
+
+
+def written(erasures: Iterable[Erasure]) -> bytes:
+    """The list as a file."""
+    option = orjson.OPT_APPEND_NEWLINE | orjson.OPT_SORT_KEYS
+    return b"".join(orjson.dumps(asdict(one), option=option) for one in erasures)
