@@ -60,8 +60,8 @@ class Audit:
         """The root (RFC 6962) over them."""
         return self._tree.root()
 
-    def take(self, entry: Entry) -> tuple[dict[str, Any], bytes]:
-        """Look at the next event; gives back its envelope and its leaf.
+    def take(self, entry: Entry, kept: bytes | None = None) -> tuple[dict[str, Any], bytes]:
+        """Look at the next event, and at the leaf that is kept of it; gives back its envelope and its leaf.
 
         Raises:
             Unsound: it is not what the log holds there.
@@ -82,8 +82,10 @@ class Audit:
         for mark in self._erased.pop(position, ()):
             if mark not in named:
                 raise Unsound(f"words of another event are said to be erased by it, and it does not name {mark}")
-        self.recorded_at = envelope["recorded_at"]
         hashed = leaf(entry.body)
+        if kept not in (None, hashed):
+            raise Unsound("its body is not the one that its leaf was made of")
+        self.recorded_at = envelope["recorded_at"]
         self._tree.add(hashed)
         return envelope, hashed
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import asdict, dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 from typing import TYPE_CHECKING, Any
 
@@ -16,7 +16,10 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Erasure:
-    """One takedown: the event's position and time, its item, the commitments (hexadecimal) of the words erased."""
+    """One takedown: the event's position and time, its item, the commitments (hexadecimal) of the words erased.
+
+    `line` is what stands in the list.
+    """
 
     position: int
     commitments: tuple[str, ...]
@@ -24,6 +27,7 @@ class Erasure:
     recorded_at: str
     reason: str = ""
     legal_basis: str = ""
+    line: bytes = field(default=b"", compare=False, repr=False)
 
 
 def read_erasures(content: bytes, name: str) -> list[Erasure]:
@@ -37,7 +41,7 @@ def read_erasures(content: bytes, name: str) -> list[Erasure]:
         if not line.strip():
             continue
         try:
-            found.append(_erasure(orjson.loads(line)))
+            found.append(_erasure(orjson.loads(line), line.strip()))
         except (ValueError, KeyError, TypeError, AttributeError) as error:
             raise StoreError(
                 f"{name}, line {number}: this is no takedown (position, commitments, item, recorded_at, reason): "
@@ -46,7 +50,7 @@ def read_erasures(content: bytes, name: str) -> list[Erasure]:
     return found
 
 
-def _erasure(line: dict[str, Any]) -> Erasure:
+def _erasure(line: dict[str, Any], raw: bytes) -> Erasure:
     marks = tuple(bytes.fromhex(mark).hex() for mark in line["commitments"])
     if datetime.fromisoformat(line["recorded_at"]).tzinfo is None or not isinstance(line["item"], str):
         raise ValueError(line)
@@ -57,6 +61,7 @@ def _erasure(line: dict[str, Any]) -> Erasure:
         recorded_at=line["recorded_at"],
         reason=str(line.get("reason") or ""),
         legal_basis=str(line.get("legal_basis") or ""),
+        line=raw,
     )
 
 
@@ -66,6 +71,5 @@ def merged(erasures: Iterable[Erasure]) -> list[Erasure]:
 
 
 def written(erasures: Iterable[Erasure]) -> bytes:
-    """The list as a file."""
-    option = orjson.OPT_APPEND_NEWLINE | orjson.OPT_SORT_KEYS
-    return b"".join(orjson.dumps(asdict(one), option=option) for one in erasures)
+    """The list as a file: each line as it was read."""
+    return b"".join(one.line + b"\n" for one in erasures)

@@ -52,7 +52,7 @@ class Writer:
 
     def __init__(self, out: BinaryIO, header: Header) -> None:
         parameter = zstd.CompressionParameter
-        options = {parameter.compression_level: _LEVEL, parameter.checksum_flag: 1}
+        options: dict[int, int] = {parameter.compression_level: _LEVEL, parameter.checksum_flag: 1}
         self._out = zstd.ZstdFile(out, "wb", options=options)
         self._sum = hashlib.sha256()
         self._header = header
@@ -117,14 +117,21 @@ class Reader:
         self._before = ""
         self.audit = Audit()
         self._header: Header | None = None
-        first = self._line()
-        if not isinstance(first.get("briefing"), str):
-            raise StoreError(f"{name} is no export or backup of briefing: its first line does not say so")
+        first = self._first()
         if first.get("version") != VERSION:
             raise StoreError(
                 f"{name} has version {first.get('version')} of its form, this program reads {VERSION}: upgrade it"
             )
         self._header = self._described(first)
+
+    def _first(self) -> dict[str, Any]:
+        try:
+            line = self._line()
+        except StoreError:
+            line = {}
+        if line.get("briefing") not in (EXPORT, BACKUP):
+            raise StoreError(f"{self._name} is no export or backup of briefing: name a file that one of them wrote")
+        return line
 
     @property
     def header(self) -> Header:

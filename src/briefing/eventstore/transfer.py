@@ -20,7 +20,8 @@ from briefing.eventstore.database import connect, writing
 from briefing.eventstore.frontier import Frontier
 from briefing.eventstore.merkle import leaf
 from briefing.eventstore.schema import blobs, erased, events, head
-from briefing.eventstore.transcript import Header, Reader, Writer
+from briefing.eventstore.sql import SqlStore
+from briefing.eventstore.transcript import Writer
 from briefing.statements import insert_rows
 
 if TYPE_CHECKING:
@@ -31,6 +32,7 @@ if TYPE_CHECKING:
 
     from briefing.eventstore.contract import New
     from briefing.eventstore.erasures import Erasure
+    from briefing.eventstore.transcript import Header, Reader
 
     Progress = Callable[[int], None]
     # From a takedown and its source to the fact to be recorded once more, and its stream.
@@ -53,6 +55,31 @@ def existing(url: str) -> Engine:
         return engine
     engine.dispose()
     raise StoreError("the database holds no log: check --storage and --database")
+
+
+def check_vacant(url: str) -> None:
+    """See that a log can be filled, and make nothing.
+
+    Raises:
+        StoreError: there are events already.
+    """
+    try:
+        engine = existing(url)
+    except StoreError:  # none yet; what stands in the way of making one is said when it is made
+        return
+    try:
+        with engine.connect() as connection:
+            _check_vacant(connection.execute(select(head.c.position)).scalar_one())
+    finally:
+        engine.dispose()
+
+
+def _check_vacant(position: int) -> None:
+    if position:
+        raise StoreError(
+            f"the log here holds {position} events already, and a file goes into an empty one: name another place "
+            "with --storage or --database (where a restore was stopped after that, briefing rebuild makes the rest)"
+        )
 
 
 # ---------------------------------------------------------------- out
@@ -78,9 +105,7 @@ class Snapshot:
         try:
             for row in _rows(self.connection):
                 entry = _entry(row)
-                _, hashed = audit.take(entry)
-                if hashed != row.leaf:
-                    raise Unsound("its body is not the one that its leaf was made of")
+                audit.take(entry, bytes(row.leaf))
                 writer.write(entry)
                 if progress is not None and not audit.size % _PAGE:
                     progress(audit.size)
@@ -93,8 +118,22 @@ class Snapshot:
 
 
 @contextmanager
-def snapshot(engine: Engine) -> Iterator[Snapshot]:
-    """One read transaction over the log. Writers are not held up by it."""
+def snapshot(url: str) -> Iterator[Snapshot]:
+    """One read transaction over a log. Writers are not held up by it.
+
+    Raises:
+        StoreError: there is no log.
+    """
+    engine = existing(url)
+    try:
+        with _snapshot(engine) as taken:
+            yield taken
+    finally:
+        engine.dispose()
+
+
+@contextmanager
+def _snapshot(engine: Engine) -> Iterator[Snapshot]:
     options = {"isolation_level": "REPEATABLE READ"} if engine.dialect.name == "postgresql" else {}
     with engine.connect().execution_options(**options) as connection, connection.begin():
         row = connection.execute(select(head.c.position, head.c.secret)).one()
@@ -154,7 +193,7 @@ class Taken:
 
 
 def fill(
-    engine: Engine,
+    url: str,
     reader: Reader,
     *,
     erasures: Sequence[Erasure] = (),
@@ -171,14 +210,11 @@ def fill(
     Raises:
         StoreError: the log is not empty, or the file is damaged; the log stays empty.
     """
+    engine = connect(url)
     try:
+        SqlStore(engine)  # makes the tables
         with writing(engine) as connection:
-            row = connection.execute(select(head.c.position, head.c.recorded_at).with_for_update()).one()
-            if row.position:
-                raise StoreError(
-                    f"the log here holds {row.position} events already: a file goes into an empty one only; name "
-                    "another place with --storage or --database"
-                )
+            _check_vacant(connection.execute(select(head.c.position).with_for_update()).scalar_one())
             filling = _Filling(connection, erasures)
             for entry in reader.entries():
                 if filling.take(*entry) and progress is not None:
@@ -194,6 +230,8 @@ def fill(
         ) from fault
     except DatabaseError as fault:
         raise StoreError(f"the log cannot be written ({fault.orig}); nothing of it was") from fault
+    finally:
+        engine.dispose()
 
 
 def _end(filling: _Filling, reader: Reader, retake: Retake | None) -> Taken:
@@ -214,7 +252,7 @@ def _end(filling: _Filling, reader: Reader, retake: Retake | None) -> Taken:
         size=header.size,
         root=header.root,
         retaken=tuple(again),
-        unheld=tuple(one for one in filling.erasures if one not in filling.held),
+        unheld=tuple(one for one in filling.erasures if one.commitments and filling.held.isdisjoint(one.commitments)),
     )
 
 
@@ -233,7 +271,7 @@ class _Filling:
     rows: dict[Table, list[dict[str, Any]]] = field(default_factory=lambda: {blobs: [], events: [], erased: []})
     erased: dict[int, list[int]] = field(default_factory=dict)  # the event that erases -> blobs
     left_out: dict[str, tuple[int, str]] = field(default_factory=dict)  # commitment -> blob, and whose words they are
-    held: set[Erasure] = field(default_factory=set)
+    held: set[str] = field(default_factory=set)  # commitments that erasures name, and that the file has
 
     def __post_init__(self) -> None:
         self._named = {mark: one for one in self.erasures for mark in one.commitments}
@@ -285,7 +323,7 @@ class _Filling:
         mark = words.commitment.hex()
         erasure = self._named.get(mark)
         if erasure is not None:
-            self.held.add(erasure)
+            self.held.add(mark)
         if words.erased:
             self.erased.setdefault(words.erased, []).append(self.blob)
         elif erasure is not None:
