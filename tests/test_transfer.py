@@ -183,13 +183,14 @@ def test_the_file_holds_the_very_bytes_of_every_event_and_says_what_was_erased(t
 
 
 def test_others_write_while_an_export_is_read_and_it_holds_one_moment(told, tmp_path):
-    going, done = threading.Event(), threading.Event()
+    done = threading.Event()
 
     def write() -> None:
-        own = SqlStore(connect(url(told.file)), told.clock)
+        engine = connect(url(told.file))
+        own = SqlStore(engine, told.clock)
         for number in range(50):
             own.append("source:selvane", [observed(f"late-{number}")])
-            going.set()
+        engine.dispose()
         done.set()
 
     out = io.BytesIO()
