@@ -101,7 +101,7 @@ def take_down(shelf: Any, item: str, name: str = "selvane") -> tuple[str, ...]:
 def synthetic(size: int) -> tuple[Callable[[], Any], Header]:
     """The lines of a log of that many events, made one by one, and what its export says of it."""
     from briefing.events import canonical
-    from briefing.eventstore.audit import Entry, Words
+    from briefing.eventstore.entries import Entry, Words
     from briefing.eventstore.frontier import Frontier
     from briefing.eventstore.merkle import leaf
     from briefing.eventstore.payloads import commitment

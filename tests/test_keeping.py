@@ -206,7 +206,7 @@ def line_of(office: Office, item: str, position: int = 900) -> bytes:
     marks = marks_of(shelf, item)
     shelf.close()
     line = {
-        "position": position, "commitments": marks, "item": item, "recorded_at": "2026-03-05T10:00:00.000000+00:00",
+        "position": position, "commitments": marks, "item": item, "at": "2026-03-05T10:00:00.000000+00:00",
         "reason": "An order of the court", "legal_basis": "Art. 17",
     }  # fmt: skip
     return json.dumps(line).encode() + b"\n"
@@ -320,8 +320,8 @@ def test_a_takedown_that_is_in_the_backup_comes_back_as_it_is(office, empty):
 def test_the_command_records_a_later_takedown_once_more(office, empty):
     file, newer = office.folder / "saved.zst", office.folder / "newer.jsonl"
     office.run("backup", str(file))
-    stranger = {"position": 7, "commitments": ["ab" * 32], "item": "gone", "recorded_at": "2026-03-05T10:00:00+00:00"}
-    newer.write_bytes(line_of(office, "a") + json.dumps(stranger).encode())
+    stranger = {"position": 7, "commitments": ["ab" * 32], "item": "gone", "at": "2026-03-05T10:00:00+00:00"}
+    newer.write_bytes(line_of(office, "a") + json.dumps(stranger).encode() + b"\n")
     status, out, err = empty.run("restore", str(file), "--erasures", str(newer))
     assert (status, err) == (0, "")
     assert "taken down after this backup, recorded once more: a" in out

@@ -357,9 +357,7 @@ def test_a_damaged_log_is_not_exported_and_the_event_is_named(told, damage, sent
 
 
 def erasure(shelf, item, position, marks=None, at="2016-11-20T10:00:00.000000+00:00"):
-    return Erasure(
-        position=position, commitments=marks or marks_of(shelf, item), item=item, recorded_at=at, reason="Order"
-    )
+    return Erasure(position=position, commitments=marks or marks_of(shelf, item), item=item, at=at, reason="Order")
 
 
 def on_the_disk(folder: Path, name: str, sentence: bytes) -> bool:
@@ -436,7 +434,7 @@ def test_a_takedown_that_cannot_be_recorded_stops_everything(told, tmp_path):
     assert emptied(place(tmp_path))
 
 
-LINE = b'{"position": 3, "commitments": ["' + b"ab" * 32 + b'"], "item": "i", "recorded_at": "2016-11-20T10:00:00Z"}'
+LINE = b'{"position": 3, "commitments": ["' + b"ab" * 32 + b'"], "item": "i", "at": "2016-11-20T10:00:00Z"}'
 
 
 @pytest.mark.parametrize(
@@ -448,7 +446,12 @@ LINE = b'{"position": 3, "commitments": ["' + b"ab" * 32 + b'"], "item": "i", "r
 )  # fmt: skip
 def test_a_broken_list_of_takedowns_is_refused_with_its_line(line):
     with pytest.raises(StoreError, match=r"list.jsonl, line 3: this is no takedown"):
-        read_erasures(LINE + b"\n\n" + line, "list.jsonl")
+        read_erasures(LINE + b"\n\n" + line + b"\n", "list.jsonl")
+
+
+def test_a_line_that_was_torn_off_at_the_end_of_a_list_is_left_out():
+    assert [one.line for one in read_erasures(LINE + b"\n" + LINE[:40], "list.jsonl")] == [LINE]
+    assert len(read_erasures(LINE + b"\n" + LINE, "list.jsonl")) == 2
 
 
 def test_lists_of_takedowns_are_put_together_without_repetitions():

@@ -24,27 +24,30 @@ class Erasure:
     position: int
     commitments: tuple[str, ...]
     item: str
-    recorded_at: str
+    at: str
     reason: str = ""
     legal_basis: str = ""
     line: bytes = field(default=b"", compare=False, repr=False)
 
 
 def read_erasures(content: bytes, name: str) -> list[Erasure]:
-    """The takedowns of a list, one JSON object a line.
+    """The takedowns of a list, one JSON object a line. A last line that was torn off is left out.
 
     Raises:
         StoreError: a line is none; names it. To pass it over could bring words back that the law took away.
     """
     found = []
+    whole = content[: content.rfind(b"\n") + 1]
     for number, line in enumerate(content.splitlines(), 1):
         if not line.strip():
             continue
         try:
             found.append(_erasure(orjson.loads(line), line.strip()))
         except (ValueError, KeyError, TypeError, AttributeError) as error:
+            if line.strip() and content.removeprefix(whole) == line:  # whoever wrote it was killed, and writes it anew
+                continue
             raise StoreError(
-                f"{name}, line {number}: this is no takedown (position, commitments, item, recorded_at, reason): "
+                f"{name}, line {number}: this is no takedown (position, commitments, item, at, reason): "
                 "mend the line, or take another copy of the list"
             ) from error
     return found
@@ -52,13 +55,13 @@ def read_erasures(content: bytes, name: str) -> list[Erasure]:
 
 def _erasure(line: dict[str, Any], raw: bytes) -> Erasure:
     marks = tuple(bytes.fromhex(mark).hex() for mark in line["commitments"])
-    if datetime.fromisoformat(line["recorded_at"]).tzinfo is None or not isinstance(line["item"], str):
+    if datetime.fromisoformat(line["at"]).tzinfo is None or not isinstance(line["item"], str):
         raise ValueError(line)
     return Erasure(
         position=int(line["position"]),
         commitments=marks,
         item=line["item"],
-        recorded_at=line["recorded_at"],
+        at=line["at"],
         reason=str(line.get("reason") or ""),
         legal_basis=str(line.get("legal_basis") or ""),
         line=raw,
@@ -67,7 +70,7 @@ def _erasure(line: dict[str, Any], raw: bytes) -> Erasure:
 
 def merged(erasures: Iterable[Erasure]) -> list[Erasure]:
     """The same without repetitions, in the order of their times."""
-    return sorted(dict.fromkeys(erasures), key=lambda one: (one.recorded_at, one.position))
+    return sorted(dict.fromkeys(erasures), key=lambda one: (one.at, one.position))
 
 
 def written(erasures: Iterable[Erasure]) -> bytes:

@@ -16,7 +16,7 @@ from typing import TYPE_CHECKING, Any
 import orjson
 
 from briefing.errors import StoreError, UnknownEvent
-from briefing.eventstore.audit import Audit, Entry, Unsound, Words
+from briefing.eventstore.entries import Audit, Entry, Unsound, Words
 
 if sys.version_info >= (3, 14):
     from compression import zstd

@@ -15,7 +15,7 @@ from sqlalchemy.exc import DatabaseError, IntegrityError
 from briefing.errors import StoreError
 from briefing.events import canonical
 from briefing.eventstore import payloads as blob
-from briefing.eventstore.audit import Audit, Entry, Unsound, Words
+from briefing.eventstore.entries import Audit, Entry, Unsound, Words
 from briefing.eventstore.database import connect, writing
 from briefing.eventstore.frontier import Frontier
 from briefing.eventstore.merkle import leaf
@@ -257,7 +257,7 @@ def _end(filling: _Filling, reader: Reader, retake: Retake | None) -> Taken:
 
 
 def _moment(erasure: Erasure) -> str:
-    return datetime.fromisoformat(erasure.recorded_at).astimezone(UTC).isoformat(timespec="microseconds")
+    return datetime.fromisoformat(erasure.at).astimezone(UTC).isoformat(timespec="microseconds")
 
 
 @dataclass

@@ -194,7 +194,7 @@ def taken_down(erasure: Erasure, source: str) -> tuple[str, New]:
         reason=erasure.reason,
         legal_basis=erasure.legal_basis,
     )
-    return source_stream(source), New(event=event, key=f"taken-down-before:{erasure.item}:{erasure.recorded_at}")
+    return source_stream(source), New(event=event, key=f"taken-down-before:{erasure.item}:{erasure.at}")
 
 
 def restore(
