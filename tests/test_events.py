@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 import json
 import re
 import sqlite3
@@ -58,6 +59,16 @@ def test_every_version_of_every_event_has_a_stored_sample(name, version):
 def test_no_sample_is_of_an_event_or_a_version_that_nobody_knows():
     found = {(body["type"], body["version"]) for body in STORED}
     assert found == set(VERSIONS), "a name or a version that was once stored is known for ever"
+
+
+def test_no_sample_was_altered_since_it_was_stored():
+    """What a log once held, it holds for ever: a sample is added, with its line in SHA256SUMS, and never changed."""
+    lines = (SAMPLES / "SHA256SUMS").read_text(encoding="ascii").splitlines()
+    sums = {name: digest for digest, name in (line.split("  ") for line in lines)}
+    found = {file.name: hashlib.sha256(file.read_bytes()).hexdigest() for file in SAMPLES.glob("*.json")}
+    new = "\n".join(f"{digest}  {name}" for name, digest in sorted(found.items()) if name not in sums)
+    assert not new, f"new samples: add to {SAMPLES / 'SHA256SUMS'}\n{new}"
+    assert found == sums, "a sample was altered or removed: bring it back, and raise the event's version instead"
 
 
 def test_every_earlier_version_is_brought_up_to_the_next_and_none_beyond():
@@ -128,6 +139,23 @@ def test_a_newer_version_stops_with_a_sentence(name):
 def test_fields_that_this_program_does_not_know_stop_with_a_sentence(data):
     with pytest.raises(UnknownEvent, match=r"source\.retired version 1 with other fields than this program knows"):
         restore("source.retired", 1, data)
+
+
+@pytest.mark.parametrize("fault", [KeyError("url"), TypeError("no text"), ValueError("no date"), AttributeError("x")])
+def test_data_that_no_upcast_understands_stops_with_a_sentence(monkeypatch, fault):
+    def stumble(_: dict[str, Any]) -> dict[str, Any]:
+        raise fault
+
+    monkeypatch.setattr(events.SourceRetired, "VERSION", 2)
+    monkeypatch.setitem(UPCASTS, ("source.retired", 1), stumble)
+    with pytest.raises(UnknownEvent, match=r"source\.retired version 1 with other fields than this program knows"):
+        restore("source.retired", 1, {"source": "selvane"})
+
+
+@pytest.mark.parametrize("version", [0, -1])
+def test_a_version_before_the_first_stops_with_a_sentence(version):
+    with pytest.raises(UnknownEvent, match="with other fields than this program knows"):
+        restore("source.retired", version, {"source": "selvane"})
 
 
 def test_old_versions_are_brought_up_one_by_one_and_left_as_they_are_in_the_log(monkeypatch, shelf):

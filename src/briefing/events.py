@@ -304,12 +304,11 @@ def restore(name: str, version: int, data: dict[str, Any]) -> Event:
     kind = EVENTS.get(name)
     if kind is None or version > kind.VERSION:
         raise UnknownEvent(f"the log holds {name} version {version}, which this program does not know: upgrade it")
-    while version < kind.VERSION:
-        data = UPCASTS[name, version](data)
-        version += 1
     try:
+        for older in range(version, kind.VERSION):
+            data = UPCASTS[name, older](data)
         return kind(**{key: tuple(value) if type(value) is list else value for key, value in data.items()})
-    except TypeError as error:
+    except (TypeError, LookupError, ValueError, AttributeError) as error:
         raise UnknownEvent(
             f"the log holds {name} version {version} with other fields than this program knows ({error}): upgrade it"
         ) from error

@@ -6,6 +6,7 @@ import importlib
 import os
 import sys
 from dataclasses import dataclass
+from keyword import iskeyword
 from typing import TYPE_CHECKING, Any
 
 import click
@@ -44,6 +45,11 @@ _COMMANDS = {
     "takedown": ("takedowns", "Erase the words of one item everywhere, and say so where they stood."),
     "rebuild": ("working", "Make every read model and published file again from the log."),
     "database": ("databases", "Prepare a PostgreSQL database for two roles."),
+    "export": ("keeping", "Write the whole log to one file."),
+    "import": ("keeping", "Fill an empty log from an export."),
+    "backup": ("keeping", "Write all that cannot be made again to one file, while others work."),
+    "restore": ("keeping", "Bring a backup back into an empty storage."),
+    "doctor": ("doctoring", "Say what is wrong here, and how to mend it."),
     "demo": ("serving", "Show all of it on an invented press world, offline."),
 }
 
@@ -58,7 +64,8 @@ class _Commands(click.Group):
         if cmd_name not in _COMMANDS:
             return None
         module, _ = _COMMANDS[cmd_name]
-        command = getattr(importlib.import_module(f"briefing.cli.{module}"), cmd_name.replace("-", "_"))
+        name = f"{cmd_name}_" if iskeyword(cmd_name) else cmd_name.replace("-", "_")
+        command = getattr(importlib.import_module(f"briefing.cli.{module}"), name)
         assert isinstance(command, click.Command)
         return command
 

@@ -15,12 +15,14 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Sequence
     from datetime import datetime
 
+    from rich.progress import TaskID
+
 out = Console(highlight=False)
 err = Console(stderr=True, highlight=False)
 
 COLOURS = {
     "ok": "green", "new": "blue", "failing": "red", "blocked": "red", "gone": "red", "failed": "red", "read": "green",
-    "unchanged": "dim", "current": "", "revised": "yellow", "withdrawn": "red",
+    "unchanged": "dim", "warning": "yellow", "wrong": "red", "current": "", "revised": "yellow", "withdrawn": "red",
     "removed": "red",
 }  # fmt: skip
 
@@ -72,3 +74,21 @@ def progress(what: str, total: int | None) -> Iterator[Callable[[str, int], None
     with Progress(*columns, console=err, transient=True) as bar:
         task = bar.add_task(what, total=total)
         yield lambda now, done: bar.update(task, description=f"{what} {now}"[:40].ljust(40), completed=done)
+
+
+@contextmanager
+def steps() -> Iterator[Callable[[str, int, int], None]]:
+    """A bar for several things one after the other; gives a function that takes what, how much is done, of how much."""
+    if not err.is_terminal:
+        yield lambda _what, _done, _total: None
+        return
+    columns = (TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn(), TimeElapsedColumn())
+    with Progress(*columns, console=err, transient=True) as bar:
+        tasks: dict[str, TaskID] = {}
+
+        def advance(what: str, done: int, total: int) -> None:
+            if what not in tasks:
+                tasks[what] = bar.add_task(what.ljust(8), total=total)
+            bar.update(tasks[what], completed=done)
+
+        yield advance

@@ -74,6 +74,7 @@ versions = Table(
 )
 alike(metadata)
 
+# The secret changes with the first events only: when an empty log is filled with another one's (transfer.fill).
 # SQLite lets INSERT OR REPLACE past delete triggers unless recursive_triggers is on, which another program may not
 # set: the guard on insert stops it whoever writes.
 _TRIGGERS = (
@@ -101,7 +102,7 @@ _TRIGGERS = (
     "CREATE TRIGGER head_forward BEFORE UPDATE ON head "
     "WHEN NEW.id <> OLD.id OR NEW.position <= OLD.position OR NEW.recorded_at < OLD.recorded_at "
     "OR NEW.position <> (SELECT coalesce(max(position), 0) FROM events) "
-    "OR NEW.secret <> OLD.secret OR NEW.format <> OLD.format "
+    "OR (NEW.secret <> OLD.secret AND OLD.position > 0) OR NEW.format <> OLD.format "
     "BEGIN SELECT RAISE(ABORT, 'the head only moves forward'); END",
     "CREATE TRIGGER head_no_delete BEFORE DELETE ON head BEGIN SELECT RAISE(ABORT, 'the head only moves forward'); END",
     "CREATE TRIGGER head_one_row BEFORE INSERT ON head WHEN EXISTS (SELECT 1 FROM head) "

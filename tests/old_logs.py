@@ -1,0 +1,156 @@
+"""Logs of earlier programs, kept as exports: what must come out of them, and how another one is made.
+
+`python tests/old_logs.py make NAME` writes a log with every event of today, `expect` what comes out of all of them.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import sys
+import tempfile
+from dataclasses import replace
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from briefing import events
+from briefing.events import canonical
+from briefing.eventstore import New
+from briefing.model import Digest, TopicId
+from briefing.service import Service, keeping
+from keeping_support import TAKEN_DOWN, erase, marks_of, takedown  # type: ignore[import-not-found]  # see conftest
+from log_support import Clock, failed, observed, revised, words  # type: ignore[import-not-found]  # the same
+from street_support import files, settings, source  # type: ignore[import-not-found]  # the same
+
+if TYPE_CHECKING:
+    from briefing.service.rebuilding import RebuildResult
+
+FOLDER = Path(__file__).parent / "data" / "logs"
+LOGS = sorted(FOLDER.glob("*.zst"))
+NAME = "selvane"
+SENT = f"source:{NAME}"
+
+
+def replayed(log: Path, storage: Path) -> tuple[RebuildResult, dict[str, Any], dict[str, str]]:
+    """A log taken in and followed anew: how that went, what the read models say, SHA-256 of what is published."""
+    place = f"sqlite:///{storage}/briefing.db"
+    with log.open("rb") as opened:
+        keeping.import_log(place, storage, opened, log.name)
+    with Service(place, storage) as service:
+        made = service.rebuild()
+        said = _said(service)
+    return made, said, {path: hashlib.sha256(body).hexdigest() for path, body in files(storage / "public").items()}
+
+
+def _said(service: Service) -> dict[str, Any]:
+    """What the read models say, in words that outlive their tables."""
+    library = service.desk.library
+    found = {
+        "items": [_item(service, item) for item in library.items(evidence=True)],
+        "changes": [[one.kind, one.item.id, one.at.isoformat()] for one in library.changes()],
+        "sources": {one.id: [one.name, one.url] for one in library.sources(retired=True)},
+        "health": [[one.source, one.state, one.failure, one.items] for one in library.health()],
+        "issues": [[one.briefing, one.period, one.version, one.as_of, list(one.items)] for one in library.issues()],
+        "topics": {one.id: {key: list(words) for key, words in one.phrases.items()} for one in library.topics()},
+        "digests": [one.id for one in library.digests()],
+        "site": library.site().title,
+    }
+    plain: dict[str, Any] = json.loads(canonical(found))
+    return plain
+
+
+def _item(service: Service, item: Any) -> dict[str, Any]:
+    return {
+        "id": item.id, "title": item.title, "url": item.url, "state": item.state, "day": item.day,
+        "language": item.language,
+        "labels": [[label.topic, label.score, label.level, label.revision] for label in item.labels],
+        "versions": [[one.number, one.title, one.text] for one in service.desk.library.revisions(item.id)],
+    }  # fmt: skip
+
+
+def expected(log: Path) -> dict[str, Any]:
+    found: dict[str, Any] = json.loads(log.with_suffix(".json").read_text(encoding="utf-8"))
+    return found
+
+
+# ---------------------------------------------------------------- making
+
+
+def tell(storage: Path) -> None:
+    """A log with every event of today, as the program itself records them."""
+    clock = Clock(datetime(2026, 2, 23, 9, tzinfo=UTC))
+    first = settings(
+        source(NAME, "https://selvane.example/feed", None, redistribute="full"),
+        source("oriad", "https://oriad.example/feed", None),
+        digests=(Digest(id="fish", title="Fish", topics=(TopicId("fish"),), bundle="day"),),
+    )
+    place = f"sqlite:///{storage}/briefing.db"
+    with Service(place, storage, first, clock) as service:
+        store = service.desk.store
+
+        def say(*news: New, **by: float) -> int:
+            clock.move(**by)
+            position = store.append(SENT, news)[-1].position
+            service.classify()
+            service.publish()
+            return position
+
+        service.adopt()
+        say(failed("timeout", "f"), New(event=events.SourceRecovered(source=NAME), key="r"), minutes=5)
+        say(New(event=events.SourceMoved(source=NAME, url="https://selvane.example/new"), key="m"), minutes=5)
+        say(
+            observed("a1", payload=_words("Herring in the harbour", "Cod and herring came back to berth 4.")),
+            observed("a2", payload=_words("海峡の海運", "両政府は海峡の海運について協議した。"), language="ja"),
+            observed("a3", payload=_words("Минута тишины", "Порт закрыт до утра."), language="ru"),
+            observed("a4", payload=_words("Old minutes", "The berths of 1999."), published="2016-11", precision="month",
+                     archive=True),
+            observed("a5", payload=_words("To be removed", "Nobody may read this herring.")),
+            hours=2,
+        )  # fmt: skip
+        service.brief(week="2026-W09")
+        say(
+            revised("a1", 2, payload=_words("Herring in the harbour", "Cod came back to berth 4."),
+                    published="2026-02-24", precision="day"),
+            revised("a4", 2, payload=_words("Old minutes", "The berths of 1999, all of them."), completed=True),
+            New(event=events.ItemAliased(item="a1", source=NAME, keys=("k-a1", "k-a1-moved"), payload=""), key="al",
+                payload=b'{"url":"https://selvane.example/moved"}'),
+            days=1,
+        )  # fmt: skip
+        gone = events.ItemWithdrawn(item="a3", source=NAME, status=410, first_missing="2026-02-24T09:00:00+00:00")
+        say(New(event=gone, key="w"), days=1)
+        say(New(event=events.ItemRestored(item="a3", source=NAME), key="re"), days=1)
+        if TAKEN_DOWN is not None:
+            marks = marks_of(service.desk, "a5")
+            erase(service.desk, say(takedown("a5", marks), days=1), marks)
+        service.brief(week="2026-W09")
+        changed = replace(first.sources[0], name="The Selvane office, renamed")
+        service.adopt(replace(first, sources=(changed,)))  # the other one is retired
+        service.publish()
+
+
+def _words(title: str, text: str) -> bytes:
+    made: bytes = words(title=title, text=text, url=f"https://selvane.example/{len(title)}")
+    return made
+
+
+def _expect(log: Path) -> None:
+    with tempfile.TemporaryDirectory() as folder:
+        _, said, published = replayed(log, Path(folder))
+    text = json.dumps({"said": said, "published": published}, ensure_ascii=False, indent=1, sort_keys=True)
+    log.with_suffix(".json").write_text(text + "\n", encoding="utf-8")
+
+
+def _make(name: str) -> None:
+    # A log's secret and salts are chance: no two are alike.
+    with tempfile.TemporaryDirectory() as folder:
+        tell(Path(folder))
+        keeping.export(f"sqlite:///{folder}/briefing.db", FOLDER / f"{name}.zst")
+    (FOLDER / f"{name}.zst").chmod(0o644)
+
+
+if __name__ == "__main__":
+    if sys.argv[1] == "make":
+        _make(sys.argv[2])
+    for kept in sorted(FOLDER.glob("*.zst")):
+        _expect(kept)
