@@ -66,8 +66,10 @@ def writing(engine: Engine) -> Iterator[Connection]:
         yield connection
 
 
-def sqlite_warning() -> str:
-    """A sentence about this machine's SQLite where its version has a known fault, else nothing."""
+def sqlite_warning(url: str = "sqlite:") -> str:
+    """A sentence about this machine's SQLite where a database uses it and it has a known fault, else nothing."""
+    if not url.startswith("sqlite"):
+        return ""
     found = sqlite3.sqlite_version_info
     if found >= _SAFE_WAL or found[2] >= _SAFE_LINES.get(found[:2], found[2] + 1):
         return ""
