@@ -657,7 +657,8 @@ def test_a_sqlite_that_can_damage_a_log_is_named(monkeypatch, version):
     name = ".".join(map(str, version))
     monkeypatch.setattr(sqlite3, "sqlite_version_info", version)
     monkeypatch.setattr(sqlite3, "sqlite_version", name)
-    assert f"SQLite {name} can damage" in database.sqlite_warning()
+    assert f"SQLite {name} can damage" in database.sqlite_warning("sqlite:///log.db")
+    assert database.sqlite_warning("postgresql://db/log") == ""
 
 
 # ---------------------------------------------------------------- as a list

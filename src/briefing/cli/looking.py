@@ -248,7 +248,7 @@ def status(office: Office, *, as_of: str | None, json_: bool) -> None:
     if json_:
         as_json({"position": position, "sources": [_health(one) for one in found]})
         return
-    _tell_health(found, position)
+    _tell_health(found, position, office.places().database_url)
     tell_moment(library)
 
 
@@ -283,7 +283,7 @@ def _health(one: Health) -> dict[str, Any]:
     }
 
 
-def _tell_health(found: list[Health], position: int) -> None:
+def _tell_health(found: list[Health], position: int, database_url: str) -> None:
     from briefing.cli.tables import say, state, table, when
     from briefing.eventstore import sqlite_warning
 
@@ -302,7 +302,7 @@ def _tell_health(found: list[Health], position: int) -> None:
     table(["state", "source", ("items", "right"), "last heard", ("newest item, or fault", "fold")], rows)
     good = sum(one.state == "ok" for one in found)
     say(f"{good} of {len(found)} sources ok, {sum(one.items for one in found)} items, log position {position}")
-    if warning := sqlite_warning():
+    if warning := sqlite_warning(database_url):
         say(warning, style="dim")
 
 

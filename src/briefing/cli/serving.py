@@ -29,11 +29,11 @@ def serve(office: Office, host: str, port: int) -> None:
     if on_postgres(office):
         serve_together(office, host, port)
         return
-    config = office.places().config
+    places = office.places()
     with listening(host, port) as opened, office.service() as service:
-        if warning := sqlite_warning():
+        if warning := sqlite_warning(places.database_url):
             say(warning, style="dim")
-        asyncio.run(Timetable(service, config, say=say).serve(opened))
+        asyncio.run(Timetable(service, places.config, say=say).serve(opened))
 
 
 @click.command()

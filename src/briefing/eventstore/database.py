@@ -72,8 +72,13 @@ def writing(engine: Engine) -> Iterator[Connection]:
 def truncate_log_files(engine: Engine, seconds: float = _TRUNCATE_SECONDS) -> bool:
     """Move what the write-ahead log holds into the database and empty it, so that no old page is left in it.
 
-    Waits up to so many seconds for others who read or write; False where they still did: to be tried again later.
+    Waits up to so many seconds for others who read or write; False where they still did: to be tried again later. On
+    PostgreSQL old rows are given up to be written over; its archives and replicas are its administrator's.
     """
+    if engine.dialect.name == POSTGRESQL:
+        with engine.connect().execution_options(isolation_level="AUTOCOMMIT") as connection:
+            connection.exec_driver_sql("VACUUM")
+        return True
     ends = time.monotonic() + seconds
     while not _truncated(engine):
         if time.monotonic() > ends:
@@ -100,8 +105,10 @@ def _truncated(engine: Engine) -> bool:
     return not busy
 
 
-def sqlite_warning() -> str:
-    """A sentence about this machine's SQLite where its version has a known fault, else nothing."""
+def sqlite_warning(url: str = "sqlite:") -> str:
+    """A sentence about this machine's SQLite where a database uses it and it has a known fault, else nothing."""
+    if not url.startswith("sqlite"):
+        return ""
     found = sqlite3.sqlite_version_info
     if found >= _SAFE_WAL or found[2] >= _SAFE_LINES.get(found[:2], found[2] + 1):
         return ""

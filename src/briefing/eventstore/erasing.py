@@ -11,18 +11,20 @@ from briefing.eventstore.schema import blobs, erased
 from briefing.statements import insert_rows
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Collection, Sequence
 
     from sqlalchemy import Connection
 
 
-def erase_blobs(connection: Connection, numbers: Sequence[int], position: int) -> None:
-    """Erase words and salts of blobs, and note that the event at a position did it.
+def erase_blobs(connection: Connection, numbers: Sequence[int], position: int, *, noted: Collection[int] = ()) -> None:
+    """Erase words and salts of blobs, and note that the event at a position did it, where that is not `noted` yet.
 
     On PostgreSQL by a function of the owner's: the program's role may write nothing over there, and the function erases
     nothing but what is noted.
     """
-    insert_rows(connection, erased, [{"blob": number, "position": position} for number in numbers])
+    insert_rows(
+        connection, erased, [{"blob": number, "position": position} for number in numbers if number not in noted]
+    )
     if connection.dialect.name == POSTGRESQL:
         connection.exec_driver_sql("SELECT briefing_erase(%s::bigint[])", (list(numbers),))
     else:

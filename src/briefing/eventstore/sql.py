@@ -13,6 +13,7 @@ from briefing.events import Recorded, canonical, restore
 from briefing.eventstore import payloads as blob
 from briefing.eventstore.contract import Appended, Batch, Outcome
 from briefing.eventstore.database import writing
+from briefing.eventstore.erasing import erase_blobs
 from briefing.eventstore.merkle import leaf
 from briefing.eventstore.schema import blobs, erased, events, head
 from briefing.eventstore.upgrading import prepare
@@ -129,9 +130,7 @@ class SqlStore:
         with writing(self._engine) as connection:
             found = {row.id for row in rows_of(connection, _SIZES, blobs.c.commitment, wanted) if row.size}
             marked = {row.blob for row in rows_of(connection, _MARKED, erased.c.blob, list(found))}
-            insert_rows(connection, erased, [{"blob": one, "position": position} for one in found - marked])
-            for one in found:
-                connection.execute(update(blobs).where(blobs.c.id == one).values(salt=b"", data=b""))
+            erase_blobs(connection, sorted(found), position, noted=marked)
         return len(found)
 
     def erasures(self) -> list[int]:

@@ -298,6 +298,7 @@ class _Filling:
         body = canonical(
             {
                 "data": new.event.data(),
+                "key": (key := blob.keyed(secret, "event", new.key)).hex(),
                 "position": self.position + 1,
                 "recorded_at": recorded_at,
                 "stream": stream,
@@ -305,7 +306,7 @@ class _Filling:
                 "version": new.event.VERSION,
             }
         )
-        self._event(stream, blob.keyed(secret, "event", new.key), body, leaf(body), None)
+        self._event(stream, key, body, leaf(body), None)
         self._left_out(erasure, body)
 
     def waiting(self) -> list[Erasure]:
