@@ -180,6 +180,7 @@ def test_what_was_known_at_a_position_is_what_a_log_that_ends_there_says(both, n
 def test_a_story_with_everything_in_it_can_be_read_at_each_of_its_positions(both, clock, page):
     log = MemoryStore(clock)
     labelled = partial(classified, name="source-0")
+    alias = events.ItemAliased(item="item-0", source="source-0", keys=("moved",), payload="")
     told = [
         adopted("UTC"), source("source-0"), fact(events.TopicsAdopted(rules="rules-1", topics=()), "t1"),
         observed("item-0", "source-0", published="2016-11-17T20:00:00+00:00", precision="minute", archive=True),
@@ -187,6 +188,7 @@ def test_a_story_with_everything_in_it_can_be_read_at_each_of_its_positions(both
         labelled("item-0", 1, "straits", "energy"), labelled("item-1", 1, "energy"),
         revised("item-0", 2, "source-0", published="2016-11-12", precision="day"),
         labelled("item-0", 2, "straits"),
+        New(event=alias, key="alias", payload=canonical({"url": "https://source-0.example/moved"})),
         fact(events.SourceFailed(source="source-0", failure="gone", detail="it broke"), "f"),
         fact(events.SourceMoved(source="source-0", url="https://moved.example"), "m"),
         adopted("Asia/Tokyo", "Renamed"),
