@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 import json
 import os
 import subprocess
@@ -290,3 +291,75 @@ def test_consistency_of_a_checkpoint_with_itself_and_with_a_stranger(desk, tmp_p
     (tmp_path / "strange").write_text("somebody\n1\nAAAA\n")
     status, _, err = run(*desk, "consistency", str(tmp_path / "strange"), str(checkpoint))
     assert (status, "this is no checkpoint signed by site.example/log" in err) == (1, True)
+
+
+# ---------------------------------------------------------------- the past
+
+
+@pytest.fixture(scope="module")
+def issued(desk):
+    """The first issue as the log tells of it."""
+    events = json.loads(run(*desk, "log", "--json")[1])
+    return next(one for one in events if one["type"] == "issue.published")
+
+
+def test_items_show_and_status_answer_as_of_a_position(desk, issued):
+    then = str(issued["data"]["as_of"])
+    now, before = (json.loads(run(*desk, "items", "--json", *when)[1]) for when in ([], ["--as-of", then]))
+    assert 0 < len(before) < len(now)
+    revised = next(one for one in now if one["state"] == "revised")
+    assert next(one for one in before if one["id"] == revised["id"])["state"] == "current"
+    assert len(json.loads(run(*desk, "show", revised["id"], "--json", "--as-of", then)[1])["versions"]) == 1
+    assert len(json.loads(run(*desk, "show", revised["id"], "--json")[1])["versions"]) == 2
+    said = json.loads(run(*desk, "status", "--json", "--as-of", then)[1])
+    assert said["position"] == int(then)
+    assert sum(one["items"] for one in said["sources"]) == len(before)
+    assert all(one["last_success"] is None for one in said["sources"])
+
+
+def test_people_are_told_which_moment_was_meant(desk, issued):
+    then = str(issued["position"])
+    for command in (["items"], ["status"]):
+        status, out, _ = run(*desk, *command, "--as-of", then)
+        assert (status, f"as of log position {then}, recorded " in out) == (0, True)
+    assert "before anything was recorded" in run(*desk, "items", "--as-of", "1999-12-31")[1]
+
+
+@pytest.mark.parametrize(
+    "command", [["items"], ["show", "a"], ["status"], ["publish", "--to", "x"], ["brief", "--to", "x"]]
+)
+@pytest.mark.parametrize("said", ["99999999", "last week", "2026-02-30"])
+def test_a_moment_that_is_none_is_misuse(desk, command, said):
+    status, _, err = run(*desk, *command, "--as-of", said)
+    assert (status, "--as-of" in err, "Traceback" in err) == (2, True, False)
+    assert not Path("x").exists()
+
+
+def test_an_item_that_was_not_known_yet_is_said_not_to_have_been(desk):
+    item = json.loads(run(*desk, "items", "--json")[1])[0]["id"]
+    status, _, err = run(*desk, "show", item, "--as-of", "1")
+    assert (status, "as of 1" in err) == (2, True)
+
+
+def test_publish_and_brief_into_a_folder_leave_log_and_published_files_alone(desk, issued, tmp_path):
+    public = Path(desk[3]) / "public"
+    before, head = sorted(public.rglob("*")), len(json.loads(run(*desk, "log", "--json")[1]))
+    then = str(issued["data"]["as_of"])
+    status, out, _ = run(*desk, "publish", "--to", str(tmp_path / "feeds"), "--as-of", str(issued["position"]))
+    assert (status, f"as of log position {issued['position']}" in out) == (0, True)
+    briefing, period = issued["data"]["briefing"], issued["data"]["period"]
+    asked = ["brief", "--briefing", briefing, "--week", period, "--as-of", then]
+    status, out, _ = run(*desk, *asked, "--to", str(tmp_path / "issue"))
+    assert (status, "as it would be published, but is not" in out) == (0, True)
+    place = Path("briefings") / briefing / period
+    for name, known in issued["data"]["hashes"].items():
+        for folder in (tmp_path / "feeds" / place / "v1", tmp_path / "feeds" / place, tmp_path / "issue" / place):
+            assert hashlib.sha256((folder / name).read_bytes()).hexdigest() == known
+    assert (tmp_path / "feeds" / "feeds.opml").exists()
+    assert (sorted(public.rglob("*")), len(json.loads(run(*desk, "log", "--json")[1]))) == (before, head)
+
+
+def test_the_past_is_never_published_over_the_present(desk):
+    for command in ("publish", "brief"):
+        status, _, err = run(*desk, command, "--as-of", "1")
+        assert (status, "--to DIR" in err) == (2, True)

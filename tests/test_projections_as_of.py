@@ -10,10 +10,12 @@ from typing import TYPE_CHECKING, Any
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
+from sqlalchemy import event, select
 
 from briefing import events
-from briefing.eventstore import MemoryStore, connect, writing
-from briefing.projections import Holdings, Library, Moment, Projector
+from briefing.events import canonical
+from briefing.eventstore import MemoryStore, New, connect, writing
+from briefing.projections import Holdings, Library, Moment, Projector, history, schema
 from log_support import (  # type: ignore[import-not-found]  # pytest puts this folder on the path, mypy does not
     START,
     ZONES,
@@ -22,14 +24,17 @@ from log_support import (  # type: ignore[import-not-found]  # pytest puts this 
     adopted,
     classified,
     fact,
-    history,
     observed,
     revised,
     source,
+    words,
 )
+from log_support import history as told_by
 
 if TYPE_CHECKING:
     from collections.abc import Callable
+
+    from log_support import Shelf
 
 SINCE, UNTIL = "2016-11-01", "2016-11-18"
 ITEMS = [f"item-{number}" for number in range(6)]
@@ -166,7 +171,7 @@ NUMBERS = st.lists(st.tuples(st.integers(0, 99), st.integers(0, 99)), max_size=2
 def test_what_was_known_at_a_position_is_what_a_log_that_ends_there_says(both, numbers, page, minutes):
     clock = Clock()
     log = MemoryStore(clock)
-    for new in history(numbers):
+    for new in told_by(numbers):
         clock.move(minutes=minutes)
         if not isinstance(new.event, events.ItemTakenDown):
             log.append("s", [new])
@@ -195,6 +200,7 @@ def test_what_was_taken_down_has_no_words_at_any_position(both, numbers):
 def test_a_story_with_everything_in_it_can_be_read_at_each_of_its_positions(both, clock, page):
     log = MemoryStore(clock)
     labelled = partial(classified, name="source-0")
+    alias = events.ItemAliased(item="item-0", source="source-0", keys=("moved",), payload="")
     told = [
         adopted("UTC"), source("source-0"), fact(events.TopicsAdopted(rules="rules-1", topics=()), "t1"),
         observed("item-0", "source-0", published="2016-11-17T20:00:00+00:00", precision="minute", archive=True),
@@ -202,6 +208,7 @@ def test_a_story_with_everything_in_it_can_be_read_at_each_of_its_positions(both
         labelled("item-0", 1, "straits", "energy"), labelled("item-1", 1, "energy"),
         revised("item-0", 2, "source-0", published="2016-11-12", precision="day"),
         labelled("item-0", 2, "straits"),
+        New(event=alias, key="alias", payload=canonical({"url": "https://source-0.example/moved"})),
         fact(events.SourceFailed(source="source-0", failure="gone", detail="it broke"), "f"),
         fact(events.SourceMoved(source="source-0", url="https://moved.example"), "m"),
         adopted("Asia/Tokyo", "Renamed"),
@@ -217,3 +224,108 @@ def test_a_story_with_everything_in_it_can_be_read_at_each_of_its_positions(both
         clock.move(hours=1)
         log.append("s", [one])
     both.agree(log, page)
+
+
+# ---------------------------------------------------------------- what it costs
+
+
+def few(library: Holdings) -> dict[str, Callable[[], Any]]:
+    """Questions of lists, pages and issues: all that is asked for something of a store and not for all of it."""
+    return {
+        "all": lambda: library.items(limit=5),
+        "all by day": lambda: library.items(limit=5, order="day"),
+        "a source": lambda: library.items(source="source-0", limit=5),
+        "sources": lambda: library.items(sources=SOURCES, limit=5),
+        "many sources": lambda: library.items(sources=[*SOURCES, *map(str, range(100))], limit=5),
+        "a topic": lambda: library.items(topic="straits", limit=5, evidence=True),
+        "a topic by day": lambda: library.items(topic="straits", limit=5, offset=2, order="day"),
+        "topics": lambda: library.items(topics=History.TOPICS, limit=5),
+        "topics of sources": lambda: library.items(topics=History.TOPICS, sources=SOURCES, limit=5),
+        "a week": lambda: library.items(since=SINCE, until=UNTIL, order="day"),
+        "how many in a week": lambda: library.count(since=SINCE, until=UNTIL),
+        "how many of a topic": lambda: library.count(topic="straits"),
+        "seen": lambda: library.seen_between(START, LATER),
+        "changes": lambda: library.changes(limit=5),
+        "changes of a week": lambda: library.changes(since=START, until=LATER),
+        "changes of an item": lambda: library.changes(item="item-1"),
+        "an item": lambda: library.item("item-1"),
+        "versions": lambda: [library.revisions("item-1"), library.held(ITEMS)],
+        "ids": lambda: library.find("item"),
+        "days": lambda: [library.counts_by_day(SINCE, UNTIL), library.counts_by_day(SINCE, UNTIL, topic="straits")],
+        "days of topics": lambda: [library.days_by_topic(SINCE, UNTIL), library.counts_by_topic(SINCE, UNTIL)],
+        "newest": lambda: [library.newest_of(SOURCES), library.newest_day(UNTIL)],
+        "health": lambda: library.health(polled=False),
+    }
+
+
+LARGE = {"items", "items_past", "labels", "labels_past", "revisions", "changes", "sightings", "item_keys"}
+
+
+# A list of everything reads an index (of changes: the table) in its order, and stops.
+IN_ORDER = {
+    f"SCAN items USING {kind} items_by_{order}" for kind in ("INDEX", "COVERING INDEX") for order in ("news", "day")
+}
+# Which items these hold is found without a look at the tables, which are a hundred times as large.
+BY_INDEX_ALONE = {"all", "all by day", "a source", "sources", "a topic", "a topic by day", "topics"}
+
+
+@pytest.mark.parametrize("past", [True, False])
+def test_no_question_of_a_list_looks_through_a_whole_table(shelf, past):
+    told = [source(), *(observed(f"item-{number}") for number in range(30))]
+    shelf.tell(*told, classified("item-1", 1, "straits"), revised("item-1", 2))
+    shelf.tell(classified("item-1", 2, "energy", rules="rules-2"))
+    asked: list[tuple[str, Any]] = []
+    event.listen(shelf.engine, "before_cursor_execute", lambda _, __, said, values, *___: asked.append((said, values)))
+    for name, ask in few(at(shelf.library, shelf.store, 20) if past else shelf.library).items():
+        asked.clear()
+        ask()
+        plans = [planned(shelf, said, values) for said, values in list(asked) if said.startswith("SELECT")]
+        steps = [step for plan in plans for step in plan if LARGE.intersection(step.split())]
+        assert plans
+        scanned = {step for step in steps if step.startswith("SCAN")}
+        assert scanned <= ({"SCAN changes"} if name == "changes" else IN_ORDER), name
+        if name in BY_INDEX_ALONE:
+            assert all("USING COVERING INDEX" in step for step in plans[0] if LARGE.intersection(step.split())), name
+
+
+def rows(shelf: Shelf, query: Any) -> list[Any]:
+    with shelf.engine.connect() as connection:
+        return list(connection.execute(query))
+
+
+def planned(shelf: Shelf, said: str, values: Any) -> list[str]:
+    with shelf.engine.connect() as connection:
+        return [row[3] for row in connection.exec_driver_sql(f"EXPLAIN QUERY PLAN {said}", values)]
+
+
+# ---------------------------------------------------------------- words
+
+
+def test_every_column_that_holds_words_of_a_publisher_is_named(shelf):
+    """With them a takedown clears the past as well as the present."""
+    marked: dict[str, Any] = {
+        "title": "Quokka one",
+        "text": "Quokka two.",
+        "url": "https://quokka.example/3",
+        "date_raw": "Quokka 4",
+    }
+    marked |= {"authors": ["Quokka five"], "problem": "Quokka six", "guid": "quokka-7", "summary": "Quokka eight"}
+    said = [words(**marked), words(**(marked | {"title": "Quokka nine"}))]
+    shelf.tell(source(), observed("item-1", payload=said[0]), classified("item-1", 1, "straits"))
+    alias = events.ItemAliased(item="item-1", source="selvane", keys=("another",), payload="")
+    shelf.tell(New(event=alias, key="alias", payload=canonical({"url": "https://quokka.example/moved"})))
+    shelf.tell(revised("item-1", 2, payload=said[1]), observed("item-2"))
+    shelf.tell(fact(events.ItemWithdrawn(item="item-1", source="selvane", status=410, first_missing="2016"), "w"))
+    named = {(table.name, column) for table, (_, columns) in history.worded().items() for column in columns}
+    found = {
+        (table.name, column.name)
+        for table in schema.metadata.sorted_tables
+        for column in table.c
+        if any("quokka" in str(row[0]).lower() for row in rows(shelf, select(column)))
+    }
+    assert found <= named
+    assert {("items", "title"), ("items_past", "lead"), ("items_past", "noted")} <= found
+    prints = {(table, name) for table, name in named - found if "print" in name}
+    assert named - found == prints | {("items", "page")}, "what is made from words"
+    for table, (item, _) in history.worded().items():
+        assert [row[0] for row in rows(shelf, select(table.c[item]).where(table.c[item] == "item-1"))]

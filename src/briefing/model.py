@@ -328,8 +328,8 @@ class Item:
     showed at first sight, else when we first saw it. `day` is the day (ISO, in the site's zone) it belongs to: of its
     publication where that is known to the day, else of first sight. `lead` holds the opening sentences of the text.
     `fingerprint` is the SHA-256 (hexadecimal) of title and text of the version held, `position` the place in the log
-    of the last event that touched it, `noted` where the text could not be read and why. `removal` tells of an item that
-    was taken down: it has no words any more, and no fingerprint.
+    of the last event that changed it (labels apart), `noted` where the text could not be read and why. `removal` tells
+    of an item that was taken down: it has no words any more, and no fingerprint.
     """
 
     id: ItemId

@@ -15,7 +15,8 @@ if TYPE_CHECKING:
     from briefing.projections import Holdings
     from briefing.service.desk import Desk
 
-_DAY = re.compile(r"\d{4}-\d\d-\d\d")
+_POSITION = re.compile(r"[0-9]{1,40}")
+_DAY = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}")
 
 
 def known(desk: Desk, said: str | None) -> Holdings:
@@ -42,7 +43,7 @@ def position_of(desk: Desk, said: str) -> int:
     Raises:
         UsageError: it is none of these, or lies beyond the end of the log.
     """
-    if said.isascii() and said.isdigit():
+    if _POSITION.fullmatch(said):
         return _checked(desk, int(said))
     moment = _moment(said)
     if moment.tzinfo is None:
