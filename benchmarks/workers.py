@@ -30,7 +30,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Sequence
 
 sys.path.insert(0, str(world.PROJECT / "tests"))
-import postgres_support  # type: ignore[import-not-found]  # noqa: E402 - lies with the tests
+import postgres_support  # type: ignore[import-not-found]
 
 _PATIENCE = 900.0
 _PORTS = 8
@@ -54,7 +54,14 @@ def main() -> None:
         for turn in range(parsed.turns):
             for count in parsed.workers:
                 at = folder / f"turn-{turn}-{count}"
-                figures = _turn(at, cluster.database(), addresses, count, parsed.concurrency, folder / "served")
+                figures = _turn(
+                    at,
+                    cluster.database(),
+                    addresses,
+                    folder / "served",
+                    workers=count,
+                    concurrency=parsed.concurrency,
+                )
                 found[count].append(figures["fetches_per_second"])
                 world.report(turn=turn, workers=count, **figures)
                 cluster.clear()
@@ -82,7 +89,7 @@ def _arguments() -> argparse.Namespace:
 
 
 def _turn(
-    folder: Path, url: str, addresses: Sequence[str], workers: int, concurrency: int, served: Path
+    folder: Path, url: str, addresses: Sequence[str], served: Path, *, workers: int, concurrency: int
 ) -> dict[str, float]:
     made = world.configure(folder, addresses)
     common = [*world.PROGRAM, "--config", str(made.config), "--storage", str(made.storage), "--database", url]
@@ -197,8 +204,7 @@ async def _answer(root: Path, seconds: float) -> None:
                 status = b"200 OK" if body else b"404 Not Found"
                 kind = _KINDS.get(file.suffix[1:], "text/plain").encode()
                 writer.write(
-                    b"HTTP/1.1 %s\r\nContent-Type: %s\r\nContent-Length: %d\r\n\r\n%s"
-                    % (status, kind, len(body), body)
+                    b"HTTP/1.1 %s\r\nContent-Type: %s\r\nContent-Length: %d\r\n\r\n%s" % (status, kind, len(body), body)
                 )
                 await writer.drain()
         except (asyncio.IncompleteReadError, ConnectionError):
