@@ -34,6 +34,8 @@ import postgres_support  # type: ignore[import-not-found]
 
 _PATIENCE = 900.0
 _PORTS = 8
+_LONG_AGO = "2000-01-01T00:00:00.000000+00:00"
+_OURS = "relnamespace = 'public'::regnamespace"
 _LAGS = 7  # new items, one after the other
 _KINDS = {"rss": "application/rss+xml", "atom": "application/atom+xml", "rdf": "application/rdf+xml"}
 
@@ -106,15 +108,41 @@ def _turn(
         _until(lambda: _one(database, "SELECT head.position - published.position FROM head, published") == 0)
         whole = time.monotonic() - began
         processor = sum(_processor(one.pid) for one in hands)
+        again = _unchanged(database, len(addresses), hands)
+        sizes = _sizes(database)
         lags = [_lag(database, made.storage, served, number) for number in range(_LAGS)]
     return {
         "fetches_per_second": round(len(addresses) / read, 1),
         "events_per_second": round(events / read, 1),
         "seconds_to_published": round(whole, 1),
         "processor_seconds_of_workers": round(processor, 1),
+        **again,
+        **sizes,
         "lag_median": round(statistics.median(lags), 2),
         "lag_longest": round(max(lags), 2),
     }
+
+
+def _unchanged(database: psycopg.Connection, count: int, hands: Sequence[subprocess.Popen[str]]) -> dict[str, float]:
+    """A round in which nothing is new: every source due at once, every answer a 304."""
+    before = sum(_processor(one.pid) for one in hands)
+    began = time.monotonic()
+    database.execute(f"UPDATE last_polls SET next_run = '{_LONG_AGO}'".encode())
+    _until(lambda: _one(database, f"SELECT count(*) FROM last_polls WHERE next_run = '{_LONG_AGO}'") == 0)
+    seconds = time.monotonic() - began
+    processor = sum(_processor(one.pid) for one in hands) - before
+    return {
+        "unchanged_per_second": round(count / seconds, 1),
+        "processor_ms_of_an_unchanged_fetch": round(1000 * processor / count, 1),
+    }
+
+
+def _sizes(database: psycopg.Connection) -> dict[str, float]:
+    """Bytes on disk, indexes included, for each item: of the log, and of all read models."""
+    items = _one(database, "SELECT count(*) FROM items")
+    whole = _one(database, "SELECT sum(pg_total_relation_size(oid)) FROM pg_class WHERE relkind = 'r' AND " + _OURS)
+    log = _one(database, "SELECT pg_total_relation_size('events') + pg_total_relation_size('blobs')")
+    return {"log_bytes_of_an_item": log // items, "read_model_bytes_of_an_item": (whole - log) // items}
 
 
 def _lag(database: psycopg.Connection, storage: Path, served: Path, number: int) -> float:
@@ -127,7 +155,7 @@ def _lag(database: psycopg.Connection, storage: Path, served: Path, number: int)
     feed = storage / "public" / "feeds" / "all.json"
     began = time.monotonic()
     database.execute(
-        "UPDATE last_polls SET next_run = '2000-01-01T00:00:00.000000+00:00' WHERE source = %s",
+        f"UPDATE last_polls SET next_run = '{_LONG_AGO}' WHERE source = %s".encode(),
         [f"press-{int(name.split('.')[0])}"],
     )
     _until(lambda: f"New at {sign}" in feed.read_text(encoding="utf-8"))
