@@ -38,14 +38,14 @@ EVENTS_OF_AN_ITEM = 2.2
 ITEMS_A_DAY = 5.0
 BUSY = 0.7  # share of its time that a part can work before what waits for it piles up
 ROUND_PAUSE = 2.0
-ROUND_LONGEST_PAUSE = 30.0
+ROUND_LONGEST_PAUSE = 10.0
 
 
 @dataclass(frozen=True, slots=True)
 class Costs:
     """Seconds of one core, and bytes."""
 
-    unchanged: float = 0.012  # a poll answered 304: job, request, database
+    unchanged: float = 0.011  # a poll answered 304: job, request, database
     answered: float = 0.018  # a poll answered in full without anything new
     item: float = 0.0012  # reading and deciding on a new item
     label: float = 0.0006  # labelling it
@@ -55,8 +55,8 @@ class Costs:
     publish: float = 0.4  # a round of publishing: the feeds that every item touches
     feed: float = 0.012  # each source's own feed in that round
     job: float = 1 / 165  # the queue's database, for each job
-    log_bytes: int = 3_400  # on disk a year later, for each item
-    model_bytes: int = 4_800
+    log_bytes: int = 2_500  # on disk, indexes included, for each item
+    model_bytes: int = 2_800
 
 
 COSTS = Costs()

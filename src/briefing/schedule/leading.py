@@ -30,7 +30,7 @@ _WAITING = 500
 # Seconds after which a source that is still due is put in once more: its job may have failed.
 _AGAIN = 60.0
 # A round of labels and publishing begins at the earliest after so many times the seconds that the last one took.
-_REST, _LONGEST_REST = 2.0, 30.0
+_REST, _LONGEST_REST = 2.0, 10.0
 
 
 class _Told:
@@ -71,7 +71,7 @@ class Scheduler:
         self._beats = beats
         self._say = say
         self._queue = Queue(conninfo, "briefing scheduler", connections=2)
-        self._asked: dict[str, float] = {}
+        self._asked: dict[tuple[str, str | None], float] = {}
         self._news_told = _Told()
 
     async def run(self) -> None:
@@ -138,7 +138,7 @@ class Scheduler:
         now = time.monotonic()
         self._asked = {one: at for one in due if (at := self._asked.get(one)) is not None and at + _AGAIN > now}
         wanted = [one for one in due if one not in self._asked]
-        await self._queue.fetch(wanted)
+        await self._queue.fetch([source for source, _ in wanted])
         self._asked.update(dict.fromkeys(wanted, now))
 
     async def _news(self) -> None:
