@@ -82,7 +82,7 @@ class Scheduler:
         """
         async with self._queue:
             self._say("waiting to lead")
-            await lead(self._conninfo, self._lead, beats=self._beats, say=self._say)
+            await lead(self._conninfo, self._safely(self._lead), beats=self._beats, say=self._say)
 
     async def _lead(self) -> None:
         taken = stamp(self._config)
