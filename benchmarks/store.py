@@ -1,12 +1,15 @@
 """The event store beside bare sqlite3 on the same bytes, in turns, and the read models made from the log.
 
     python -m benchmarks.store FOLDER [--items 10000] [--times 3]
+    python -m benchmarks.store FOLDER --database postgresql://... [--writers 20] [--items 10000] [--times 3]
 
 Append: batches of 100, each one durable transaction. The bare program makes the same bytes (canonical JSON, salted
 commitment, compression) and inserts them into the same tables, looking at nothing that is there. Read: pages of 1,000;
 the bare program fetches the rows and parses their JSON. Replay: the read models from an empty start, the checkpoint
 moved every 1,000 events; half of the events hold an item of 1 to 3 KB, the others its labels. A ratio is that of
 speeds by processor time, ours by the bare program's.
+
+With a PostgreSQL database, which must be empty: see `writers`.
 """
 
 from __future__ import annotations
@@ -20,7 +23,7 @@ from pathlib import Path
 from statistics import median
 from typing import TYPE_CHECKING, Any
 
-from benchmarks import filling
+from benchmarks import filling, writers
 from benchmarks.world import report
 
 from briefing.events import SourceAdded, canonical
@@ -129,7 +132,12 @@ def main() -> None:
     asked.add_argument("folder", type=Path)
     asked.add_argument("--items", type=int, default=10_000)
     asked.add_argument("--times", type=int, default=3)
+    asked.add_argument("--database", metavar="URL", help="an empty PostgreSQL database: its writers are measured alone")
+    asked.add_argument("--writers", type=int, default=20)
     given = asked.parse_args()
+    if given.database:
+        writers.measure(given.database, given.writers, given.items, given.times)
+        return
     numbers = range(given.items)
     spec = {"id": _SOURCE, "name": _SOURCE, "url": "https://press.example/feed", "timezone": None}
     batches = [[New(event=SourceAdded(source=_SOURCE, spec=spec), key=f"source:{_SOURCE}:0")]]

@@ -148,8 +148,8 @@ def test_old_versions_are_brought_up_one_by_one_and_left_as_they_are_in_the_log(
     shelf.projector.catch_up()
     assert seen == [1, 2]
     assert shelf.library.health()[0].url == "https://new.example"
-    with closing(sqlite3.connect(shelf.file)) as plain:
-        [(body,)] = plain.execute("SELECT body FROM events WHERE position = 2").fetchall()
+    with shelf.engine.connect() as plain:
+        body = plain.exec_driver_sql("SELECT body FROM events WHERE position = 2").scalar()
     assert json.loads(body)["data"]["url"] == "https://old.example"
     assert restore("source.moved", 2, {"source": "s", "address": "x"}).data()["url"] == "x"
 

@@ -190,15 +190,14 @@ def test_a_page_that_fails_leaves_nothing_behind_not_even_what_was_written_on_th
 # ---------------------------------------------------------------- several at once
 
 
-def test_projectors_of_one_log_at_once_end_where_one_alone_does(tmp_path, monkeypatch):
+def test_projectors_of_one_log_at_once_end_where_one_alone_does(shelf, monkeypatch):
     monkeypatch.setattr(projector, "_PAGE", 5)
-    shelf = Shelf(tmp_path, Clock())
     news = history([(what * 7 % 99, what * 31 % 97) for what in range(120)])
     faults: list[BaseException] = []
     ready = threading.Barrier(4)
 
     def project() -> None:
-        engine = connect(f"sqlite:///{shelf.file}")
+        engine = connect(shelf.url)
         try:
             own = Projector(engine, shelf.store, writing)
             ready.wait()
@@ -220,7 +219,6 @@ def test_projectors_of_one_log_at_once_end_where_one_alone_does(tmp_path, monkey
     assert not faults
     assert shelf.projector.position() == len(news)
     assert tables(shelf.engine) == one_by_one(shelf.store, len(news))
-    shelf.close()
 
 
 def test_a_projector_goes_back_with_another_one_that_begins_anew(shelf, tmp_path, monkeypatch):
@@ -293,10 +291,10 @@ from pathlib import Path
 sys.path.insert(0, sys.argv[1])
 from log_support import Shelf
 
-folder, chance = Path(sys.argv[2]), random.Random(20161119)
+url, chance = sys.argv[2], random.Random(20161119)
 
 def project(pipe):
-    shelf = Shelf(folder)
+    shelf = Shelf(Path(), url=url)
     while True:
         if shelf.projector.position() == shelf.store.head():
             shelf.projector.reset()
@@ -321,13 +319,12 @@ for number in range(20):
 """
 
 
-def test_after_a_kill_at_any_moment_the_state_is_that_of_the_checkpoint(tmp_path):
-    shelf = Shelf(tmp_path, Clock())
+def test_after_a_kill_at_any_moment_the_state_is_that_of_the_checkpoint(tmp_path, shelf):
     news = history([(what * 13 % 101, what * 29 % 103) for what in range(400)])
     shelf.store.append("s", news)
     fresh = connect(f"sqlite:///{tmp_path}/fresh.db")
     again = Projector(fresh, shelf.store, writing)
-    command = [sys.executable, "-c", KILLED, Path(__file__).parent, tmp_path]
+    command = [sys.executable, "-c", KILLED, Path(__file__).parent, shelf.url]
     found = []
     with subprocess.Popen(command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True, env=os.environ) as killer:
         assert killer.stdin is not None
@@ -344,7 +341,6 @@ def test_after_a_kill_at_any_moment_the_state_is_that_of_the_checkpoint(tmp_path
     assert (killer.returncode, len(found)) == (0, 20)
     assert len(set(found)) > 3, "the kills came at moments that differ"
     fresh.dispose()
-    shelf.close()
 
 
 # ---------------------------------------------------------------- everything in any order

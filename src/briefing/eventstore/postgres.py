@@ -72,6 +72,8 @@ class _Faults:
         self._url = url
 
     def __call__(self, context: ExceptionContext) -> None:
+        if context.is_pre_ping:  # the pool sees to it by itself
+            return
         error = context.original_exception
         if isinstance(error, self._driver.errors.InsufficientPrivilege):
             raise StoreError(
