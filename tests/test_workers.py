@@ -217,6 +217,24 @@ def test_serve_does_all_of_it_in_one_process_and_stops_cleanly(postgres, tmp_pat
     assert serving.lines[-1] == "stopped"
 
 
+def test_all_go_on_when_the_database_was_away_for_a_moment(postgres, tmp_path, service, press):
+    url = feed(press, "/feed", 1, 2)
+    with office(tmp_path, postgres, configuration([("one", url)])) as start:
+        scheduling, working = start("scheduler"), start("worker")
+        working.wait_for("2 new")
+        until(lambda: service.desk.library.published() == service.desk.store.head())
+        feed(press, "/feed", 1, 2, 3)
+        with psycopg.connect(postgres, autocommit=True) as connection:
+            connection.execute(
+                "SELECT pg_terminate_backend(pid) FROM pg_stat_activity"
+                " WHERE datname = current_database() AND pid <> pg_backend_pid()"
+            )
+            connection.execute("UPDATE last_polls SET next_run = '2000-01-01T00:00:00.000000+00:00'")
+        working.wait_for("1 new")
+        assert [scheduling.stop(), working.stop()] == [0, 0]
+    assert assert_sound(service.desk.store)["item.observed"] == 3
+
+
 # ---------------------------------------------------------------- the queue
 
 
