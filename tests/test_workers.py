@@ -202,13 +202,26 @@ def worker(service, url, config):
     )
 
 
-def test_serve_does_all_of_it_in_one_process_and_stops_cleanly(postgres, tmp_path, service, press):
-    url = feed(press, "/feed", 1, 2)
+def test_web_shows_the_site_alone(postgres, tmp_path, service):
+    with office(tmp_path, postgres, configuration([])) as start:
+        service.adopt(load(tmp_path / "sources.yaml"))
+        alone = start("web", "--port", str(port := free_port()))
+        alone.wait_for("serving")
+        with urllib.request.urlopen(f"http://127.0.0.1:{port}/", timeout=PATIENCE) as answer:
+            assert b"Harbour Watch" in answer.read()
+        assert alone.stop() == 0
+
+
+def free_port():
     with socket.socket() as free:
         free.bind(("127.0.0.1", 0))
-        port = free.getsockname()[1]
+        return free.getsockname()[1]
+
+
+def test_serve_does_all_of_it_in_one_process_and_stops_cleanly(postgres, tmp_path, service, press):
+    url = feed(press, "/feed", 1, 2)
     with office(tmp_path, postgres, configuration([("one", url)])) as start:
-        serving = start("serve", "--port", str(port))
+        serving = start("serve", "--port", str(port := free_port()))
         serving.wait_for("2 new")
         until(lambda: service.desk.library.published() == service.desk.store.head())
         with urllib.request.urlopen(f"http://127.0.0.1:{port}/healthz", timeout=PATIENCE) as answer:
