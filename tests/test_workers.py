@@ -5,8 +5,10 @@ from __future__ import annotations
 import asyncio
 import json
 import signal
+import socket
 import threading
 import time
+import urllib.request
 from contextlib import AsyncExitStack, ExitStack
 from itertools import pairwise
 
@@ -26,7 +28,7 @@ from log_support import (  # type: ignore[import-not-found]  # pytest puts this 
     observed,
     source,
 )
-from street_support import Press, press  # type: ignore[import-not-found]
+from street_support import Answer, Press, press  # type: ignore[import-not-found]
 from workers_support import (  # type: ignore[import-not-found]
     PATIENCE,
     assert_sound,
@@ -154,7 +156,7 @@ def test_a_worker_that_is_told_to_stop_finishes_what_it_has_begun(postgres, tmp_
     assert assert_sound(service.desk.store)["item.observed"] == 2
 
 
-class Held(dict):
+class Held(dict[str, Answer]):
     """Answers that are given once a gate is open."""
 
     def __init__(self, answers, gate):
@@ -198,6 +200,52 @@ def worker(service, url, config):
         beats=Beats(heartbeat=0.5, poll=0.2, grace=0.1),
         say=lambda _: None,
     )
+
+
+def test_web_shows_the_site_alone(postgres, tmp_path, service):
+    with office(tmp_path, postgres, configuration([])) as start:
+        service.adopt(load(tmp_path / "sources.yaml"))
+        alone = start("web", "--port", str(port := free_port()))
+        alone.wait_for("serving")
+        with urllib.request.urlopen(f"http://127.0.0.1:{port}/", timeout=PATIENCE) as answer:
+            assert b"Harbour Watch" in answer.read()
+        assert alone.stop() == 0
+
+
+def free_port():
+    with socket.socket() as free:
+        free.bind(("127.0.0.1", 0))
+        return free.getsockname()[1]
+
+
+def test_serve_does_all_of_it_in_one_process_and_stops_cleanly(postgres, tmp_path, service, press):
+    url = feed(press, "/feed", 1, 2)
+    with office(tmp_path, postgres, configuration([("one", url)])) as start:
+        serving = start("serve", "--port", str(port := free_port()))
+        serving.wait_for("2 new")
+        until(lambda: service.desk.library.published() == service.desk.store.head())
+        with urllib.request.urlopen(f"http://127.0.0.1:{port}/healthz", timeout=PATIENCE) as answer:
+            assert json.loads(answer.read())["status"] == "ok"
+        assert serving.stop() == 0
+    assert serving.lines[-1] == "stopped"
+
+
+def test_all_go_on_when_the_database_was_away_for_a_moment(postgres, tmp_path, service, press):
+    url = feed(press, "/feed", 1, 2)
+    with office(tmp_path, postgres, configuration([("one", url)])) as start:
+        scheduling, working = start("scheduler"), start("worker")
+        working.wait_for("2 new")
+        until(lambda: service.desk.library.published() == service.desk.store.head())
+        feed(press, "/feed", 1, 2, 3)
+        with psycopg.connect(postgres, autocommit=True) as connection:
+            connection.execute(
+                "SELECT pg_terminate_backend(pid) FROM pg_stat_activity"
+                " WHERE datname = current_database() AND pid <> pg_backend_pid()"
+            )
+            connection.execute("UPDATE last_polls SET next_run = '2000-01-01T00:00:00.000000+00:00'")
+        working.wait_for("1 new")
+        assert [scheduling.stop(), working.stop()] == [0, 0]
+    assert assert_sound(service.desk.store)["item.observed"] == 3
 
 
 # ---------------------------------------------------------------- the queue

@@ -44,8 +44,9 @@ class Noted(list[Any]):
 
 def noting(press: Press) -> list[tuple[str, float]]:
     """From now on a press notes path and time of each request."""
-    press.asked = Noted()
-    return press.asked.times
+    noted = Noted()
+    press.asked = noted
+    return noted.times
 
 
 def configuration(feeds: Iterable[tuple[str, str]], spacing: str = "0s", per_host: int = 8) -> str:
@@ -70,7 +71,7 @@ def feed(press: Press, path: str, *numbers: int) -> str:
 class Process:
     """A running command, and what it says line by line."""
 
-    def __init__(self, command: list[str | Path], environment: dict[str, str]) -> None:
+    def __init__(self, command: list[str], environment: dict[str, str]) -> None:
         self.process = subprocess.Popen(
             command, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True, env={**os.environ, **environment}
         )
@@ -119,7 +120,7 @@ def office(folder: Path, url: str, text: str):
     running: list[Process] = []
 
     def start(*command: str) -> Process:
-        running.append(Process([*common, *command], {"BRIEFING_HEARTBEAT": HEARTBEAT}))
+        running.append(Process([*map(str, common), *command], {"BRIEFING_HEARTBEAT": HEARTBEAT}))
         return running[-1]
 
     try:

@@ -70,6 +70,12 @@ class Session:
         """Take a lock if it is free."""
         if key in self._held:
             return False
+        try:
+            return self._try(key)
+        except (DBAPIError, StoreError):  # the server was started anew: another session asks
+            return self._try(key)
+
+    def _try(self, key: int) -> bool:
         with self.asking() as connection:
             taken = bool(connection.execute(_TRY, {"key": key}).scalar())
         if taken:

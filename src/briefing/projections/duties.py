@@ -29,17 +29,17 @@ class Duties:
     def __init__(self, engine: Engine) -> None:
         self._engine = engine
 
-    def due(self, now: datetime, limit: int) -> list[str]:
-        """Sources to ask now, those never asked first, then the longest overdue."""
+    def due(self, now: datetime, limit: int) -> list[tuple[str, str | None]]:
+        """Sources to ask now and since when, those never asked (None) first, then the longest overdue."""
         when = _polls.c.next_run
         query = (
-            select(schema.sources.c.id)
+            select(schema.sources.c.id, when)
             .outerjoin(_polls, _polls.c.source == schema.sources.c.id)
             .where(schema.sources.c.active, or_(when.is_(None), when <= stamp(now)))
             .order_by(when.asc().nulls_first(), schema.sources.c.id)
         )
         with self._engine.connect() as connection:
-            return list(connection.execute(query.limit(limit)).scalars())
+            return [(name, since) for name, since in connection.execute(query.limit(limit))]
 
     def source(self, name: str) -> Source | None:
         """A source as adopted, None where it is not read any more."""

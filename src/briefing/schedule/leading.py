@@ -29,6 +29,30 @@ _TICK = 1.0
 _WAITING = 500
 # Seconds after which a source that is still due is put in once more: its job may have failed.
 _AGAIN = 60.0
+# A round of labels and publishing begins at the earliest after so many times the seconds that the last one took.
+_REST, _LONGEST_REST = 2.0, 10.0
+
+
+class _Told:
+    """When news was told last. After a round that took long the next one waits: where much comes at once, what is
+    read first would otherwise be published over and over for the sake of what is read next.
+    """
+
+    def __init__(self) -> None:
+        self._head = 0
+        self._at = 0.0
+        self._took: float | None = 0.0  # seconds of the last round; None while it lasts
+
+    def due(self, head: int, published: int, now: float) -> bool:
+        """Whether to tell now that the log reaches to `head` and the published files to `published`."""
+        if self._took is None and published >= self._head:
+            self._took = now - self._at
+        # A round that does not end may have failed.
+        waits = _AGAIN if self._took is None else min(_REST * self._took, _LONGEST_REST)
+        if head <= published or now < self._at + waits:
+            return False
+        self._head, self._at, self._took = head, now, None
+        return True
 
 
 class Scheduler:
@@ -47,8 +71,8 @@ class Scheduler:
         self._beats = beats
         self._say = say
         self._queue = Queue(conninfo, "briefing scheduler", connections=2)
-        self._asked: dict[str, float] = {}
-        self._told = (-1, 0.0)
+        self._asked: dict[tuple[str, str | None], float] = {}
+        self._news_told = _Told()
 
     async def run(self) -> None:
         """Lead, or wait to lead, until cancelled.
@@ -58,12 +82,12 @@ class Scheduler:
         """
         async with self._queue:
             self._say("waiting to lead")
-            await lead(self._conninfo, self._lead, beats=self._beats, say=self._say)
+            await lead(self._conninfo, self._safely(self._lead), beats=self._beats, say=self._say)
 
     async def _lead(self) -> None:
         taken = stamp(self._config)
         await self._adopt_file()
-        self._asked, self._told = {}, (-1, 0.0)
+        self._asked, self._news_told = {}, _Told()
         jobs = AsyncIOScheduler(
             timezone="UTC", job_defaults={"coalesce": True, "misfire_grace_time": None, "max_instances": 1}
         )
@@ -114,16 +138,13 @@ class Scheduler:
         now = time.monotonic()
         self._asked = {one: at for one in due if (at := self._asked.get(one)) is not None and at + _AGAIN > now}
         wanted = [one for one in due if one not in self._asked]
-        await self._queue.fetch(wanted)
+        await self._queue.fetch([source for source, _ in wanted])
         self._asked.update(dict.fromkeys(wanted, now))
 
     async def _news(self) -> None:
         """Have labelled and published what the log has and the published files have not."""
         head, published = await asyncio.to_thread(lambda: (self._desk.store.head(), self._desk.library.published()))
-        now = time.monotonic()
-        told, at = self._told
-        if head > published and (head != told or now > at + _AGAIN):
-            self._told = (head, now)
+        if self._news_told.due(head, published, time.monotonic()):
             await self._queue.classify()
 
     async def _reap(self) -> None:

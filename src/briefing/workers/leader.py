@@ -35,7 +35,7 @@ async def lead(conninfo: str, work: Callable[[], Awaitable[None]], *, beats: Bea
                 await _lead(connection, work, beats)
         except (psycopg.Error, TimeoutError) as error:
             say(f"the database {_TOLD} ({_line(error)}); asking again")
-            await asyncio.sleep(beats.poll)
+        await asyncio.sleep(beats.poll)
 
 
 @asynccontextmanager

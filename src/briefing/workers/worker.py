@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 from procrastinate.exceptions import ConnectorException
 from procrastinate.worker import Worker as Hands
 
-from briefing.errors import BriefingError
+from briefing.errors import BriefingError, ConcurrentAppend, StoreError
 from briefing.service.classifying import PAGE
 from briefing.service.collecting import Collector
 from briefing.service.turns import SharedSlots
@@ -55,11 +55,10 @@ class Worker:
         self._concurrency = concurrency
         self._queues = [FETCH, PUBLISH] if publishing else [FETCH]
         self._queue = Queue(conninfo, "briefing worker")
-        # One parsing process: more processors are used by more workers.
+        self._settings = settings
         self._slots = SharedSlots(self._desk.host_slots())
-        self._collector = Collector(
-            self._desk, settings.fetch, settings.site.contact, workers=1, slots=self._slots, follow=False
-        )
+        self._collector = self._new_collector()
+        self._hands = self._new_hands()
         for name, does in (
             (FETCH, self._fetch),
             (CLASSIFY, self._classify),
@@ -77,14 +76,30 @@ class Worker:
         async with AsyncExitStack() as opened:
             opened.push_async_callback(self._slots.close)
             await opened.enter_async_context(self._queue)
-            await opened.enter_async_context(self._collector)
             self._say(f"working, {self._concurrency} jobs at a time")
             while True:
-                with suppress(ConnectorException):  # the database was away; who was forgotten signs up anew
-                    await self._hands().run()  # type: ignore[no-untyped-call]  # the library's
+                await self._shift()
                 await asyncio.sleep(self._beats.poll)
 
-    def _hands(self) -> Hands:
+    async def _shift(self) -> None:
+        """Until cancelled, or until the database was away: then all that had to do with it is made anew."""
+        self._collector, self._hands = self._new_collector(), self._new_hands()
+        async with self._collector:
+            with suppress(ConnectorException):
+                await self._hands.run()  # type: ignore[no-untyped-call]  # the library's
+
+    def _new_collector(self) -> Collector:
+        """With one parsing process: more processors are used by more workers."""
+        return Collector(
+            self._desk,
+            self._settings.fetch,
+            self._settings.site.contact,
+            workers=1,
+            slots=self._slots,
+            follow=False,
+        )
+
+    def _new_hands(self) -> Hands:
         beats = self._beats
         return Hands(
             self._queue.app,
@@ -102,16 +117,22 @@ class Worker:
     # ------------------------------------------------------------ jobs
 
     async def _fetch(self, source: str) -> None:
+        try:
+            await self._read(source)
+        except ConcurrentAppend as error:
+            self._say(f"{source}: {error}")
+        except StoreError as error:  # it may have ended the collector's writer
+            self._say(f"{source}: {error}")
+            self._hands.stop()  # type: ignore[no-untyped-call]
+
+    async def _read(self, source: str) -> None:
         found = await self._collector.in_turn(lambda: self._desk.duties.source(source))
         if found is None:
             return
         poll = await self._collector.in_turn(lambda: self._desk.polls.get(source))
-        if poll.next_run is not None and poll.next_run > self._desk.clock():
-            return  # somebody else was quicker: the same job can be in the queue twice
-        try:
+        if poll.next_run is None or poll.next_run <= self._desk.clock():
+            # Else somebody was quicker: the same job can be in the queue twice.
             await self._collector.collect([found], adapt=True, report=self._tell)
-        except BriefingError as error:
-            self._say(f"{source}: {error}")
 
     def _tell(self, result: SourceResult) -> None:
         if result.new or result.revised or result.outcome == "failed":
