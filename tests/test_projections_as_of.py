@@ -183,7 +183,7 @@ def test_what_was_known_at_a_position_is_what_a_log_that_ends_there_says(both, n
 def test_what_was_taken_down_has_no_words_at_any_position(both, numbers):
     clock = Clock()
     log = MemoryStore(clock)
-    for new in history(numbers):
+    for new in told_by(numbers):
         clock.move(minutes=7)
         log.append("s", [new])
     ahead = Projector(both.engines[0], log, writing)
