@@ -4,7 +4,8 @@ import pytest
 from hypothesis import settings
 
 import postgres_support  # type: ignore[import-not-found]  # see log_support
-from briefing.eventstore import MemoryStore, SqlStore, connect
+from briefing.eventstore import MemoryStore, SqlStore, connect, prepare_roles
+from briefing.projections import table_names
 from log_support import (  # type: ignore[import-not-found]  # pytest puts this folder on the path, mypy does not
     Clock,
     Shelf,
@@ -21,21 +22,39 @@ def clock():
     return Clock()
 
 
-@pytest.fixture(params=["memory", "sqlite"])
-def store(request, tmp_path, clock):
+@pytest.fixture(params=["memory", "sqlite", "postgresql"])
+def store(request, clock):
     """An empty log, of each kind in turn."""
     if request.param == "memory":
         yield MemoryStore(clock)
         return
-    engine = connect(f"sqlite:///{tmp_path}/log.db")
+    engine = connect(request.getfixturevalue(f"{request.param}_url"))
     yield SqlStore(engine, clock)
     engine.dispose()
 
 
 @pytest.fixture
-def shelf(tmp_path, clock):
-    """An empty log on disk with its read models."""
-    opened = Shelf(tmp_path, clock)
+def sqlite_url(tmp_path):
+    """The URL of an SQLite file that is not there yet."""
+    return f"sqlite:///{tmp_path}/log.db"
+
+
+@pytest.fixture
+def postgresql_url(postgres):
+    """The URL of an empty PostgreSQL database."""
+    return postgres
+
+
+@pytest.fixture(params=["sqlite", "postgresql"])
+def database_url(request):
+    """The URL of an empty database, of each kind in turn."""
+    return request.getfixturevalue(f"{request.param}_url")
+
+
+@pytest.fixture
+def shelf(tmp_path, database_url, clock):
+    """An empty log with its read models, on each database in turn."""
+    opened = Shelf(tmp_path, clock, url=database_url)
     yield opened
     opened.close()
 
@@ -50,5 +69,14 @@ def cluster():
 @pytest.fixture
 def postgres(cluster):
     """The URL of an empty PostgreSQL database of its owner."""
+    before = cluster.made()
     yield cluster.database()
-    cluster.clear()
+    cluster.clear(before)
+
+
+@pytest.fixture
+def two_roles(cluster, postgres):
+    """The URLs of a PostgreSQL database with an empty log: as its owner, and as the role of the program."""
+    role = cluster.role()
+    prepare_roles(postgres, role, table_names())
+    return postgres, postgres_support.as_role(postgres, role)

@@ -40,15 +40,16 @@ class Clock:
 
 
 class Shelf:
-    """A log on disk with its read models."""
+    """A log on disk, or in the database of a URL, with its read models."""
 
-    def __init__(self, folder: Path, clock: Clock | None = None, name: str = "log.db") -> None:
+    def __init__(self, folder: Path, clock: Clock | None = None, name: str = "log.db", url: str = "") -> None:
         self.file = folder / name
+        self.url = url or f"sqlite:///{self.file}"
         self.clock = clock or Clock()
         self.open()
 
     def open(self) -> None:
-        self.engine = connect(f"sqlite:///{self.file}")
+        self.engine = connect(self.url)
         self.store = SqlStore(self.engine, self.clock)
         self.projector = Projector(self.engine, self.store, writing)
         self.polls = Polls(self.engine, writing)
@@ -208,7 +209,8 @@ class History:
         self.count += 1
         configured = (self._adopted, self._topics, self._changed, self._retired)
         doing = (self._failed, self._recovered, self._moved)
-        published = (self._revised, self._withdrawn, self._restored, self._aliased, self._classified, self._issued)
+        published = (self._revised, self._withdrawn, self._restored, self._aliased, self._classified, self._issued,
+                     self._taken_down)  # fmt: skip
         if not self.sources:
             return self._added(pick)
         if not self.items:
@@ -279,12 +281,17 @@ class History:
 
     def _aliased(self, pick: int) -> New:
         item, name, _ = self._item(pick)
-        return self._fact(events.ItemAliased(item=item, source=name, keys=(f"k{pick % 9}", f"a{pick}")))
+        moved = canonical({"url": f"https://{name}.example/{pick}"}) if pick % 3 else None
+        return self._fact(events.ItemAliased(item=item, source=name, keys=(f"k{pick % 9}", f"a{pick}")), moved)
 
     def _classified(self, pick: int) -> New:
         item, name, number = self._item(pick)
         topics = [topic for place, topic in enumerate(self.TOPICS) if pick >> place & 1]
         return self._fact(classified(item, number, *topics, rules=f"rules-{pick % 2}", name=name).event)
+
+    def _taken_down(self, pick: int) -> New:
+        item, name, _ = self._item(pick)
+        return self._fact(events.ItemTakenDown(item=item, source=name, payloads=(), reason=f"reason {pick % 3}"))
 
     def _issued(self, pick: int) -> New:
         event = events.IssuePublished(

@@ -16,11 +16,13 @@ from contextlib import contextmanager
 from importlib.util import find_spec
 from itertools import count
 from pathlib import Path
+from urllib.parse import urlsplit
 
 import psycopg
 from psycopg import sql
 
 VARIABLE = "BRIEFING_TEST_POSTGRES"  # the DSN of a superuser, postgresql://...
+PASSWORD = "harbour"  # of roles made for tests
 _UNPRIVILEGED = "nobody"  # the server refuses to run as root
 _SECONDS = 60
 
@@ -32,6 +34,7 @@ class Cluster:
         self.dsn = dsn
         self._numbers = count(1)
         self._made = []
+        self._roles = []
 
     def database(self):
         """The URL of a new, empty database."""
@@ -41,12 +44,34 @@ class Cluster:
         self._made.append(name)
         return psycopg_url(self.dsn, name)
 
-    def clear(self):
-        """Drop the databases made so far."""
+    def role(self):
+        """The name of a new role that may log in and nothing else."""
+        name = f"briefing_{os.getpid()}_role_{next(self._numbers)}"
         with psycopg.connect(self.dsn, autocommit=True) as connection:
-            while self._made:
+            connection.execute(sql.SQL("CREATE ROLE {} LOGIN PASSWORD {}").format(sql.Identifier(name), PASSWORD))
+        self._roles.append(name)
+        return name
+
+    def made(self):
+        """How many databases and roles there are, for `clear`."""
+        return len(self._made), len(self._roles)
+
+    def clear(self, since=(0, 0)):
+        """Drop the databases and roles made so far, but for those that there were at a moment."""
+        databases, roles = since
+        with psycopg.connect(self.dsn, autocommit=True) as connection:
+            while len(self._made) > databases:
                 name = sql.Identifier(self._made.pop())
                 connection.execute(sql.SQL("DROP DATABASE IF EXISTS {} WITH (FORCE)").format(name))
+            while len(self._roles) > roles:
+                name = sql.Identifier(self._roles.pop())
+                connection.execute(sql.SQL("DROP ROLE IF EXISTS {}").format(name))
+
+
+def as_role(url, role):
+    """The URL of a database for a role that `Cluster.role` made."""
+    parts = urlsplit(url)
+    return parts._replace(netloc=f"{role}:{PASSWORD}@{parts.netloc.rpartition('@')[2]}").geturl()
 
 
 def psycopg_url(dsn, database):

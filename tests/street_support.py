@@ -315,9 +315,11 @@ class Street:
     settings: Settings
     portal: BlockingPortal
     workers: Workers
+    url: str = ""  # of another database than the file in the folder
 
     def __post_init__(self) -> None:
-        self.service = Service(f"sqlite:///{self.folder}/briefing.db", self.folder, self.settings, self.clock)
+        self.url = self.url or f"sqlite:///{self.folder}/briefing.db"
+        self.service = Service(self.url, self.folder, self.settings, self.clock)
         self.desk = self.service.desk
         self.public = self.desk.public
 
@@ -420,8 +422,9 @@ def street(
 
     def make(*sources: Source, **how: Any) -> Street:
         folder = tmp_path / f"street-{len(made)}"
+        url = how.pop("url", "")
         chosen = how.pop("settings", None) or settings(*sources, **how)
-        made.append(Street(folder, press, clock, chosen, *parsing))
+        made.append(Street(folder, press, clock, chosen, *parsing, url=url))
         return made[-1]
 
     yield make

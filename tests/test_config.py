@@ -420,7 +420,7 @@ def test_a_key_that_stands_twice_is_told_at_its_second_place(problems):
         ("a: {<<: b}\n", 1, "takes over the keys of a mapping"),
         ("site: " + "[" * 60 + "]" * 60 + "\n", 1, "nested too deeply"),
         ("site: x\ntitle: a\x07\n", 2, "the character U+0007 may not stand here"),
-        ("- site\n", 1, "the file must hold keys (site, fetch, sources, topics, digests, briefings)"),
+        ("- site\n", 1, "the file must hold keys (site, fetch, log, sources, topics, digests, briefings)"),
         ("just words\n", 1, "and here stands a text"),
         (b"site: x\ntitle: \xff\n", 2, "this is not UTF-8"),
     ],
@@ -513,17 +513,24 @@ def test_an_option_beats_the_environment_and_that_the_default(tmp_path, monkeypa
     assert places("", "", "", {"BRIEFING_STORAGE": "/s"}).database_url == "sqlite:////s/briefing.db"
 
 
+@pytest.mark.parametrize("scheme", ["postgresql", "postgres", "postgresql+psycopg"])
+def test_a_postgresql_database_may_be_named_as_it_is_elsewhere(scheme):
+    found = places(None, None, f" {scheme}://desk@db:5433/briefing?sslmode=require ", {})
+    assert found.database_url == "postgresql://desk@db:5433/briefing?sslmode=require"
+
+
 @pytest.mark.parametrize(
     ("url", "said"),
     [
-        ("postgresql+psycopg://desk:secret@db/briefing", "only SQLite is supported in this version, not postgresql"),
-        ("mysql://db/x", "only SQLite is supported in this version, not mysql"),
+        ("postgresql+asyncpg://desk:secret@db/briefing", "a driver other than psycopg"),
+        ("postgresql:/desk:secret@db", "the PostgreSQL URL names no server"),
+        ("mysql://desk:secret@db/x", "only SQLite and PostgreSQL are supported, not mysql"),
         ("/var/briefing.db", "this is no database URL"),
         ("sqlite://", "the SQLite URL names no file"),
         ("sqlite:///:memory:", "the SQLite URL names no file"),
     ],
 )
-def test_a_database_that_is_not_a_file_of_sqlite_is_refused_without_repeating_its_password(url, said):
+def test_a_database_that_is_neither_a_file_nor_a_server_is_refused_without_repeating_its_password(url, said):
     with pytest.raises(ConfigError) as caught:
         places(None, None, url, {})
     assert said in str(caught.value)

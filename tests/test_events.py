@@ -177,8 +177,8 @@ def test_old_versions_are_brought_up_one_by_one_and_left_as_they_are_in_the_log(
     shelf.projector.catch_up()
     assert seen == [1, 2]
     assert shelf.library.health()[0].url == "https://new.example"
-    with closing(sqlite3.connect(shelf.file)) as plain:
-        [(body,)] = plain.execute("SELECT body FROM events WHERE position = 2").fetchall()
+    with shelf.engine.connect() as plain:
+        body = plain.exec_driver_sql("SELECT body FROM events WHERE position = 2").scalar()
     assert json.loads(body)["data"]["url"] == "https://old.example"
     assert restore("source.moved", 2, {"source": "s", "address": "x"}).data()["url"] == "x"
 
@@ -225,9 +225,12 @@ def test_the_stored_samples_make_a_log_that_is_still_understood(tmp_path):
             put(shelf.file, body)
     assert shelf.projector.catch_up() == len({body["type"] for body in STORED})
     [item] = shelf.library.items(evidence=True)
-    assert (item.state, item.title, item.day, item.language) == ("revised", "[removed]", "2016-11-17", "ja")
+    assert (item.state, item.title, item.day, item.language) == ("removed", "[removed]", "2016-11-17", "ja")
+    assert item.removal is not None
+    assert item.removal.before == "revised"
+    assert item.removal.why == "Names a person who was acquitted (Court order 12/2016)"
     assert [(label.topic, label.score, label.revision) for label in item.labels] == [("straits", 5, 1)]
-    assert [change.kind for change in shelf.library.changes()] == ["restored", "withdrawn", "revised"]
+    assert [change.kind for change in shelf.library.changes()] == ["removed", "restored", "withdrawn", "revised"]
     [known] = shelf.library.sources(retired=True)
     assert (known.kind, known.redistribute) == ("page", "title")
     assert shelf.library.sources() == ()
@@ -253,7 +256,7 @@ def test_no_event_has_a_field_for_a_publishers_words():
     for kind in (events.ItemObserved, events.ItemRevised, events.ItemAliased):
         assert "payload" in {field.name for field in fields(kind)}
         assert "url" not in {field.name for field in fields(kind)}
-    for kind in (events.ItemWithdrawn, events.ItemRestored, events.ItemClassified):
+    for kind in (events.ItemWithdrawn, events.ItemRestored, events.ItemTakenDown, events.ItemClassified):
         assert not {"url", "payload"} & {field.name for field in fields(kind)}
 
 

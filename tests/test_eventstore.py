@@ -12,7 +12,7 @@ import threading
 import time
 from collections import Counter
 from contextlib import closing
-from datetime import UTC, datetime, timedelta
+from datetime import datetime, timedelta
 from itertools import pairwise
 from tempfile import TemporaryDirectory
 from typing import TYPE_CHECKING, Any
@@ -20,7 +20,15 @@ from typing import TYPE_CHECKING, Any
 import pytest
 from hypothesis import HealthCheck, assume, given, settings
 from hypothesis import strategies as st
-from hypothesis.stateful import Bundle, RuleBasedStateMachine, invariant, precondition, rule
+from hypothesis.stateful import (
+    Bundle,
+    RuleBasedStateMachine,
+    invariant,
+    precondition,
+    rule,
+    run_state_machine_as_test,
+)
+from sqlalchemy import event
 
 from briefing import events
 from briefing.errors import ConcurrentAppend, StoreError
@@ -264,12 +272,11 @@ def test_a_fact_stored_by_an_older_version_is_known_when_it_is_offered_in_todays
     assert outcomes(store.append("s", [new])) == [(CONFLICT, 1)]
 
 
-def test_a_fact_whose_words_were_erased_is_a_duplicate_that_says_so(clock):
-    store = MemoryStore(clock)
+def test_a_fact_whose_words_were_erased_is_a_duplicate_that_says_so(store):
     new = observed("item-1")
     store.append("s", [new, note(1)])
     mark = store.read()[0].event.data()["payload"]
-    store.erase(mark)
+    store.erase(1, [mark])
     assert outcomes(store.append("s", [new, note(1)])) == [(ERASED, 1), (DUPLICATE, 2)]
     assert outcomes(store.append("s", [OTHER_WORDS])) == [(ERASED, 1)], "without the salt nobody can tell"
     assert store.payloads([mark]) == {}
@@ -380,7 +387,7 @@ def test_bodies_are_stored_in_canonical_form_and_read_back_as_they_were_written(
     for position, body in enumerate(stored, 1):
         value = json.loads(body)
         assert body == rfc8785(value).encode()
-        assert sorted(value) == ["data", "position", "recorded_at", "stream", "type", "version"]
+        assert sorted(value) == ["data", "key", "position", "recorded_at", "stream", "type", "version"]
         assert value["position"] == position
         assert value["recorded_at"] == "2016-11-18T09:30:00.000000+00:00"
     store.append("source:selvane", items(3, first=2))
@@ -397,23 +404,19 @@ def test_bodies_are_stored_in_canonical_form_and_read_back_as_they_were_written(
 # ---------------------------------------------------------------- many writers
 
 
-WRITERS, BATCHES, BATCH = 20, 5, 20
+WRITERS, BATCHES, BATCH = 20, 10, 10
 
 
-def test_a_reader_at_the_tail_misses_nothing_while_twenty_threads_write_with_delays_under_the_lock(tmp_path):
-    def slow() -> datetime:
-        time.sleep(0.001)  # the clock is read between lock and insert: whoever could get in between would
-        return datetime.now(UTC)
-
-    url = f"sqlite:///{tmp_path}/log.db"
-    reader = SqlStore(connect(url))
+def test_a_reader_at_the_tail_misses_nothing_while_twenty_threads_write_with_delays_under_the_lock(database_url):
+    reader = SqlStore(connect(database_url))
     answers: list[Appended] = []
     faults: list[BaseException] = []
 
     def write(writer: int) -> None:
-        engine = connect(url)
+        engine = connect(database_url)
+        event.listen(engine, "commit", lambda _: time.sleep(0.005))  # whoever could get in between would
         try:
-            store = SqlStore(engine, slow)
+            store = SqlStore(engine)
             for batch in range(BATCHES):
                 news = [note(number, f"{writer}/{batch}/{number}") for number in range(BATCH)]
                 answers.extend(store.append(f"s{writer}", news))
@@ -475,34 +478,33 @@ for batch in range(12):
 """
 
 
-def test_processes_that_open_and_write_one_new_log_at_once_make_one_dense_log(tmp_path):
-    url = f"sqlite:///{tmp_path}/log.db"
-    command = [sys.executable, "-c", WRITER, url]
+def test_processes_that_open_and_write_one_new_log_at_once_make_one_dense_log(database_url):
+    command = [sys.executable, "-c", WRITER, database_url]
     writers = [
         subprocess.Popen([*command, f"w{number}"], stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True)
         for number in range(3)
     ]
     told = [writer.communicate() for writer in writers]
     assert [(writer.returncode, error) for writer, (_, error) in zip(writers, told, strict=True)] == [(0, "")] * 3
-    with closing(sqlite3.connect(tmp_path / "log.db")) as plain:
-        stored = plain.execute("SELECT position, stream FROM events ORDER BY position").fetchall()
+    store = SqlStore(connect(database_url))
     total = 3 * 12 * 5 + 12
-    assert [position for position, _ in stored] == list(range(1, total + 1))
+    assert [one.position for one in store.read(limit=2 * total)] == list(range(1, total + 1))
+    store._engine.dispose()
     own = Counter(position for out, _ in told for line in out.splitlines() for position in line.split()[:5])
     assert len(own) == 3 * 12 * 5
     assert max(own.values()) == 1
 
 
 KILLED = """
-import os, random, signal, sqlite3, sys, time
+import os, random, signal, sys, time
 from briefing import events
 from briefing.eventstore import New, SqlStore, connect
 
-file, seed = sys.argv[1:]
+url, seed = sys.argv[1:]
 chance = random.Random(int(seed))
 
 def write(start, pipe):
-    store = SqlStore(connect(f"sqlite:///{file}"))
+    store = SqlStore(connect(url))
     for batch in range(start, start + 10_000):
         store.append(f"batch-{batch}", [
             New(event=events.SourceMoved(source=str(batch), url=str(number)), key=f"{batch}/{number}")
@@ -531,12 +533,12 @@ for _ in range(20):
 """
 
 
-def test_killing_the_writer_at_any_moment_loses_no_acknowledged_event_and_halves_no_batch(tmp_path):
-    file = tmp_path / "log.db"
-    done = subprocess.run([sys.executable, "-c", KILLED, file, "20161119"], capture_output=True, text=True, check=False)
+def test_killing_the_writer_at_any_moment_loses_no_acknowledged_event_and_halves_no_batch(database_url):
+    command = [sys.executable, "-c", KILLED, database_url, "20161119"]
+    done = subprocess.run(command, capture_output=True, text=True, check=False)
     assert (done.returncode, done.stderr) == (0, "")
     acknowledged = int(done.stdout.split()[-1])
-    store = SqlStore(connect(f"sqlite:///{file}"))
+    store = SqlStore(connect(database_url))
     stored = store.read(limit=1_000_000)
     assert [one.position for one in stored] == list(range(1, len(stored) + 1))
     held = Counter(one.event.data()["source"] for one in stored)
@@ -619,7 +621,7 @@ def test_a_log_of_a_later_format_is_refused(tmp_path):
     with database.writing(engine) as connection:
         connection.exec_driver_sql("DROP TRIGGER head_forward")
         connection.exec_driver_sql("UPDATE head SET format = 99")
-    with pytest.raises(StoreError, match="the log has format 99, this program knows 2: upgrade it"):
+    with pytest.raises(StoreError, match="the log has format 99, this program knows 3: upgrade it"):
         SqlStore(engine)
     engine.dispose()
 
@@ -724,6 +726,20 @@ class AsAList(RuleBasedStateMachine):
             assert type(one.event) is type(new.event)
             assert one.payload == (None if one.position in self.erased else new.payload)
 
+    @precondition(lambda self: any(new.payload for _, new in self.kept))
+    @rule(pick=st.integers(0, 100))
+    def erase(self, pick):
+        places = [place for place, (_, new) in enumerate(self.kept, 1) if new.payload]
+        place = places[pick % len(places)]
+        mark = self.store.read(place - 1, 1)[0].event.data()["payload"]
+        assert self.store.erase(place, [mark, mark, "00" * 32]) == (place not in self.erased)
+        self.erased.add(place)
+        assert self.store.payloads([mark]) == {}
+
+    @invariant()
+    def erasures_are_those_that_erased_something(self):
+        assert self.store.erasures() == sorted(self.erased)
+
     @invariant()
     def the_head_is_the_length_and_time_never_falls(self):
         assert self.store.head() == len(self.kept)
@@ -735,22 +751,16 @@ class AsAList(RuleBasedStateMachine):
 
 
 class InMemory(AsAList):
-    """What only the log in memory can do as yet."""
-
-    @precondition(lambda self: any(new.payload for _, new in self.kept))
-    @rule(pick=st.integers(0, 100))
-    def erase(self, pick):
-        places = [place for place, (_, new) in enumerate(self.kept, 1) if new.payload]
-        place = places[pick % len(places)]
-        self.store.erase(self.store.read(place - 1, 1)[0].event.data()["payload"])
-        self.erased.add(place)
+    """The log in memory."""
 
 
 class OnDisk(AsAList):
     """A log on disk, which can be closed and opened."""
 
+    url = ""
+
     def make(self) -> Any:
-        self.engine = connect(f"sqlite:///{self.folder.name}/log.db")
+        self.engine = connect(self.url or f"sqlite:///{self.folder.name}/log.db")
         return SqlStore(self.engine, self.clock)
 
     @rule()
@@ -769,3 +779,17 @@ TestOnDisk = OnDisk.TestCase
 TestOnDisk.settings = settings(
     max_examples=10, stateful_step_count=20, deadline=None, suppress_health_check=[HealthCheck.too_slow]
 )
+
+
+def test_on_a_server(cluster):
+    class OnAServer(OnDisk):
+        def __init__(self) -> None:
+            self.before = cluster.made()
+            self.url = cluster.database()
+            super().__init__()
+
+        def teardown(self) -> None:
+            super().teardown()
+            cluster.clear(self.before)
+
+    run_state_machine_as_test(OnAServer, settings=TestOnDisk.settings)

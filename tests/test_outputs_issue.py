@@ -176,6 +176,7 @@ ISSUE = Issue(
     version=2,
     supersedes=1,
     position=4711,
+    root="3q2+7wECAwQFBgcICQoLDA0ODxAREhMUFRYXGBkaGxw=",
     as_of=datetime(2017, 3, 26, 22, 4, 59, tzinfo=UTC),
     sources_ok=5,
     sources_total=6,
@@ -270,6 +271,7 @@ HEADINGS = [
     "Without a topic",
     "Sources",
     "How to quote this document",
+    "How to check this document",
 ]
 
 

@@ -233,7 +233,7 @@ def test_words_that_were_erased_leave_a_placeholder(clock, tmp_path):
 
     engine, store = connect(f"sqlite:///{tmp_path}/models.db"), MemoryStore(clock)
     store.append("source:selvane", [source(), observed("item-1", payload=words("Secret", "Words."))])
-    store.erase(store.read()[1].event.data()["payload"])
+    store.erase(2, [store.read()[1].event.data()["payload"]])
     Projector(engine, store, writing).catch_up()
     library = Library(engine, store)
     item = library.item("item-1")

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import os
 import subprocess
 import sys
@@ -65,6 +66,26 @@ def test_pages_of_any_length_give_the_same_tables(numbers):
     assert len(single["items"]) == sum(isinstance(one.event, events.ItemObserved) for one in log.read())
 
 
+@given(NUMBERS, st.lists(st.integers(0, 99), min_size=1, max_size=4))
+@settings(max_examples=25, deadline=None)
+def test_a_takedown_leaves_the_same_tables_whether_its_words_were_erased_before_or_not(numbers, picks):
+    clock = Clock()
+    log, told = MemoryStore(clock), History()
+    for new in [told.step(what, pick) for what, pick in [(0, 0), (0, 0), *numbers]]:
+        clock.move(minutes=7)
+        log.append("s", [new])
+    log.append("s", [told._taken_down(pick) for pick in picks])
+    taken = {one.event.item for one in log.read() if isinstance(one.event, events.ItemTakenDown)}
+    before = one_by_one(log, log.head())
+    marks = [mark for one in log.read() if getattr(one.event, "item", None) in taken
+             and (mark := getattr(one.event, "payload", None))]  # fmt: skip
+    words = [json.loads(one) for one in log.payloads(marks).values()]
+    assert log.erase(log.head(), marks) == len(set(marks))
+    assert one_by_one(log, log.head()) == before
+    rows = json.dumps([row for name in ("items", "revisions") for row in before[name] if row[0] in taken])
+    assert not [said for said in words if said["url"] in rows or said.get("title", "?") in rows]
+
+
 @pytest.mark.parametrize("pages", [1, 2, 1000])
 def test_the_order_of_one_page_is_the_order_of_the_log(shelf, pages):
     shelf.store.append(
@@ -76,7 +97,7 @@ def test_the_order_of_one_page_is_the_order_of_the_log(shelf, pages):
         ],
     )  # fmt: skip
     found = in_pages(shelf.store, pages)
-    days = {(topic, revision, day) for _, topic, _, _, revision, _, _, day in found["labels"]}
+    days = {(topic, revision, day) for _, topic, _, _, revision, _, _, day, _ in found["labels"]}
     assert days == {("straits", 1, "2016-11-03"), ("energy", 2, "2016-11-03")}
 
 
@@ -190,15 +211,14 @@ def test_a_page_that_fails_leaves_nothing_behind_not_even_what_was_written_on_th
 # ---------------------------------------------------------------- several at once
 
 
-def test_projectors_of_one_log_at_once_end_where_one_alone_does(tmp_path, monkeypatch):
+def test_projectors_of_one_log_at_once_end_where_one_alone_does(shelf, monkeypatch):
     monkeypatch.setattr(projector, "_PAGE", 5)
-    shelf = Shelf(tmp_path, Clock())
     news = history([(what * 7 % 99, what * 31 % 97) for what in range(120)])
     faults: list[BaseException] = []
     ready = threading.Barrier(4)
 
     def project() -> None:
-        engine = connect(f"sqlite:///{shelf.file}")
+        engine = connect(shelf.url)
         try:
             own = Projector(engine, shelf.store, writing)
             ready.wait()
@@ -220,7 +240,6 @@ def test_projectors_of_one_log_at_once_end_where_one_alone_does(tmp_path, monkey
     assert not faults
     assert shelf.projector.position() == len(news)
     assert tables(shelf.engine) == one_by_one(shelf.store, len(news))
-    shelf.close()
 
 
 def test_a_projector_goes_back_with_another_one_that_begins_anew(shelf, tmp_path, monkeypatch):
@@ -293,10 +312,10 @@ from pathlib import Path
 sys.path.insert(0, sys.argv[1])
 from log_support import Shelf
 
-folder, chance = Path(sys.argv[2]), random.Random(20161119)
+url, chance = sys.argv[2], random.Random(20161119)
 
 def project(pipe):
-    shelf = Shelf(folder)
+    shelf = Shelf(Path(), url=url)
     while True:
         if shelf.projector.position() == shelf.store.head():
             shelf.projector.reset()
@@ -321,13 +340,12 @@ for number in range(20):
 """
 
 
-def test_after_a_kill_at_any_moment_the_state_is_that_of_the_checkpoint(tmp_path):
-    shelf = Shelf(tmp_path, Clock())
+def test_after_a_kill_at_any_moment_the_state_is_that_of_the_checkpoint(tmp_path, shelf):
     news = history([(what * 13 % 101, what * 29 % 103) for what in range(400)])
     shelf.store.append("s", news)
     fresh = connect(f"sqlite:///{tmp_path}/fresh.db")
     again = Projector(fresh, shelf.store, writing)
-    command = [sys.executable, "-c", KILLED, Path(__file__).parent, tmp_path]
+    command = [sys.executable, "-c", KILLED, Path(__file__).parent, shelf.url]
     found = []
     with subprocess.Popen(command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True, env=os.environ) as killer:
         assert killer.stdin is not None
@@ -344,7 +362,6 @@ def test_after_a_kill_at_any_moment_the_state_is_that_of_the_checkpoint(tmp_path
     assert (killer.returncode, len(found)) == (0, 20)
     assert len(set(found)) > 3, "the kills came at moments that differ"
     fresh.dispose()
-    shelf.close()
 
 
 # ---------------------------------------------------------------- everything in any order

@@ -70,7 +70,7 @@ def test_only_feeds_that_are_touched_are_written_again(desk, press):
     changed = {
         path.relative_to(desk.public).as_posix().rpartition(".")[0]
         for path, at in stamps(desk).items()
-        if before.get(path) != at
+        if before.get(path) != at and "log" not in path.relative_to(desk.public).parts
     }
     assert changed == {"feeds/all", "feeds/sources/b", "feeds/topics/harbour"}
     assert {path.rpartition(".")[0] for path in published.written} == changed

@@ -120,7 +120,8 @@ class Issue:
     """One issue of a briefing, ready to be printed.
 
     `period` is the ISO week (`2017-W12`); `first` and `last` its days in `timezone`; `position` the place in the log it
-    was made from; `as_of` the time of that place; `supersedes` the version before this one, 0 for none. `references`
+    was made from; `as_of` the time of that place; `root` the root of the log's tree there (base64, as checkpoints have
+    it; RFC 6962), empty where it is not known; `supersedes` the version before this one, 0 for none. `references`
     are all references in the order of their numbers. `others` are items of the week that carry none of the topics,
     `others_left` how many more of them there are than are named.
     """
@@ -153,6 +154,7 @@ class Issue:
     topic_list: tuple[Topic, ...] = ()
     others: tuple[Mention, ...] = ()
     others_left: int = 0
+    root: str = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

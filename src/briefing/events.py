@@ -188,6 +188,22 @@ class ItemAliased(Event):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class ItemTakenDown(Event):
+    """An item's words are removed for good, because somebody may demand it.
+
+    `payloads` are the commitments (hexadecimal) of all words that were held of it: of every version and every address
+    it moved to. `reason` and `legal_basis` are the operator's own words, which readers see.
+    """
+
+    NAME: ClassVar[str] = "item.taken-down"
+    item: str
+    source: str
+    payloads: tuple[str, ...]
+    reason: str
+    legal_basis: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class ItemClassified(Event):
     """The labels of one revision under one set of rules.
 
@@ -226,8 +242,8 @@ EVENTS: dict[str, type[Event]] = {
     kind.NAME: kind
     for kind in (
         SettingsAdopted, TopicsAdopted, SourceAdded, SourceChanged, SourceRetired, SourceFailed, SourceRecovered,
-        SourceMoved, ItemObserved, ItemRevised, ItemWithdrawn, ItemRestored, ItemAliased, ItemClassified,
-        IssuePublished,
+        SourceMoved, ItemObserved, ItemRevised, ItemWithdrawn, ItemRestored, ItemAliased, ItemTakenDown,
+        ItemClassified, IssuePublished,
     )
 }  # fmt: skip
 

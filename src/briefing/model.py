@@ -23,7 +23,7 @@ Redistribute = Literal["title", "excerpt", "full"]
 Precision = Literal["year", "month", "day", "minute"]
 DateOrigin = Literal["feed", "listing", "page", "address", "none"]
 Bundle = Literal["item", "day", "week"]
-ItemState = Literal["current", "revised", "withdrawn"]
+ItemState = Literal["current", "revised", "withdrawn", "removed"]
 SourceState = Literal["new", "ok", "failing", "blocked", "gone"]
 Level = Literal["primary", "mentioned"]
 Place = Literal["title", "opening", "body"]
@@ -150,7 +150,10 @@ class Briefing:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Settings:
-    """All of sources.yaml. `sources` holds those that are switched on."""
+    """All of sources.yaml. `sources` holds those that are switched on.
+
+    `witness` is the folder or the https address to which checkpoints of the log are sent.
+    """
 
     site: Site
     fetch: FetchPolicy
@@ -158,6 +161,7 @@ class Settings:
     topics: tuple[Topic, ...]
     digests: tuple[Digest, ...]
     briefings: tuple[Briefing, ...]
+    witness: str | None = None
 
 
 # ---------------------------------------------------------------- what comes over the wire
@@ -297,6 +301,26 @@ class Label:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Removal:
+    """An item was taken down at `at` by event `position`: its words are erased, here and in all we published.
+
+    `reason` and `legal_basis` are the words of whoever runs the site. `before` is the state it was in.
+    """
+
+    item: ItemId
+    at: datetime
+    position: int
+    reason: str
+    legal_basis: str = ""
+    before: ItemState = "current"
+
+    @property
+    def why(self) -> str:
+        """The reason, with its legal basis in brackets where there is one."""
+        return f"{self.reason} ({self.legal_basis})" if self.legal_basis else self.reason
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Item:
     """An item as known now.
 
@@ -304,7 +328,8 @@ class Item:
     showed at first sight, else when we first saw it. `day` is the day (ISO, in the site's zone) it belongs to: of its
     publication where that is known to the day, else of first sight. `lead` holds the opening sentences of the text.
     `fingerprint` is the SHA-256 (hexadecimal) of title and text of the version held, `position` the place in the log
-    of the last event that touched it, `noted` where the text could not be read and why.
+    of the last event that touched it, `noted` where the text could not be read and why. `removal` tells of an item that
+    was taken down: it has no words any more, and no fingerprint.
     """
 
     id: ItemId
@@ -325,6 +350,7 @@ class Item:
     fingerprint: str
     labels: tuple[Label, ...] = ()
     noted: str = ""
+    removal: Removal | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -349,7 +375,7 @@ class Change:
     """A change after publication: `before` and `after` are the versions of a revision, `after` None for the others."""
 
     item: Item
-    kind: Literal["revised", "withdrawn", "restored"]
+    kind: Literal["revised", "withdrawn", "restored", "removed"]
     at: datetime
     position: int
     before: Revision | None = None

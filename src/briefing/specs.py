@@ -98,6 +98,7 @@ def settings_spec(settings: Settings) -> dict[str, Any]:
         "topics": [topic_spec(topic) for topic in settings.topics],
         "digests": [digest_spec(digest) for digest in settings.digests],
         "briefings": [briefing_spec(briefing) for briefing in settings.briefings],
+        "witness": settings.witness,
     }
 
 
@@ -118,6 +119,7 @@ def settings_of(spec: Mapping[str, Any]) -> Settings:
         topics=tuple(topic_of(topic) for topic in spec["topics"]),
         digests=tuple(digest_of(digest) for digest in spec["digests"]),
         briefings=tuple(briefing_of(briefing) for briefing in spec["briefings"]),
+        witness=spec["witness"],
     )
 
 

@@ -11,16 +11,20 @@ from importlib import import_module
 from operator import itemgetter
 from typing import TYPE_CHECKING, Any
 
-from sqlalchemy import bindparam, insert, update
+from sqlalchemy import ARRAY, String, Text, any_, bindparam, insert, update
+
+from briefing.columns import POSTGRESQL
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Mapping, Sequence
 
-    from sqlalchemy import ColumnElement, Connection, Dialect, Select, Table
+    from sqlalchemy import ColumnElement, Connection, Dialect, Executable, Select, Table
 
     Values = Mapping[str, Any]
 
 _CHUNK = 512  # values of one statement; SQLite allows 999 in old builds
+_NESTED = frozenset({list, tuple, dict})
+_LIST = 10_000  # values of one list, where a database takes lists: so that neither side holds too much at once
 
 
 def insert_rows(connection: Connection, table: Table, rows: Sequence[Values], *, known_stay: bool = False) -> None:
@@ -56,6 +60,11 @@ def rows_of(
     connection: Connection, query: Select[Any], column: ColumnElement[Any], wanted: Sequence[Any]
 ) -> Iterator[Any]:
     """The rows of a query, made once for the whole program, whose column has one of the wanted values."""
+    if connection.dialect.name == POSTGRESQL:
+        statement = _asking_by_list(query, column, connection.dialect)
+        for start in range(0, len(wanted), _LIST):
+            yield from connection.exec_driver_sql(statement, (list(wanted[start : start + _LIST]),))
+        return
     for start in range(0, len(wanted), _CHUNK):
         chunk = wanted[start : start + _CHUNK]
         size = 1 << (len(chunk) - 1).bit_length()  # few statements instead of one for every length
@@ -72,8 +81,8 @@ def _inserting(
     known_stay: bool,  # noqa: FBT001 - a part of the key
 ) -> tuple[str, Callable[[Values], Any]]:
     statement = _insert(table, dialect).on_conflict_do_nothing() if known_stay else insert(table)
-    compiled: Any = statement.compile(dialect=dialect, column_keys=columns)
-    return str(compiled), itemgetter(*compiled.positiontup)
+    compiled = _compiled(statement, dialect, columns)
+    return str(compiled), _picking(compiled.positiontup, dialect)
 
 
 @lru_cache(maxsize=64)
@@ -81,8 +90,8 @@ def _replacing(table: Table, dialect: Dialect) -> tuple[str, Callable[[Values], 
     statement = _insert(table, dialect)
     others = {column.name: statement.excluded[column.name] for column in table.c if not column.primary_key}
     replacing = statement.on_conflict_do_update(index_elements=table.primary_key, set_=others)
-    compiled: Any = replacing.compile(dialect=dialect)
-    return str(compiled), itemgetter(*compiled.positiontup)
+    compiled = _compiled(replacing, dialect)
+    return str(compiled), _picking(compiled.positiontup, dialect)
 
 
 def _insert(table: Table, dialect: Dialect) -> Any:
@@ -93,8 +102,8 @@ def _insert(table: Table, dialect: Dialect) -> Any:
 @lru_cache(maxsize=64)
 def _updating(table: Table, columns: tuple[str, ...], dialect: Dialect) -> tuple[str, Callable[[Values], Any]]:
     asked = update(table).where(table.c.id == bindparam("row_id"))
-    compiled: Any = asked.compile(dialect=dialect, column_keys=[*columns, "row_id"])
-    return str(compiled), itemgetter(*("id" if name == "row_id" else name for name in compiled.positiontup))
+    compiled = _compiled(asked, dialect, (*columns, "row_id"))
+    return str(compiled), _picking(["id" if name == "row_id" else name for name in compiled.positiontup], dialect)
 
 
 @lru_cache(maxsize=64)
@@ -103,3 +112,34 @@ def _asking(
 ) -> tuple[str, Callable[[Sequence[Any]], Any]]:
     chosen = query.where(column.in_([bindparam(f"wanted_{number}") for number in range(size)]))
     return str(chosen.compile(dialect=dialect)), tuple
+
+
+@lru_cache(maxsize=64)
+def _asking_by_list(query: Select[Any], column: ColumnElement[Any], dialect: Dialect) -> str:
+    kind = ARRAY(Text() if isinstance(column.type, String) else column.type)
+    return str(_compiled(query.where(column == any_(bindparam("wanted", type_=kind))), dialect))
+
+
+def _compiled(statement: Executable, dialect: Dialect, columns: tuple[str, ...] | None = None) -> Any:
+    """A statement with its values in the order of `positiontup`."""
+    return statement.compile(dialect=_positional(dialect), column_keys=columns)  # type: ignore[attr-defined]
+
+
+@lru_cache(maxsize=8)
+def _positional(dialect: Any) -> Dialect:
+    """The dialect, or its like that takes values by their place."""
+    like: Dialect = dialect if dialect.positional else type(dialect)(paramstyle="format")
+    return like
+
+
+def _picking(names: Sequence[str], dialect: Dialect) -> Callable[[Values], Any]:
+    """What takes a row's values in order."""
+    values = itemgetter(*names)
+    return (lambda row: _flat(values(row))) if dialect.name == POSTGRESQL else values
+
+
+def _flat(values: tuple[Any, ...]) -> tuple[Any, ...]:
+    """The values, none of which is a list: PostgreSQL's driver would write one into a text, SQLite's refuses it."""
+    if not _NESTED.isdisjoint(map(type, values)):
+        raise TypeError("a list is no value of a column")
+    return values

@@ -31,16 +31,25 @@ _COMMANDS = {
     "brief": ("working", "Publish the issue of a week."),
     "run": ("working", "Collect, classify, publish and brief, once each."),
     "serve": ("serving", "Do all of it on schedule, and show the site."),
+    "scheduler": ("many", "On PostgreSQL: decide what is due, for any number of workers."),
+    "worker": ("many", "On PostgreSQL: read, label and publish what the scheduler says is due."),
+    "web": ("many", "Show the site, and nothing else."),
     "items": ("looking", "List items."),
     "show": ("looking", "Show one item: text, labels with their reasons, versions."),
     "status": ("looking", "Say how the sources do."),
     "log": ("looking", "List events of the log."),
+    "verify": ("proving", "Compute everything again and say ok, or what differs first."),
+    "prove": ("proving", "Write a file that proves what an item said and when it was seen."),
+    "check-proof": ("proving", "Check such a file, offline."),
+    "consistency": ("proving", "Say whether one checkpoint's log extends that of an earlier one."),
+    "takedown": ("takedowns", "Erase the words of one item everywhere, and say so where they stood."),
     "rebuild": ("working", "Make every read model and published file again from the log."),
     "export": ("keeping", "Write the whole log to one file."),
     "import": ("keeping", "Fill an empty log from an export."),
     "backup": ("keeping", "Write all that cannot be made again to one file, while others work."),
     "restore": ("keeping", "Bring a backup back into an empty storage."),
     "doctor": ("doctoring", "Say what is wrong here, and how to mend it."),
+    "database": ("databases", "Prepare a PostgreSQL database for two roles."),
     "demo": ("serving", "Show all of it on an invented press world, offline."),
 }
 
@@ -55,7 +64,7 @@ class _Commands(click.Group):
         if cmd_name not in _COMMANDS:
             return None
         module, _ = _COMMANDS[cmd_name]
-        name = f"{cmd_name}_" if iskeyword(cmd_name) else cmd_name
+        name = f"{cmd_name}_" if iskeyword(cmd_name) else cmd_name.replace("-", "_")
         command = getattr(importlib.import_module(f"briefing.cli.{module}"), name)
         assert isinstance(command, click.Command)
         return command
@@ -116,8 +125,8 @@ class Office:
 def cli(ctx: click.Context, config: str | None, storage: str | None, database: str | None) -> None:
     """From what ministries and think tanks publish to feeds by topic and a weekly briefing.
 
-    Everything that is seen is kept in a log that nothing is ever taken out of; feeds, briefings and this site are made
-    from it.
+    Everything that is seen is kept in a log that nothing is ever taken out of but words, by `takedown`; feeds,
+    briefings and this site are made from it.
     """
     ctx.obj = Office(config=config, storage=storage, database=database)
 

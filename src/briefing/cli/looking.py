@@ -8,12 +8,14 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from briefing.cli.commands import as_json, json_option
+from briefing.cli.past import as_of_option, tell_moment
 
 if TYPE_CHECKING:
     from rich.text import Text
 
     from briefing.cli.commands import Office
     from briefing.model import Health, Item, Revision
+    from briefing.projections import Holdings
     from briefing.service import Service
 
 _SHOWN = 40
@@ -36,6 +38,7 @@ def _day(_ctx: click.Context, _param: click.Parameter, value: str | None) -> str
 @click.option("--since", metavar="DAY", callback=_day, help="From this day on (2017-03-20).")
 @click.option("--until", metavar="DAY", callback=_day, help="Up to this day, included.")
 @click.option("--limit", type=click.IntRange(min=0), help=f"At most so many, 0 for all. [{_SHOWN}; all with --json]")
+@as_of_option
 @json_option
 @click.pass_obj
 def items(
@@ -46,28 +49,28 @@ def items(
     since: str | None,
     until: str | None,
     limit: int | None,
+    as_of: str | None,
     json_: bool,
 ) -> None:
     """List items, the newest first. A day is that of publication, or of first sight where none is known."""
     with office.service(configured=False) as service:
-        service.desk.projector.catch_up()
-        _known(service, source, topic)
+        library = service.known(as_of)
+        _known(library, source, topic)
         shown = limit if limit is not None else 0 if json_ else _SHOWN
-        found = service.desk.library.items(
-            source=source, topic=topic, since=since, until=until, limit=shown or None, order="day"
-        )
+        found = library.items(source=source, topic=topic, since=since, until=until, limit=shown or None, order="day")
         if json_:
             as_json([_item(one) for one in found])
             return
-        total = service.desk.library.count(source=source, topic=topic, since=since, until=until)
+        total = library.count(source=source, topic=topic, since=since, until=until)
     _list(found, total)
+    tell_moment(library)
 
 
-def _known(service: Service, source: str | None, topic: str | None) -> None:
+def _known(library: Holdings, source: str | None, topic: str | None) -> None:
     from briefing.errors import UsageError
 
-    sources = {one.id for one in service.desk.library.sources(retired=True)}
-    topics = {one.id for one in service.desk.library.topics()}
+    sources = {one.id for one in library.sources(retired=True)}
+    topics = {one.id for one in library.topics()}
     for name, value, known in (("source", source, sources), ("topic", topic, topics)):
         if value is not None and value not in known:
             listed = ", ".join(sorted(known)[:12]) or "none yet: run `briefing collect` first"
@@ -86,7 +89,7 @@ def _list(found: list[Item], total: int) -> None:
             one.published.value[:10] if one.published.value else "no date",
             one.source,
             state(one.state),
-            one.title,
+            removed_words(one) or one.title,
         )
         for one in found
     ]
@@ -95,6 +98,25 @@ def _list(found: list[Item], total: int) -> None:
         say(f"{len(found)} of {total} items; --limit 0 lists all", style="dim")
     else:
         say(f"{total} items", style="dim")
+
+
+def removed_words(one: Item) -> str:
+    """When and why an item was taken down; empty for all others."""
+    from briefing.cli.tables import when
+
+    return f"Removed on {when(one.removal.at)[:10]}: {one.removal.why}" if one.removal is not None else ""
+
+
+def removal(one: Item) -> dict[str, Any] | None:
+    """What programs are told of a takedown."""
+    if (removed := one.removal) is None:
+        return None
+    return {
+        "at": removed.at.isoformat(),
+        "position": removed.position,
+        "reason": removed.reason,
+        "legal_basis": removed.legal_basis or None,
+    }
 
 
 def _item(one: Item) -> dict[str, Any]:
@@ -108,6 +130,7 @@ def _item(one: Item) -> dict[str, Any]:
         "seen": one.seen_at.isoformat(),
         "language": one.language,
         "state": one.state,
+        "removed": removal(one),
         "revisions": one.revisions,
         "topics": [
             {"id": label.topic, "score": label.score, "level": label.level, "version": label.revision}
@@ -118,20 +141,14 @@ def _item(one: Item) -> dict[str, Any]:
 
 @click.command()
 @click.argument("item", metavar="ITEM")
+@as_of_option
 @json_option
 @click.pass_obj
-def show(office: Office, item: str, *, json_: bool) -> None:
+def show(office: Office, item: str, *, as_of: str | None, json_: bool) -> None:
     """Show one item, named by its id or the beginning of it: text, labels with their reasons, versions."""
-    from briefing.errors import UsageError
-
     with office.service(configured=False) as service:
-        service.desk.projector.catch_up()
-        library = service.desk.library
-        found = library.find(item)
-        if len(found) != 1:
-            what = f"{len(found)} items begin" if found else "no item begins"
-            raise UsageError(f'{what} with "{item}": `briefing items` lists them with their ids')
-        one = library.item(found[0])
+        library = service.known(as_of)
+        one = library.item(service.chosen_item(item, as_of))
         assert one is not None
         versions = library.revisions(one.id)
         if json_:
@@ -139,6 +156,7 @@ def show(office: Office, item: str, *, json_: bool) -> None:
             return
         source = next(each for each in library.sources(retired=True) if each.id == one.source)
     _show(one, versions, source.name)
+    tell_moment(library)
 
 
 def _whole(one: Item, versions: list[Revision]) -> dict[str, Any]:
@@ -201,6 +219,10 @@ def _show(one: Item, versions: list[Revision], source: str) -> None:
         say(f"{label.topic}: {label.level}, score {label.score}{dropped}", style="bold")
         for piece in label.evidence:
             say(f"  {piece.phrase} ({piece.place}): {piece.sentence}")
+    if one.removal is not None:
+        say()
+        say(removed_words(one), style="red")
+        return
     for before, after in pairwise(versions):
         say()
         say(f"version {after.number}, {when(after.seen_at)}: {describe(before, after, one.language)}", style="yellow")
@@ -209,18 +231,25 @@ def _show(one: Item, versions: list[Revision], source: str) -> None:
 
 
 @click.command()
+@as_of_option
 @json_option
 @click.pass_obj
-def status(office: Office, *, json_: bool) -> None:
-    """Say how the sources do, the failing ones first."""
+def status(office: Office, *, as_of: str | None, json_: bool) -> None:
+    """Say how the sources do, the failing ones first.
+
+    When they were last asked, and will be next, is not in the log: of the past it is not said.
+    """
     with office.service(configured=False) as service:
-        position = service.desk.projector.catch_up()
-        found = list(service.desk.library.health())
-    found.extend(_unread(office, {one.source for one in found}))
+        library = service.known(as_of)
+        position = library.position()
+        found = list(library.health())
+    if as_of is None:
+        found.extend(_unread(office, {one.source for one in found}))
     if json_:
         as_json({"position": position, "sources": [_health(one) for one in found]})
         return
     _tell_health(found, position)
+    tell_moment(library)
 
 
 def _unread(office: Office, known: set[Any]) -> list[Health]:

@@ -8,13 +8,16 @@ from typing import TYPE_CHECKING
 import click
 
 from briefing.cli.commands import as_json, json_option
+from briefing.cli.past import as_of_option, folder_option
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Callable, Sequence
+    from pathlib import Path
 
     from briefing.cli.commands import Office
     from briefing.service import CollectResult, Service, SourceResult
     from briefing.service.issuing import BriefResult
+    from briefing.service.publishing import PublishResult
 
 
 @click.command()
@@ -117,19 +120,55 @@ def _classify(service: Service, *, json_: bool) -> None:
 
 
 @click.command()
+@folder_option
+@as_of_option
 @json_option
 @click.pass_obj
-def publish(office: Office, *, json_: bool) -> None:
-    """Write the feeds that changed since they were last written."""
-    with office.service() as service:
-        _publish(service, json_=json_)
+def publish(office: Office, *, folder: Path | None, as_of: str | None, json_: bool) -> None:
+    """Write the feeds that changed since they were last written, and sign the log.
+
+    With --to, write all feeds and issues into another folder instead, as the log has them now or had them --as-of:
+    nothing is recorded, and the published files stay as they are.
+    """
+    _check_folder(folder, as_of)
+    with office.service(configured=folder is None) as service:
+        if folder is None:
+            _publish(service, json_=json_)
+            _witness(service)
+        else:
+            _publish_to(service, folder, as_of, json_=json_)
+
+
+def _check_folder(folder: Path | None, as_of: str | None) -> None:
+    if folder is None and as_of is not None:
+        raise click.UsageError("--as-of goes with --to DIR: what was published is never replaced by what was before")
 
 
 def _publish(service: Service, *, json_: bool) -> None:
     if json_:
         as_json(asdict(service.publish()), lines=True)
         return
-    from briefing.cli.tables import progress, say
+    from briefing.cli.tables import say
+
+    found = _with_progress(service.publish)
+    removed = f", {len(found.removed)} removed" if found.removed else ""
+    say(
+        f"{len(found.written)} files written{removed}, up to log position {found.position}, under {service.desk.public}"
+    )
+
+
+def _publish_to(service: Service, folder: Path, as_of: str | None, *, json_: bool) -> None:
+    if json_:
+        as_json(asdict(service.publish_to(folder, as_of)), lines=True)
+        return
+    from briefing.cli.tables import say
+
+    found = _with_progress(lambda tell: service.publish_to(folder, as_of, tell))
+    say(f"{len(found.written)} files written, as of log position {found.position}, under {folder}")
+
+
+def _with_progress(work: Callable[[Callable[[str], None]], PublishResult]) -> PublishResult:
+    from briefing.cli.tables import progress
 
     made = 0
     with progress("publish", None) as advance:
@@ -139,26 +178,41 @@ def _publish(service: Service, *, json_: bool) -> None:
             made += 1
             advance(path, made)
 
-        found = service.publish(tell)
-    removed = f", {len(found.removed)} removed" if found.removed else ""
-    say(
-        f"{len(found.written)} files written{removed}, up to log position {found.position}, under {service.desk.public}"
-    )
+        return work(tell)
 
 
 @click.command()
 @click.option("--briefing", metavar="ID", help="Which briefing. [all]")
 @click.option("--week", metavar="WEEK", help="An ISO week such as 2017-W12. [the last whole one]")
+@folder_option
+@as_of_option
 @json_option
 @click.pass_obj
-def brief(office: Office, briefing: str | None, week: str | None, *, json_: bool) -> None:
-    """Publish the issue of a week; late items make a new version of it."""
-    with office.service() as service:
-        found = service.brief(briefing, week)
+def brief(
+    office: Office, briefing: str | None, week: str | None, *, folder: Path | None, as_of: str | None, json_: bool
+) -> None:
+    """Publish the issue of a week; late items make a new version of it.
+
+    With --to, write into another folder what would be published now, or would have been --as-of then: nothing is
+    recorded, and the published files stay as they are. Where the version published last still stands, it is that one.
+    """
+    _check_folder(folder, as_of)
+    with office.service(configured=folder is None) as service:
+        found = service.brief(briefing, week) if folder is None else service.brief_to(folder, as_of, briefing, week)
         if json_:
             as_json([asdict(one) for one in found])
-        else:
+        elif folder is None:
             _tell_issues(service, found)
+        else:
+            _tell_drafts(folder, found)
+        if folder is None:
+            _witness(service)
+
+
+def _witness(service: Service) -> None:
+    """Send the checkpoint to the witness; that it failed is told and fails nothing."""
+    if fault := service.witness():
+        click.echo(fault, err=True)
 
 
 def _tell_issues(service: Service, found: Sequence[BriefResult]) -> None:
@@ -170,6 +224,18 @@ def _tell_issues(service: Service, found: Sequence[BriefResult]) -> None:
         what = "published" if one.fresh else "stands as it was"
         say(f"{one.briefing} {one.period}, version {one.version}, {one.items} items: {what}")
         say(f"  {service.desk.public / 'briefings' / one.briefing / one.period / 'index.html'}")
+
+
+def _tell_drafts(folder: Path, found: Sequence[BriefResult]) -> None:
+    from briefing.cli.tables import say
+
+    if not found:
+        say("no briefing was configured then")
+    for one in found:
+        what = "as it would be published, but is not" if one.fresh else "as it was published"
+        say(f"{one.briefing} {one.period}, version {one.version}, {one.items} items: {what}")
+        for path in one.paths:
+            say(f"  {folder / path}")
 
 
 @click.command()
@@ -190,6 +256,7 @@ def run(office: Office, sources: tuple[str, ...], *, strict: bool, json_: bool) 
             as_json([asdict(one) for one in issues], lines=True)
         else:
             _tell_issues(service, issues)
+        _witness(service)
     return 1 if strict and found.failed else 0
 
 
@@ -208,6 +275,8 @@ def rebuild(office: Office, *, json_: bool) -> int:
         with progress("rebuild", service.desk.store.head()) as advance:
             found = service.rebuild(lambda position: advance("", position))
     say(f"{found.position} events read, {found.feeds} feeds and {found.issues} issues made again")
+    if found.reissued:
+        say(f"{len(found.reissued)} issues hold less than was published then, because of takedowns", style="dim")
     for name in found.differing:
         say(f"{name} is not what was published then: it was rendered by another version of this program", style="red")
     return 1 if found.differing else 0

@@ -13,6 +13,7 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
 
 _SQLITE = re.compile(r"sqlite(\+pysqlite)?:///(?P<file>.+)", re.DOTALL)
+_POSTGRESQL = re.compile(r"postgres(?:ql(?:\+psycopg)?)?(?P<rest>://.+)", re.DOTALL)
 _SCHEME = re.compile(r"(?P<scheme>[A-Za-z][\w+.-]+):/")
 
 
@@ -29,13 +30,13 @@ def places(config: str | None, storage: str | None, database: str | None, enviro
     """Settle the three places; an empty option or variable counts as not given.
 
     Raises:
-        ConfigError: the database URL does not name an SQLite file.
+        ConfigError: the database URL names neither an SQLite file nor a PostgreSQL database.
     """
     folder = _path(storage or environ.get("BRIEFING_STORAGE") or "storage")
     if database:
-        url = _sqlite(database, "--database")
+        url = _database(database, "--database")
     elif variable := environ.get("BRIEFING_DATABASE_URL"):
-        url = _sqlite(variable, "BRIEFING_DATABASE_URL")
+        url = _database(variable, "BRIEFING_DATABASE_URL")
     else:
         url = f"sqlite:///{(folder.absolute() / 'briefing.db').as_posix()}"
     return Places(
@@ -49,11 +50,19 @@ def _path(text: str) -> Path:
     return Path(text).expanduser()
 
 
-def _sqlite(url: str, given_by: str) -> str:
-    match = _SQLITE.fullmatch(url.strip())
+def _database(url: str, given_by: str) -> str:
+    url = url.strip()
+    match = _SQLITE.fullmatch(url)
     if match and not match["file"].startswith(":memory:"):
-        return url.strip()
-    raise ConfigError([f"{given_by}: {_fault(url)}; write sqlite:////absolute/path/to/briefing.db, with four slashes"])
+        return url
+    if server := _POSTGRESQL.fullmatch(url):
+        return f"postgresql{server['rest']}"
+    raise ConfigError(
+        [
+            f"{given_by}: {_fault(url)}; write sqlite:////absolute/path/to/briefing.db, with four slashes, or "
+            "postgresql://user@host/database"
+        ]
+    )
 
 
 def _fault(url: str) -> str:
@@ -61,6 +70,9 @@ def _fault(url: str) -> str:
     scheme = _SCHEME.match(url)
     if scheme is None:
         return "this is no database URL"
-    if scheme["scheme"].split("+")[0] == "sqlite":
+    kind = scheme["scheme"].split("+")[0]
+    if kind == "sqlite":
         return "the SQLite URL names no file"
-    return f"only SQLite is supported in this version, not {scheme['scheme']}"
+    if kind.startswith("postgres"):
+        return "the PostgreSQL URL names no server, or a driver other than psycopg"
+    return f"only SQLite and PostgreSQL are supported, not {scheme['scheme']}"

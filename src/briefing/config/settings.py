@@ -47,6 +47,7 @@ def settings(shape: FileShape, formats: Sequence[str]) -> Settings:
         topics=topics,
         digests=tuple(_digest(digest) for digest in shape.digests),
         briefings=tuple(_briefing(briefing, every_topic, formats) for briefing in shape.briefings),
+        witness=shape.log.witness,
     )
 
 

@@ -26,6 +26,7 @@ Text = Annotated[str, PlainValidator(values.text), _text()]
 Line = Annotated[str, PlainValidator(values.line), _text()]
 Address = Annotated[str, PlainValidator(values.address), _text(pattern="^https?://")]
 SiteAddress = Annotated[str, PlainValidator(values.site_address), _text(pattern="^https?://")]
+Witness = Annotated[str, PlainValidator(values.witness), _text()]
 Contact = Annotated[str, PlainValidator(values.contact), _text()]
 Language = Annotated[str, PlainValidator(values.language), _text(pattern="^[a-z]{2}$")]
 Country = Annotated[str, PlainValidator(values.country), _text(pattern="^[A-Z]{2}$")]
@@ -122,6 +123,17 @@ class FetchShape(Shape):
     allow_networks: list[Network] = Field(
         default=[],
         description="Networks that are not public and may be read all the same, such as 127.0.0.0/8.",
+    )
+
+
+class LogShape(Shape):
+    """What becomes of the signed checkpoints of the log."""
+
+    model_config = ConfigDict(title="Log")
+
+    witness: Witness | None = Field(
+        default=None,
+        description="Where each checkpoint is sent, so that others can say what the log was: a folder or an https URL.",
     )
 
 
@@ -273,6 +285,12 @@ class FileShape(Shape):
         json_schema_extra={"default": {}},
         description="How the web is asked, for all sources alike.",
     )
+    log: LogShape = Field(
+        title="Log",
+        default_factory=LogShape,
+        json_schema_extra={"default": {}},
+        description="The log of everything that was seen, and who else keeps its checkpoints.",
+    )
     sources: list[SourceShape] = Field(description="What is read: feeds, listing pages and sitemaps of institutions.")
     topics: list[TopicShape] = Field(default=[], description="What items are labelled with, by phrases per language.")
     digests: list[DigestShape] = Field(
@@ -285,6 +303,7 @@ SHAPES: dict[tuple[str, ...], type[Shape]] = {
     (): FileShape,
     ("site",): SiteShape,
     ("fetch",): FetchShape,
+    ("log",): LogShape,
     ("sources",): SourceShape,
     ("sources", "list"): ListShape,
     ("sources", "article"): ArticleShape,

@@ -182,6 +182,14 @@ def address(value: object) -> str:
     return word
 
 
+def witness(value: object) -> str:
+    """Where checkpoints are sent: an address that begins with https://, or a folder."""
+    word = line(value)
+    if word.partition("://")[0] == "http":
+        raise ValueError(f'"{word}" is not safe on its way: a witness is a folder, or begins with https://')
+    return address(word) if "://" in word else word
+
+
 def site_address(value: object) -> str:
     """An address under which pages lie, without a slash at its end."""
     word = address(value)

@@ -12,10 +12,14 @@ if TYPE_CHECKING:
 
 def change_words(change: Change) -> str:
     """What changed, in one sentence."""
+    if change.item.removal is not None and change.kind == "removed":
+        return f"Removed here: {change.item.removal.why}."
     if change.kind == "withdrawn":
         return "Withdrawn by its publisher: its page is gone."
     if change.kind == "restored":
         return "Restored: its page can be read again."
+    if change.item.removal is not None:
+        return "Revised, before it was removed here; what changed is not held any more."
     if change.before is None or change.after is None:
         return "Revised; the older version is not held."
     return describe(change.before, change.after, change.item.language)

@@ -18,6 +18,7 @@ from briefing.editions.words import (
     day_words,
     published_moment,
     published_words,
+    removal_words,
     span_words,
     state_words,
 )
@@ -29,7 +30,7 @@ if TYPE_CHECKING:
     from briefing.model import Briefing, Change, Digest, Issued, Item, Revision, Site, Source, SourceId, Topic, TopicId
 
 _NAMESPACE = UUID("eb2b7141-5fb2-465f-8471-7f261b915819")
-_HEADED = {"revised": "Revised: ", "withdrawn": "Withdrawn: ", "restored": "Restored: "}
+_HEADED = {"revised": "Revised: ", "withdrawn": "Withdrawn: ", "restored": "Restored: ", "removed": "Removed: "}
 
 
 def urn(name: str) -> str:
@@ -48,7 +49,10 @@ def item_entry(
     text = revision.text if revision and revision.text else item.lead
     summary = "" if source.redistribute == "title" else opening(item.title, text, item.language)
     body = _paragraph(summary, item.language)
-    if source.redistribute == "full" and revision and revision.html:
+    if item.removal is not None:
+        summary = removal_words(item.removal, site.timezone)
+        body = _paragraph(summary, LANGUAGE)
+    elif source.redistribute == "full" and revision and revision.html:
         body = revision.html
     return FeedEntry(
         id=urn(f"item/{item.id}"),
@@ -63,7 +67,7 @@ def item_entry(
         origin=source.name,
         origin_url=source.url,
         categories=_categories(item, topics),
-        language=item.language,
+        language=item.language if item.removal is None else LANGUAGE,
     )
 
 
@@ -73,7 +77,7 @@ def bundle_entry(
     """The items of a day (`2017-03-20`) or of a week (`2017-W12`), in the order given."""
     span = span_words(first_day(period), last_day(period)) if "W" in period else day_words(date.fromisoformat(period))
     summary = count_words(len(items), "item")
-    lines = "".join(_line(item, sources[item.source]) for item in items)
+    lines = "".join(_line(item, sources[item.source], site.timezone) for item in items)
     return FeedEntry(
         id=urn(f"{site.url}/digest/{digest.id}/{period}"),
         title=f"{digest.title}, {span}",
@@ -105,7 +109,7 @@ def change_entry(change: Change, *, site: Site, source: Source, topics: Mapping[
         origin=source.name,
         origin_url=source.url,
         categories=_categories(item, topics),
-        language=item.language,
+        language=item.language if item.removal is None else LANGUAGE,
     )
 
 
@@ -163,11 +167,14 @@ def _footer(item: Item, source: Source, topics: Mapping[TopicId, Topic], about: 
     return f'<p lang="{LANGUAGE}"><small>{line} · {link}</small></p>'
 
 
-def _line(item: Item, source: Source) -> str:
+def _line(item: Item, source: Source, zone: str) -> str:
     """An item in a list."""
     language = escape(item.language)
     title = f'<a href="{escape(item.url)}" lang="{language}" hreflang="{language}">{escape(_title(item))}</a>'
     beside = f"{escape(one_line(source.name))}" + (", withdrawn" if item.state == "withdrawn" else "")
+    if item.removal is not None:
+        said = escape(removal_words(item.removal, zone))
+        return f'<li><span lang="{LANGUAGE}">{said}</span> ({beside})</li>'
     return f"<li>{title} ({beside})</li>"
 
 

@@ -24,7 +24,20 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
     from datetime import datetime
 
-    from briefing.model import Briefing, Change, Health, Item, ItemId, Revision, Site, Source, SourceId, Topic, TopicId
+    from briefing.model import (
+        Briefing,
+        Change,
+        Health,
+        Item,
+        ItemId,
+        ItemState,
+        Revision,
+        Site,
+        Source,
+        SourceId,
+        Topic,
+        TopicId,
+    )
 
 HIGHLIGHTS = 5
 OTHERS = 100  # items of the week without a topic of the briefing that are named; the rest is counted
@@ -48,19 +61,24 @@ def issue(
     health: Sequence[Health],
     topics: Sequence[Topic],
     texts: Mapping[ItemId, Revision],
+    root: str = "",
+    order: Sequence[str] = (),
 ) -> Issue:
     """The issue of an ISO week, version `version`, from what is known at log position `position`, recorded at `as_of`.
 
     `items` holds at least those whose day lies in the week and those that became news in it; a late arrival became
     news in the week but belongs to an earlier day (what stood in an archive when its source was first read is not
     late). `changes` holds at least those of the week. What lies outside is passed over. `sources` holds retired ones
-    too, `health` the active ones; `texts` the held versions that are quoted (the lead stands in where one is missing).
+    too, `health` the active ones; `texts` the held versions that are quoted (the lead stands in where one is missing),
+    `root` the root of the log at `position` (base64). `order` is that of the numbers, where they were given once: what
+    was quoted as [3] stays [3], though an item before it was taken down since. An item that was taken down keeps its
+    places, and has no words in them.
 
     Raises:
         UsageError: `period` is no ISO week.
     """
     chosen = _selected(briefing=briefing, site=site, period=period, items=items, changes=changes, topics=topics)
-    desk = _Desk(chosen, sources, texts)
+    desk = _Desk(chosen, sources, texts, order)
     return Issue(
         briefing=briefing.id,
         title=briefing.title,
@@ -90,6 +108,7 @@ def issue(
         topic_list=chosen.topics,
         others=tuple(Mention(item=item, source=sources[item.source]) for item in chosen.others[:OTHERS]),
         others_left=max(0, len(chosen.others) - OTHERS),
+        root=root,
     )
 
 
@@ -143,7 +162,11 @@ class _Desk:
     """Sets a selection: decides places, gives numbers in the order of first appearance, quotes."""
 
     def __init__(
-        self, chosen: _Selection, sources: Mapping[SourceId, Source], texts: Mapping[ItemId, Revision]
+        self,
+        chosen: _Selection,
+        sources: Mapping[SourceId, Source],
+        texts: Mapping[ItemId, Revision],
+        order: Sequence[str],
     ) -> None:
         self._chosen = chosen
         self._sources = sources
@@ -152,6 +175,7 @@ class _Desk:
         self._analysis = [item for item in chosen.week if sources[item.source].institution not in _OFFICIAL]
         self._best = {item.id: best for item in self._official if (best := self._best_topic(item))}
         self._ranked = self._highlighted()
+        self._numbers = {item: number for number, item in enumerate(order)}
         self.references = tuple(
             self._reference(number, item, texts.get(item.id)) for number, item in enumerate(self._appearing(), 1)
         )
@@ -223,19 +247,20 @@ class _Desk:
             (change.item for change in self._chosen.changes),
             self._chosen.late,
         )
-        return list({item.id: item for item in met}.values())
+        once = {item.id: item for item in met}.values()
+        return sorted(once, key=lambda item: self._numbers.get(item.id, len(self._numbers)))
 
     def _highlighted(self) -> list[Item]:
         """Official first, then by the score of the best label, then the newest; a text reprinted counts once."""
         official = {item.id for item in self._official}
         ranked = sorted(
-            (item for item in self._chosen.week if item.state != "withdrawn"),
+            (item for item in self._chosen.week if _stood(item) != "withdrawn"),
             key=lambda item: (item.id in official, self._score(item), item.day, item.news_at, item.id),
             reverse=True,
         )
         unlike: dict[str, Item] = {}
         for item in ranked:
-            unlike.setdefault(item.fingerprint, item)
+            unlike.setdefault(item.fingerprint or item.id, item)
         return list(unlike.values())[:HIGHLIGHTS]
 
     def _by_country(self, items: Iterable[Item]) -> list[tuple[str, list[Item]]]:
@@ -261,8 +286,13 @@ class _Desk:
         source = self._sources[item.source]
         quote = (
             ""
-            if source.redistribute == "title"
+            if source.redistribute == "title" or item.removal is not None
             else opening(item.title, held.text if held else item.lead, item.language)
         )
         also = (topic for topic in self._topics_of(item) if topic != self._best.get(item.id))
         return Reference(number=number, item=item, source=source, quote=quote, also=tuple(also))
+
+
+def _stood(item: Item) -> ItemState:
+    """The state of an item but for its takedown, which moves nothing else from its place."""
+    return item.state if item.removal is None else item.removal.before

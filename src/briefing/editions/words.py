@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 from zoneinfo import ZoneInfo
 
 if TYPE_CHECKING:
-    from briefing.model import Item, Published
+    from briefing.model import Item, Published, Removal
 
 LANGUAGE = "en"  # of our own words, whatever the language of the site's texts
 
@@ -68,10 +68,17 @@ def count_words(number: int, noun: str) -> str:
 
 def state_words(item: Item) -> str:
     """What became of an item since it was first seen: revised once, withdrawn; empty where nothing did."""
+    if item.removal is not None:
+        return "removed"
     changes = item.revisions - 1
     revised = "" if changes < 1 else "revised once" if changes == 1 else f"revised {changes} times"
     withdrawn = "withdrawn by its publisher" if item.state == "withdrawn" else ""
     return ", ".join(filter(None, (revised, withdrawn)))
+
+
+def removal_words(removal: Removal, zone: str) -> str:
+    """When and why an item was taken down: Removed on 19 November 2016: names a private person (court order 12)."""
+    return f"Removed on {day_words(removal.at.astimezone(ZoneInfo(zone)).date())}: {removal.why}"
 
 
 def _clock(moment: datetime, zone: str | None) -> str:

@@ -1,8 +1,9 @@
 """The only writer of facts: an append-only log with dense positions, deduplication and erasable payloads."""
 
 from briefing.eventstore.contract import Appended, Batch, EventStore, New, Outcome
-from briefing.eventstore.database import connect, sqlite_warning, writing
+from briefing.eventstore.database import connect, sqlite_warning, truncate_log_files, writing
 from briefing.eventstore.memory import MemoryStore
+from briefing.eventstore.roles import prepare_roles
 from briefing.eventstore.sql import SqlStore
 
 __all__ = [
@@ -14,6 +15,8 @@ __all__ = [
     "Outcome",
     "SqlStore",
     "connect",
+    "prepare_roles",
     "sqlite_warning",
+    "truncate_log_files",
     "writing",
 ]

@@ -65,6 +65,7 @@ class EventStore(Protocol):
 
         Raises:
             ConcurrentAppend: the stream has another last event than expected; nothing was appended.
+            StoreError: an event is too large for the log's bundles of entries; nothing was appended.
         """
         ...
 
@@ -98,6 +99,25 @@ class EventStore(Protocol):
 
     def payloads(self, commitments: Iterable[str]) -> dict[str, bytes]:
         """The payloads of these commitments; those erased are missing."""
+        ...
+
+    def leaves(self, after: int = 0, limit: int = 1000) -> list[bytes]:
+        """Leaf hashes of the facts behind a position, in order."""
+        ...
+
+    def bodies(self, after: int = 0, limit: int = 1000) -> list[bytes]:
+        """The canonical bytes of the facts behind a position, in order, as they were stored."""
+        ...
+
+    def erase(self, position: int, commitments: Iterable[str]) -> int:
+        """Empty salt and words of these payloads for good, because event `position` says so; how many were not yet.
+
+        In one transaction, and as often as one likes. Commitments that nobody knows are passed over.
+        """
+        ...
+
+    def erasures(self) -> list[int]:
+        """The positions of the events that words were erased because of, in order."""
         ...
 
     def keyed(self, *parts: str) -> str:

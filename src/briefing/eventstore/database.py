@@ -1,8 +1,9 @@
-"""SQLite as the log needs it: settings, transactions that do not upgrade, warnings."""
+"""The database under the log: SQLite's settings, transactions that do not upgrade, warnings."""
 
 from __future__ import annotations
 
 import sqlite3
+import time
 from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -11,6 +12,7 @@ from sqlalchemy import create_engine, event
 from sqlalchemy.engine import make_url
 from sqlalchemy.exc import DatabaseError
 
+from briefing.columns import POSTGRESQL
 from briefing.errors import StoreError
 
 if TYPE_CHECKING:
@@ -23,15 +25,22 @@ if TYPE_CHECKING:
 _SAFE_WAL = (3, 51, 3)
 _SAFE_LINES = {(3, 44): 6, (3, 50): 7}
 _BUSY_SECONDS = 30
+_TRUNCATE_SECONDS = 10.0
+_TRUNCATE_PAUSE = 0.1
 
 
 def connect(url: str) -> Engine:
-    """An engine for the log and the read models, the file and its folder made where they are missing.
+    """An engine for the log and the read models; SQLite's file and its folder are made where they are missing.
 
     Raises:
-        StoreError: the file cannot be opened.
+        StoreError: the file cannot be opened, or the server cannot be reached.
     """
-    database = make_url(url).database
+    named = make_url(url)
+    if named.get_backend_name() == POSTGRESQL:
+        from briefing.eventstore.postgres import connect_postgres  # noqa: PLC0415 - only where it is used
+
+        return connect_postgres(named)
+    database = named.database
     engine = create_engine(url, connect_args={"timeout": _BUSY_SECONDS, "check_same_thread": False})
     event.listen(engine, "connect", _configure)
     event.listen(engine, "begin", _begin)
@@ -51,9 +60,44 @@ def connect(url: str) -> Engine:
 
 @contextmanager
 def writing(engine: Engine) -> Iterator[Connection]:
-    """A transaction that takes the write lock at once: reading first and upgrading later fails under load."""
+    """A transaction that writes.
+
+    On SQLite it takes the write lock at once: reading first and upgrading later fails under load. On PostgreSQL it
+    locks nothing by itself: it begins by taking what its work needs, a row or a name (`columns.hold`).
+    """
     with engine.connect().execution_options(immediate=True) as connection, connection.begin():
         yield connection
+
+
+def truncate_log_files(engine: Engine, seconds: float = _TRUNCATE_SECONDS) -> bool:
+    """Move what the write-ahead log holds into the database and empty it, so that no old page is left in it.
+
+    Waits up to so many seconds for others who read or write; False where they still did: to be tried again later.
+    """
+    ends = time.monotonic() + seconds
+    while not _truncated(engine):
+        if time.monotonic() > ends:
+            return False
+        time.sleep(_TRUNCATE_PAUSE)
+    return True
+
+
+def _truncated(engine: Engine) -> bool:
+    connection = engine.raw_connection()  # outside of any transaction: a checkpoint inside one is refused
+    try:
+        cursor = connection.cursor()
+        try:
+            cursor.execute("PRAGMA busy_timeout=0")
+            cursor.execute("PRAGMA wal_checkpoint(TRUNCATE)")
+            [(busy, _, _)] = cursor.fetchall()
+        except sqlite3.OperationalError:  # somebody holds the database itself
+            busy = 1
+        finally:
+            cursor.execute(f"PRAGMA busy_timeout={_BUSY_SECONDS * 1000}")
+            cursor.close()
+    finally:
+        connection.close()
+    return not busy
 
 
 def sqlite_warning() -> str:
@@ -76,6 +120,7 @@ def _configure(connection: Any, _record: object) -> None:
         "synchronous=FULL",
         "foreign_keys=ON",
         "recursive_triggers=ON",
+        "secure_delete=ON",  # words that leave a page are overwritten there, whoever takes them out
         f"busy_timeout={_BUSY_SECONDS * 1000}",
         "cache_size=-16000",
         "temp_store=MEMORY",

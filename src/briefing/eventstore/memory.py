@@ -12,11 +12,16 @@ from briefing.errors import ConcurrentAppend
 from briefing.events import Recorded, canonical, restore
 from briefing.eventstore import payloads as blob
 from briefing.eventstore.contract import Appended, Batch, Outcome
+from briefing.eventstore.merkle import leaf
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Sequence
 
     from briefing.eventstore.contract import New
+
+
+# As long as what stands in an event's body beside data and stream can be.
+_ENVELOPE = "." * 256
 
 
 class MemoryStore:
@@ -29,6 +34,7 @@ class MemoryStore:
         self._keys: dict[bytes, int] = {}
         self._blobs: dict[str, tuple[bytes, bytes]] = {}
         self._last: dict[str, int] = {}
+        self._erasures: set[int] = set()
         self._recorded_at = ""
         self._lock = Lock()
 
@@ -40,7 +46,7 @@ class MemoryStore:
         """See `EventStore.append_all`."""
         for batch in batches:  # what cannot be stored is found before anything is
             for new in batch.events:
-                canonical([batch.stream, new.event.data()])
+                blob.bounded(canonical([batch.stream, new.event.data(), _ENVELOPE]), new.event.NAME)
         with self._lock:
             for batch in batches:
                 if batch.events and batch.expected not in (None, found := self.last(batch.stream)):
@@ -60,18 +66,18 @@ class MemoryStore:
         position = len(self._bodies) + 1
         if new.payload is not None:
             self._blobs[mark.hex()] = (salt, new.payload)
-        self._bodies.append(
-            canonical(
-                {
-                    "data": event.data(),
-                    "position": position,
-                    "recorded_at": self._recorded_at,
-                    "stream": stream,
-                    "type": event.NAME,
-                    "version": event.VERSION,
-                }
-            )
+        body = canonical(
+            {
+                "data": event.data(),
+                "key": key.hex(),
+                "position": position,
+                "recorded_at": self._recorded_at,
+                "stream": stream,
+                "type": event.NAME,
+                "version": event.VERSION,
+            }
         )
+        self._bodies.append(body)
         self._keys[key] = self._last[stream] = position
         return Appended(outcome=Outcome.APPENDED, position=position)
 
@@ -113,9 +119,24 @@ class MemoryStore:
         """See `EventStore.payloads`."""
         return {mark: self._blobs[mark][1] for mark in commitments if mark in self._blobs}
 
-    def erase(self, commitment: str) -> None:
-        """Forget a payload and its salt; the event keeps the commitment."""
-        self._blobs.pop(commitment, None)
+    def leaves(self, after: int = 0, limit: int = 1000) -> list[bytes]:
+        """See `EventStore.leaves`."""
+        return [leaf(body) for body in self._bodies[after : after + limit]]
+
+    def bodies(self, after: int = 0, limit: int = 1000) -> list[bytes]:
+        """See `EventStore.bodies`."""
+        return self._bodies[after : after + limit]
+
+    def erase(self, position: int, commitments: Iterable[str]) -> int:
+        """See `EventStore.erase`."""
+        with self._lock:
+            held = [mark for mark in dict.fromkeys(commitments) if self._blobs.pop(mark, None) is not None]
+            self._erasures.update({position} if held else ())
+        return len(held)
+
+    def erasures(self) -> list[int]:
+        """See `EventStore.erasures`."""
+        return sorted(self._erasures)
 
     def keyed(self, *parts: str) -> str:
         """See `EventStore.keyed`."""

@@ -6,12 +6,15 @@ import hashlib
 import os
 import sys
 import threading
+import zlib
 from dataclasses import replace
 from functools import lru_cache
 from typing import TYPE_CHECKING, Any
 
+from briefing.errors import StoreError
 from briefing.events import canonical
 from briefing.eventstore.contract import Outcome
+from briefing.eventstore.tiles import LARGEST
 
 if sys.version_info >= (3, 14):
     from compression import zstd
@@ -22,10 +25,23 @@ if TYPE_CHECKING:
     from briefing.events import Event
     from briefing.eventstore.contract import New
 
+Unreadable = zstd.ZstdError
+"""What `decompress` raises for what `compress` did not write."""
+
 SALT_BYTES = 16
 KEY_BYTES = 16
-Damaged = zstd.ZstdError  # what `decompress` raises where bytes are none of its own
+_SUM_BYTES = 4
+SECRET_BYTES = 32
 _BLOCK = 64  # bytes that SHA-256 reads at a time
+
+
+def new_secret() -> bytes:
+    """The key of a log's keyed hashes: 32 bytes by chance, and CRC-32 over them.
+
+    A secret that was altered would let every fact in a second time: so it can be told.
+    """
+    chance = os.urandom(SECRET_BYTES)
+    return chance + zlib.crc32(chance).to_bytes(_SUM_BYTES, "big")
 
 
 def commitment(salt: bytes, payload: bytes) -> bytes:
@@ -51,8 +67,12 @@ def _padded(secret: bytes) -> tuple[hashlib._Hash, hashlib._Hash]:
 
 
 def compress(payload: bytes) -> bytes:
-    """Zstandard (RFC 8878) at level 3."""
-    return _threads.compressor.compress(payload, zstd.ZstdCompressor.FLUSH_FRAME)
+    """Zstandard (RFC 8878) at level 3, and CRC-32 over it.
+
+    Some bits of a frame can be turned without turning the words: the sum tells that too.
+    """
+    frame = _threads.compressor.compress(payload, zstd.ZstdCompressor.FLUSH_FRAME)
+    return frame + zlib.crc32(frame).to_bytes(_SUM_BYTES, "big")
 
 
 class _Threads(threading.local):
@@ -66,8 +86,13 @@ _threads = _Threads()
 
 
 def decompress(data: bytes) -> bytes:
-    """The inverse of `compress`."""
-    return zstd.ZstdDecompressor().decompress(data)
+    """The inverse of `compress`; the sum is for those who verify."""
+    return zstd.ZstdDecompressor().decompress(data[:-_SUM_BYTES])
+
+
+def intact(data: bytes) -> bool:
+    """Whether compressed data, or a secret, are those that were stored, bit by bit."""
+    return zlib.crc32(data[:-_SUM_BYTES]).to_bytes(_SUM_BYTES, "big") == data[-_SUM_BYTES:]
 
 
 def salted(new: New) -> tuple[Event, bytes, bytes]:
@@ -78,6 +103,20 @@ def salted(new: New) -> tuple[Event, bytes, bytes]:
     mark = commitment(salt, new.payload)
     event: Any = new.event  # every event with a payload has a field of that name
     return replace(event, payload=mark.hex()), mark, salt
+
+
+def bounded(body: bytes, name: str) -> bytes:
+    """An event's canonical bytes, where they are few enough for a bundle of entries.
+
+    Raises:
+        StoreError: they are not.
+    """
+    if len(body) > LARGEST:
+        raise StoreError(
+            f"an event {name} of {len(body):,} bytes was not stored: an event holds at most {LARGEST:,}; configure or "
+            "publish less at once"
+        )
+    return body
 
 
 def compared(stored: Event, salt: bytes | None, new: New) -> Outcome:

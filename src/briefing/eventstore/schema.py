@@ -2,7 +2,27 @@
 
 from __future__ import annotations
 
-from sqlalchemy import DDL, Column, ForeignKey, Index, Integer, LargeBinary, MetaData, Table, Text, event
+from typing import TYPE_CHECKING, Any
+
+from sqlalchemy import (
+    Column,
+    ForeignKey,
+    Index,
+    Integer,
+    LargeBinary,
+    MetaData,
+    PrimaryKeyConstraint,
+    String,
+    Table,
+    Text,
+    event,
+)
+
+from briefing.columns import POSTGRESQL, alike
+from briefing.eventstore import guards
+
+if TYPE_CHECKING:
+    from sqlalchemy import Connection
 
 metadata = MetaData()
 
@@ -45,7 +65,15 @@ erased = Table(
     Column("position", Integer, ForeignKey("events.position"), nullable=False),
 )
 
-# The secret changes with the first events only: when an empty log is filled with another one's (transfer.fill).
+# Alembic's own: which of its steps these tables have taken.
+versions = Table(
+    "alembic_version",
+    metadata,
+    Column("version_num", String(32), nullable=False),
+    PrimaryKeyConstraint("version_num", name="alembic_version_pkc"),
+)
+alike(metadata)
+
 # SQLite lets INSERT OR REPLACE past delete triggers unless recursive_triggers is on, which another program may not
 # set: the guard on insert stops it whoever writes.
 _TRIGGERS = (
@@ -79,5 +107,27 @@ _TRIGGERS = (
     "CREATE TRIGGER head_one_row BEFORE INSERT ON head WHEN EXISTS (SELECT 1 FROM head) "
     "BEGIN SELECT RAISE(ABORT, 'there is one head'); END",
 )
-for _trigger in _TRIGGERS:
-    event.listen(metadata, "after_create", DDL(_trigger))  # type: ignore[no-untyped-call]  # not annotated there
+
+
+def guard(_target: object, connection: Connection, **_more: Any) -> None:
+    """Put the triggers onto the tables of the log."""
+    if connection.dialect.name == POSTGRESQL:
+        guards.put(connection)
+        return
+    for trigger in _TRIGGERS:
+        connection.exec_driver_sql(trigger)
+
+
+def unguard(connection: Connection) -> None:
+    """Take the triggers off, to upgrade the tables in the same transaction."""
+    if connection.dialect.name == POSTGRESQL:
+        guards.remove(connection)
+        return
+    for name, table in connection.exec_driver_sql(
+        "SELECT name, tbl_name FROM sqlite_master WHERE type = 'trigger'"
+    ).all():
+        if table in metadata.tables:
+            connection.exec_driver_sql(f'DROP TRIGGER "{name}"')
+
+
+event.listen(metadata, "after_create", guard)

@@ -2,30 +2,28 @@
 
 from __future__ import annotations
 
-import os
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any
 
 import orjson
-from sqlalchemy import func, insert, inspect, null, select, update
+from sqlalchemy import func, null, select, update
 
-from briefing.errors import ConcurrentAppend, StoreError
+from briefing.errors import ConcurrentAppend
 from briefing.events import Recorded, canonical, restore
 from briefing.eventstore import payloads as blob
 from briefing.eventstore.contract import Appended, Batch, Outcome
 from briefing.eventstore.database import writing
 from briefing.eventstore.merkle import leaf
-from briefing.eventstore.schema import blobs, events, head, metadata
+from briefing.eventstore.schema import blobs, erased, events, head
+from briefing.eventstore.upgrading import prepare
 from briefing.statements import insert_rows, rows_of
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Sequence
 
-    from sqlalchemy import Connection, Engine
+    from sqlalchemy import Column, Connection, Engine
 
     from briefing.eventstore.contract import New
-
-FORMAT = 2
 
 
 def utc_now() -> datetime:
@@ -34,9 +32,10 @@ def utc_now() -> datetime:
 
 
 class SqlStore:
-    """An `EventStore` on SQLite.
+    """An `EventStore` on SQLite or PostgreSQL.
 
-    One counter row numbers the events under the write lock, so that positions are dense and in the order of commits.
+    One counter row numbers the events. Every writer takes it first and holds it until its commit, so that positions are
+    dense and in the order of commits.
     """
 
     def __init__(self, engine: Engine, clock: Callable[[], datetime] = utc_now) -> None:
@@ -45,18 +44,9 @@ class SqlStore:
         self._secret = self._open()
 
     def _open(self) -> bytes:
-        if not inspect(self._engine).has_table(head.name):
-            with writing(self._engine) as connection:  # under the lock, another process may have been quicker
-                if not inspect(connection).has_table(head.name):
-                    metadata.create_all(connection)
-                    connection.execute(
-                        insert(head).values(id=1, position=0, recorded_at="", secret=os.urandom(32), format=FORMAT)
-                    )
+        prepare(self._engine)
         with self._engine.connect() as connection:
-            row = connection.execute(select(head.c.secret, head.c.format)).one()
-        if row.format > FORMAT:
-            raise StoreError(f"the log has format {row.format}, this program knows {FORMAT}: upgrade it")
-        return bytes(row.secret)
+            return bytes(connection.execute(select(head.c.secret)).scalar_one())
 
     def append(self, stream: str, events: Sequence[New], *, expected: int | None = None) -> list[Appended]:
         """See `EventStore.append`."""
@@ -68,16 +58,21 @@ class SqlStore:
         if not any(prepared):
             return [[] for _ in batches]
         with writing(self._engine) as connection:
+            end = connection.execute(_END).one()
             for batch in batches:
                 if batch.events and batch.expected not in (None, found := _last(connection, batch.stream)):
                     raise ConcurrentAppend(
                         f"stream {batch.stream} ends at {found}, not at {batch.expected}: read it again"
                     )
-            now = self._clock()
-            return [
-                _append(connection, batch.stream, offered, now) if offered else []
+            now = self._clock().astimezone(UTC).isoformat(timespec="microseconds")
+            tail = _Tail(connection, end.position, max(end.recorded_at, now))
+            answers = [
+                tail.append(batch.stream, offered) if offered else []
                 for batch, offered in zip(batches, prepared, strict=True)
             ]
+            if tail.position > end.position:
+                connection.execute(update(head).values(position=tail.position, recorded_at=tail.recorded_at))
+            return answers
 
     def _prepared(self, events: Sequence[New]) -> list[_Prepared]:
         return [_Prepared(new, blob.keyed(self._secret, "event", new.key)) for new in events]
@@ -115,6 +110,36 @@ class SqlStore:
             rows = rows_of(connection, _WORDS, blobs.c.commitment, wanted)
             return {bytes(row.commitment).hex(): blob.decompress(row.data) for row in rows if row.data}
 
+    def leaves(self, after: int = 0, limit: int = 1000) -> list[bytes]:
+        """See `EventStore.leaves`."""
+        return self._column(events.c.leaf, after, limit)
+
+    def bodies(self, after: int = 0, limit: int = 1000) -> list[bytes]:
+        """See `EventStore.bodies`."""
+        return self._column(events.c.body, after, limit)
+
+    def _column(self, column: Column[Any], after: int, limit: int) -> list[bytes]:
+        query = select(column).where(events.c.position > after).order_by(events.c.position).limit(limit)
+        with self._engine.connect() as connection:
+            return [bytes(value) for value in connection.execute(query).scalars()]
+
+    def erase(self, position: int, commitments: Iterable[str]) -> int:
+        """See `EventStore.erase`."""
+        wanted = [bytes.fromhex(mark) for mark in dict.fromkeys(commitments)]
+        with writing(self._engine) as connection:
+            found = {row.id for row in rows_of(connection, _SIZES, blobs.c.commitment, wanted) if row.size}
+            marked = {row.blob for row in rows_of(connection, _MARKED, erased.c.blob, list(found))}
+            insert_rows(connection, erased, [{"blob": one, "position": position} for one in found - marked])
+            for one in found:
+                connection.execute(update(blobs).where(blobs.c.id == one).values(salt=b"", data=b""))
+        return len(found)
+
+    def erasures(self) -> list[int]:
+        """See `EventStore.erasures`."""
+        query = select(erased.c.position).distinct().order_by(erased.c.position)
+        with self._engine.connect() as connection:
+            return [int(position) for position in connection.execute(query).scalars()]
+
     def keyed(self, *parts: str) -> str:
         """See `EventStore.keyed`."""
         return blob.keyed(self._secret, *parts).hex()
@@ -137,26 +162,32 @@ def _last(connection: Connection, stream: str) -> int:
     return int(connection.execute(query).scalar_one())
 
 
-def _append(connection: Connection, stream: str, offered: list[_Prepared], now: datetime) -> list[Appended]:
-    position, recorded_at = connection.execute(select(head.c.position, head.c.recorded_at)).one()
-    recorded_at = max(recorded_at, now.astimezone(UTC).isoformat(timespec="microseconds"))
-    known = _known(connection, [one.key for one in offered])
-    answers: list[Appended] = []
-    fresh: dict[bytes, tuple[int, _Prepared]] = {}
-    for one in offered:
-        if one.key in known:
-            answers.append(_answer(known[one.key], one.new))
-        elif one.key in fresh:
-            earlier, first = fresh[one.key]
-            answers.append(Appended(outcome=blob.compared(first.event, first.salt, one.new), position=earlier))
-        else:
-            position += 1
-            fresh[one.key] = (position, one)
-            answers.append(Appended(outcome=Outcome.APPENDED, position=position))
-    if fresh:
-        _insert(connection, stream, list(fresh.values()), recorded_at)
-        connection.execute(update(head).values(position=position, recorded_at=recorded_at))
-    return answers
+class _Tail:
+    """The end of the log while its counter row is held."""
+
+    def __init__(self, connection: Connection, position: int, recorded_at: str) -> None:
+        self._connection = connection
+        self.position = position
+        self.recorded_at = recorded_at
+
+    def append(self, stream: str, offered: list[_Prepared]) -> list[Appended]:
+        """Number what is new of a batch, insert it, and answer for all of it."""
+        known = _known(self._connection, [one.key for one in offered])
+        answers: list[Appended] = []
+        fresh: dict[bytes, tuple[int, _Prepared]] = {}
+        for one in offered:
+            if one.key in known:
+                answers.append(_answer(known[one.key], one.new))
+            elif one.key in fresh:
+                earlier, first = fresh[one.key]
+                answers.append(Appended(outcome=blob.compared(first.event, first.salt, one.new), position=earlier))
+            else:
+                self.position += 1
+                fresh[one.key] = (self.position, one)
+                answers.append(Appended(outcome=Outcome.APPENDED, position=self.position))
+        if fresh:
+            _insert(self._connection, stream, list(fresh.values()), self.recorded_at)
+        return answers
 
 
 def _insert(connection: Connection, stream: str, fresh: list[tuple[int, _Prepared]], recorded_at: str) -> None:
@@ -169,6 +200,7 @@ def _insert(connection: Connection, stream: str, fresh: list[tuple[int, _Prepare
         body = canonical(
             {
                 "data": one.event.data(),
+                "key": one.key.hex(),
                 "position": position,
                 "recorded_at": recorded_at,
                 "stream": stream,
@@ -176,6 +208,7 @@ def _insert(connection: Connection, stream: str, fresh: list[tuple[int, _Prepare
                 "version": one.event.VERSION,
             }
         )
+        blob.bounded(body, one.event.NAME)
         blob_id = number if one.commitment else None
         new_events.append(
             {"position": position, "stream": stream, "key": one.key, "blob": blob_id, "body": body, "leaf": leaf(body)}
@@ -184,8 +217,12 @@ def _insert(connection: Connection, stream: str, fresh: list[tuple[int, _Prepare
     insert_rows(connection, events, new_events)
 
 
+# Taken before anything is read: on PostgreSQL the row that all writers wait for, on SQLite it is under the write lock.
+_END = select(head.c.position, head.c.recorded_at).with_for_update()
 _LASTS = select(events.c.stream, func.max(events.c.position).label("last")).group_by(events.c.stream)
 _WORDS = select(blobs.c.commitment, blobs.c.data)
+_SIZES = select(blobs.c.id, func.length(blobs.c.data).label("size"))
+_MARKED = select(erased.c.blob)
 _LOOK_UP = select(events.c.key, events.c.position, events.c.body, blobs.c.salt).outerjoin_from(
     events, blobs, blobs.c.id == events.c.blob
 )

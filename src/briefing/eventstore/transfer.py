@@ -15,13 +15,14 @@ from sqlalchemy.exc import DatabaseError, IntegrityError
 from briefing.errors import StoreError
 from briefing.events import canonical
 from briefing.eventstore import payloads as blob
-from briefing.eventstore.entries import Audit, Entry, Unsound, Words
 from briefing.eventstore.database import connect, writing
+from briefing.eventstore.entries import Audit, Entry, Unsound, Words
 from briefing.eventstore.frontier import Frontier
 from briefing.eventstore.merkle import leaf
 from briefing.eventstore.schema import blobs, erased, events, head
 from briefing.eventstore.sql import SqlStore
 from briefing.eventstore.transcript import Writer
+from briefing.eventstore.upgrading import prepare
 from briefing.statements import insert_rows
 
 if TYPE_CHECKING:
@@ -52,6 +53,7 @@ def existing(url: str) -> Engine:
         raise StoreError(f"there is no log at {named.database}: check --storage and --database")
     engine = connect(url)
     if inspect(engine).has_table(head.name):
+        prepare(engine)
         return engine
     engine.dispose()
     raise StoreError("the database holds no log: check --storage and --database")
@@ -169,7 +171,7 @@ def _entry(row: Any) -> Entry:
     if row.blob is not None:
         try:
             text = blob.decompress(row.data) if row.data else b""
-        except blob.Damaged as error:
+        except blob.Unreadable as error:
             raise Unsound("its words cannot be unpacked") from error
         words = Words(bytes(row.commitment), bytes(row.salt), text, row.erased or 0)
     return Entry(bytes(row.body), bytes(row.key), words)
@@ -295,9 +297,11 @@ class _Filling:
         """Record a takedown once more, behind what the file holds."""
         source = next(self.left_out[mark][1] for mark in erasure.commitments if mark in self.left_out)
         stream, new = retake(erasure, source)
+        key = blob.keyed(secret, "event", new.key)
         body = canonical(
             {
                 "data": new.event.data(),
+                "key": key.hex(),
                 "position": self.position + 1,
                 "recorded_at": recorded_at,
                 "stream": stream,
@@ -305,7 +309,7 @@ class _Filling:
                 "version": new.event.VERSION,
             }
         )
-        self._event(stream, blob.keyed(secret, "event", new.key), body, leaf(body), None)
+        self._event(stream, key, body, leaf(body), None)
         self._left_out(erasure, body)
 
     def waiting(self) -> list[Erasure]:

@@ -14,7 +14,7 @@ sys.modules.setdefault("httpx._main", None)  # type: ignore[arg-type]
 from briefing.fetch.client import FEED_ACCEPT, MOST_REDIRECTS, PAGE_ACCEPT, Fetcher
 from briefing.fetch.dialling import Dial, Resolve
 from briefing.fetch.guard import Guard
-from briefing.fetch.politeness import LONGEST_DELAY, Politeness
+from briefing.fetch.politeness import LONGEST_DELAY, OwnSlots, Politeness, Slots
 from briefing.fetch.robots import MemoryRobots, RobotsCache
 
 __all__ = [
@@ -26,7 +26,9 @@ __all__ = [
     "Fetcher",
     "Guard",
     "MemoryRobots",
+    "OwnSlots",
     "Politeness",
     "Resolve",
     "RobotsCache",
+    "Slots",
 ]

@@ -29,6 +29,7 @@ if TYPE_CHECKING:
     from types import TracebackType
 
     from briefing.fetch.dialling import Dial, Resolve
+    from briefing.fetch.politeness import Slots
     from briefing.fetch.robots import RobotsCache
     from briefing.model import FetchPolicy, Validators
 
@@ -93,6 +94,7 @@ class Fetcher:
         dial: makes the socket for an address that passed the guard.
         robots: where copies of robots.txt are kept; in memory by default.
         connections: requests at a time, to all hosts together.
+        slots: where turns at hosts are counted; in this process by default.
     """
 
     def __init__(
@@ -107,6 +109,7 @@ class Fetcher:
         dial: Dial = open_socket,
         robots: RobotsCache | None = None,
         connections: int = 50,
+        slots: Slots | None = None,
     ) -> None:
         self._policy = policy
         self._now = now
@@ -117,6 +120,7 @@ class Fetcher:
             connections=connections,
             clock=clock,
             sleep=sleep,
+            slots=slots,
         )
         self._robots = Robots(
             robots if robots is not None else MemoryRobots(now),
@@ -195,6 +199,23 @@ class Fetcher:
             seconds=limit.spent,
         )
 
+    async def post(self, url: str, body: bytes, *, content_type: str) -> None:
+        """Send bytes to an address, once; a redirect is no acceptance.
+
+        Raises:
+            AddressRefused: the address guard refused the host.
+            FetchError: it was not accepted (an answer of 200 to 299), or not in time.
+        """
+        asked = addresses.understood(url)
+        self._guard.check_host(asked.raw_host.decode("ascii"))
+        headers = _with(self._identity, content_type=content_type)
+        if credentials := addresses.authorization(asked):
+            headers = _with(headers, authorization=credentials)
+        limit = TimeLimit(self._policy.timeout.total_seconds())
+        status, _, _ = await self._exchange(addresses.bare(asked), headers, limit, _read_nothing, body)
+        if not httpx.codes.is_success(status):
+            raise FetchError(f"{addresses.shown(asked)} answered with status {status}", failure="status", status=status)
+
     async def _follow(
         self, asked: httpx.URL, headers: httpx.Headers, limit: TimeLimit, read: Read, admit: Admit | None = None
     ) -> _Answer:
@@ -218,10 +239,10 @@ class Fetcher:
             seen.add(url)
 
     async def _exchange(
-        self, url: httpx.URL, headers: httpx.Headers, limit: TimeLimit, read: Read
+        self, url: httpx.URL, headers: httpx.Headers, limit: TimeLimit, read: Read, content: bytes | None = None
     ) -> tuple[int, dict[str, str], bytes]:
-        """One request in its turn, one answer within the time that is left."""
-        request = httpx.Request("GET", url, headers=headers)
+        """One request in its turn, a POST where there is content; one answer within the time that is left."""
+        request = httpx.Request("GET" if content is None else "POST", url, headers=headers, content=content)
         async with self._politeness.turn(addresses.host_key(url)):
             try:
                 async with limit.running():
@@ -296,6 +317,10 @@ def _astray(asked: httpx.URL, url: httpx.URL, *, looped: bool) -> str:
         f"redirects in a circle, back to {addresses.shown(url)}" if looped else f"redirects over {MOST_REDIRECTS} times"
     )
     return f"{addresses.shown(asked)} {what}: check the address in a browser."
+
+
+async def _read_nothing(_response: httpx.Response, _fields: Mapping[str, str]) -> bytes:
+    return b""
 
 
 async def _read_rules(response: httpx.Response, fields: Mapping[str, str]) -> bytes:

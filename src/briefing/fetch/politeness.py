@@ -5,25 +5,76 @@ from __future__ import annotations
 import asyncio
 import time
 from contextlib import asynccontextmanager
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Protocol
 
 if TYPE_CHECKING:
     from collections.abc import AsyncIterator, Awaitable, Callable
+    from contextlib import AbstractAsyncContextManager
 
 LONGEST_DELAY = 30.0
 """Seconds: a Crawl-delay beyond this is taken for this."""
 
 
+class Slots(Protocol):
+    """Turns at hosts, counted over all who ask them: in this process, or in many on one database."""
+
+    def place(self, host: str, places: int) -> AbstractAsyncContextManager[None]:
+        """Hold one of so many places at a host; entering waits until one is free."""
+
+    def start(self, host: str, spacing: float, crawl_delay: float | None) -> AbstractAsyncContextManager[None]:
+        """Be the next to start at a host; entering waits for the time, leaving says that the request starts now.
+
+        `spacing` is in seconds; so is `crawl_delay`, what the host's robots.txt asks: 0 for nothing, None where it
+        was not read.
+        """
+
+
 class _Host:
     """One host's places and the time of its last start."""
 
-    __slots__ = ("door", "last_start", "places", "spacing")
+    __slots__ = ("door", "last_start", "places")
 
-    def __init__(self, per_host: int, spacing: float) -> None:
-        self.places = asyncio.Semaphore(per_host)
+    def __init__(self, places: int) -> None:
+        self.places = asyncio.Semaphore(places)
         self.door = asyncio.Lock()
-        self.spacing = spacing
         self.last_start: float | None = None
+
+
+class OwnSlots:
+    """Turns counted over the requests of one process.
+
+    Args:
+        clock: seconds, never running backwards.
+        sleep: waits so many seconds of that clock.
+    """
+
+    def __init__(
+        self,
+        clock: Callable[[], float] = time.monotonic,
+        sleep: Callable[[float], Awaitable[object]] = asyncio.sleep,
+    ) -> None:
+        self._clock = clock
+        self._sleep = sleep
+        self._hosts: dict[str, _Host] = {}
+
+    @asynccontextmanager
+    async def place(self, host: str, places: int) -> AsyncIterator[None]:
+        """See `Slots`."""
+        state = self._hosts.get(host)
+        if state is None:
+            state = self._hosts[host] = _Host(places)
+        async with state.places:
+            yield
+
+    @asynccontextmanager
+    async def start(self, host: str, spacing: float, crawl_delay: float | None) -> AsyncIterator[None]:
+        """See `Slots`; asked by who holds a place."""
+        state, spacing = self._hosts[host], max(spacing, crawl_delay or 0.0)
+        async with state.door:
+            while state.last_start is not None and (wait := state.last_start + spacing - self._clock()) > 0:
+                await self._sleep(wait)
+            yield
+            state.last_start = self._clock()
 
 
 class Politeness:
@@ -32,9 +83,10 @@ class Politeness:
     Args:
         per_host: requests to one host at a time.
         spacing: seconds between the starts of two requests to one host.
-        connections: requests to all hosts together at a time.
+        connections: requests to all hosts together at a time, in this process.
         clock: seconds, never running backwards.
         sleep: waits so many seconds of that clock.
+        slots: where the turns are counted; in this process by default.
     """
 
     def __init__(
@@ -45,20 +97,22 @@ class Politeness:
         connections: int,
         clock: Callable[[], float] = time.monotonic,
         sleep: Callable[[float], Awaitable[object]] = asyncio.sleep,
+        slots: Slots | None = None,
     ) -> None:
         self._per_host = per_host
         self._spacing = spacing
         self._connections = asyncio.Semaphore(connections)
-        self._clock = clock
-        self._sleep = sleep
-        self._hosts: dict[str, _Host] = {}
+        self._slots: Slots = slots if slots is not None else OwnSlots(clock, sleep)
+        self._delays: dict[str, float] = {}
 
     @asynccontextmanager
     async def turn(self, host: str) -> AsyncIterator[None]:
         """Wait for a turn at `host` (name and port) and hold it while the block runs."""
-        state = self._host(host)
-        async with state.places:
-            await self._start(state)
+        async with self._slots.place(host, self._per_host):
+            # Nobody else starts while the next in line waits, for its time and then for a connection: so the distance
+            # between two starts is kept although connections are scarce, and nobody sleeping holds a connection.
+            async with self._slots.start(host, self._spacing, self._delays.get(host)):
+                await self._connections.acquire()
             try:
                 yield
             finally:
@@ -66,24 +120,4 @@ class Politeness:
 
     def crawl_delay(self, host: str, seconds: float | None) -> None:
         """Space requests to `host` as its robots.txt asks, never closer than configured and at most `LONGEST_DELAY`."""
-        self._host(host).spacing = max(self._spacing, min(seconds or 0.0, LONGEST_DELAY))
-
-    def _host(self, host: str) -> _Host:
-        state = self._hosts.get(host)
-        if state is None:
-            state = self._hosts[host] = _Host(self._per_host, self._spacing)
-        return state
-
-    async def _start(self, state: _Host) -> None:
-        # The door stays shut while the next in line waits, for its time and then for a connection: so the distance
-        # between two starts is kept although connections are scarce, and nobody sleeping holds a connection.
-        async with state.door:
-            while (wait := self._wait(state)) > 0:
-                await self._sleep(wait)
-            await self._connections.acquire()
-            state.last_start = self._clock()
-
-    def _wait(self, state: _Host) -> float:
-        if state.last_start is None or not state.spacing:
-            return 0.0
-        return state.last_start + state.spacing - self._clock()
+        self._delays[host] = max(0.0, min(seconds or 0.0, LONGEST_DELAY))

@@ -43,12 +43,13 @@ class Decision:
     facts: tuple[Fact, ...] = ()
     new: bool = False
     revised: bool = False
+    removed: bool = False
 
 
 def wants_page(source: Source, sighting: Sighting) -> bool:
     """Whether an item's own page has to be read to know what it says."""
     entry, item = sighting.entry, sighting.item
-    if not entry.url or sighting.shared or source.full_text == "never":
+    if not entry.url or sighting.shared or source.full_text == "never" or (item is not None and item.removed):
         return False
     if source.kind == "feed" and source.full_text == "auto" and entry.complete:
         return False
@@ -115,6 +116,8 @@ def decide(
     item = sighting.item
     facts: list[Fact] = []
     keys = aliases(sighting)
+    if item.removed:
+        return _known_as(source, item, entry, keys)
     if changed := _changed(source, sighting, entry):
         words = _words(listed or entry_print(sighting.entry), entry)
         facts.append(_revised(source, sighting, entry, words, changed=changed, keys=keys, keyed=keyed))
@@ -124,6 +127,13 @@ def decide(
         facts.append(Fact(event=event, key=f"aliased:{item.id}:{','.join(sorted(keys))}", payload=moved))
     revised = bool(changed) and not item.problem
     return Decision(item=item.id, entry=entry, facts=tuple(facts), revised=revised)
+
+
+def _known_as(source: Source, item: KnownItem, entry: Entry, keys: tuple[str, ...]) -> Decision:
+    """An item that was taken down stays known under whatever keys it comes, and no word of it is taken in again."""
+    event = events.ItemAliased(item=item.id, source=source.id, keys=keys)
+    fact = Fact(event=event, key=f"aliased:{item.id}:{','.join(sorted(keys))}")
+    return Decision(item=item.id, entry=entry, facts=(fact,) if keys else (), removed=True)
 
 
 def _observed(source: Source, sighting: Sighting, entry: Entry, *, archive: bool, keyed: Keyed) -> Decision:

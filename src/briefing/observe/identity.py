@@ -30,7 +30,8 @@ class KnownItem:
     """What identity and revision need to know of an item; prints are those of `briefing.text.print_of`.
 
     `entry_print` is that of what the feed or listing itself said, `versions` counts the versions held, `published` is
-    its date, `page` that its text was read from its own page, `problem` why that could not be done.
+    its date, `page` that its text was read from its own page, `problem` why that could not be done. One that was
+    `removed` has no prints: it is still known by its keys and its date.
     """
 
     id: str
@@ -43,6 +44,7 @@ class KnownItem:
     problem: str
     published: Published
     keys: frozenset[str]
+    removed: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -136,6 +138,12 @@ def aliases(sighting: Sighting) -> tuple[str, ...]:
     known = sighting.item.keys
     full = {kind for kind, most in _MOST.items() if sum(key.startswith(kind) for key in known) >= most}
     return tuple(key for key in sighting.keys if key not in known and key[0] not in full | {"c"})
+
+
+def address_keys(source: str, url: str, keyed: Keyed) -> tuple[str, ...]:
+    """The keys that an address alone gives: of an item's own page, and of one that several items lead to."""
+    address = canonical(url)
+    return ("u" + keyed("url", source, address), "s" + keyed("shared", source, address))
 
 
 def content_key(source: str, entry: Entry, keyed: Keyed) -> str | None:

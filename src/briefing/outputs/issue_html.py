@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING
 from jinja2 import Environment, PackageLoader, StrictUndefined
 from markupsafe import Markup
 
+from briefing.outputs import issue_proof
 from briefing.outputs import issue_words as words
 from briefing.outputs.addresses import is_web, uri
 from briefing.outputs.passages import compared
@@ -22,7 +23,7 @@ if TYPE_CHECKING:
     from briefing.documents import Alteration, Issue
     from briefing.outputs.passages import Runs
 
-RENDERER = "1"
+RENDERER = "2"
 
 _CHAPTERS = (
     ("highlights", "Highlights"),
@@ -35,6 +36,7 @@ _CHAPTERS = (
     ("others", "Without a topic"),
     ("sources", "Sources"),
     ("quote", "How to quote"),
+    ("check", "How to check"),
 )
 
 
@@ -51,6 +53,7 @@ def render(issue: Issue) -> bytes:
             chapters=_CHAPTERS,
             running=f"{one_line(issue.site_title)}: {one_line(issue.title)}",
             renderer=RENDERER,
+            proof=issue_proof.rows(issue),
         )
     )
     return clean(page).encode()

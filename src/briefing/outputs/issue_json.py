@@ -1,27 +1,42 @@
 """An issue for programs: everything it holds, as JSON. Dates are ISO 8601, numbers those of the other formats.
 
-`format` names the shape; it is raised when a key changes its meaning or goes.
+`format` names the shape; it is raised when a key changes its meaning or goes. `sha256` is the hash of the issue: of
+the canonical form (RFC 8785) of all the rest.
 """
 
 from __future__ import annotations
 
+import hashlib
 import json
 from typing import TYPE_CHECKING, Any
 
+from briefing.events import canonical
 from briefing.outputs import issue_words as words
 
 if TYPE_CHECKING:
     from datetime import datetime
 
     from briefing.documents import Alteration, Coverage, Issue, Reference, Section
-    from briefing.model import Item, Source
+    from briefing.model import Item, Removal, Source
 
 FORMAT = "briefing-issue/1"
+HASH = "sha256"
 
 
 def render(issue: Issue) -> bytes:
     """The issue as JSON in UTF-8."""
-    document = _front(issue) | {
+    whole = document(issue) | {HASH: digest(issue)}
+    return (json.dumps(whole, ensure_ascii=False, indent=2) + "\n").encode()
+
+
+def digest(issue: Issue) -> str:
+    """The hash of the issue, which every format prints: SHA-256 in hexadecimal."""
+    return hashlib.sha256(canonical(document(issue))).hexdigest()
+
+
+def document(issue: Issue) -> dict[str, Any]:
+    """The issue as plain JSON values, without its hash."""
+    return _front(issue) | {
         "highlights": [_quoted(reference) for reference in issue.highlights],
         "coverage": [_gap(missing) for missing in issue.coverage],
         "statements": [_section(section) for section in issue.statements],
@@ -34,7 +49,6 @@ def render(issue: Issue) -> bytes:
         "others_left": issue.others_left,
         "topic_list": [{"id": t.id, "name": t.name, "description": t.description} for t in issue.topic_list],
     }
-    return (json.dumps(document, ensure_ascii=False, indent=2) + "\n").encode()
 
 
 def _front(issue: Issue) -> dict[str, Any]:
@@ -52,6 +66,7 @@ def _front(issue: Issue) -> dict[str, Any]:
         "supersedes": issue.supersedes or None,
         "position": issue.position,
         "as_of": issue.as_of.isoformat(),
+        "log": {"size": issue.position, "root": issue.root, "checkpoint": words.checkpoint(issue)},
         "sources": {"ok": issue.sources_ok, "total": issue.sources_total},
         "languages": list(issue.languages),
         "citation": words.citation(issue),
@@ -110,6 +125,7 @@ def _reference(reference: Reference) -> dict[str, Any]:
 
 def _item(item: Item) -> dict[str, Any]:
     # The opening of the text stays out: how much of it may be passed on was decided with the quotation.
+    removed = {"removed": _removal(item.removal)} if item.removal is not None else {}
     return {
         "id": item.id,
         "url": item.url,
@@ -129,6 +145,15 @@ def _item(item: Item) -> dict[str, Any]:
         "sha256": item.fingerprint,
         "topics": [{"id": label.topic, "score": label.score, "level": label.level} for label in item.labels],
         "noted": item.noted,
+    } | removed
+
+
+def _removal(removal: Removal) -> dict[str, Any]:
+    return {
+        "at": removal.at.isoformat(),
+        "position": removal.position,
+        "reason": removal.reason,
+        "legal_basis": removal.legal_basis or None,
     }
 
 

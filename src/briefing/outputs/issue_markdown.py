@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING
 
+from briefing.outputs import issue_proof
 from briefing.outputs import issue_words as words
 from briefing.outputs.addresses import is_web, uri
 from briefing.outputs.passages import compared
@@ -47,8 +48,14 @@ def render(issue: Issue) -> bytes:
         *("## Without a topic", *_others(issue)),
         *("## Sources", *_sources(issue)),
         *("## How to quote this document", escaped(words.citation(issue))),
+        *("## How to check this document", escaped(words.PROOF), _list(_proof(issue))),
     ]
     return (clean("\n\n".join(blocks)) + "\n").encode()
+
+
+def _proof(issue: Issue) -> list[str]:
+    *rows, (label, address) = issue_proof.rows(issue)
+    return [*(f"{name}: `{value}`" for name, value in rows), f"{label}: <{address}>"]
 
 
 def _list(rows: Iterable[str]) -> str:
@@ -58,7 +65,7 @@ def _list(rows: Iterable[str]) -> str:
 def _highlights(issue: Issue) -> list[str]:
     rows = []
     for reference in issue.highlights:
-        told = _quote(reference) or escaped(words.title(reference))
+        told = _quote(reference) or escaped(words.headline(issue, reference))
         rows.append(f"{escaped(words.byline(reference))}: {told} {_number(reference)}")
     return [_list(rows) if rows else words.NO_HIGHLIGHTS]
 
@@ -76,7 +83,7 @@ def _sections(issue: Issue, sections: tuple[Section, ...], none: str) -> list[st
     blocks: list[str] = []
     for section in sections:
         blocks += [f"### {escaped(words.heading(section))}", *_items(issue, section.references, level=4)]
-        rows = [_see(reference, where) for reference in section.see]
+        rows = [_see(issue, reference, where) for reference in section.see]
         if rows:
             blocks.append(_list(rows))
         if not rows and not section.references:
@@ -84,10 +91,11 @@ def _sections(issue: Issue, sections: tuple[Section, ...], none: str) -> list[st
     return blocks or [none]
 
 
-def _see(reference: Reference, where: dict[int, str]) -> str:
+def _see(issue: Issue, reference: Reference, where: dict[int, str]) -> str:
     place = where.get(reference.number)
     under = f", printed under {escaped(place)}" if place else ""
-    return f"{escaped(words.byline(reference))}: {escaped(words.title(reference))} {_number(reference)}{under}"
+    told = f"{escaped(words.byline(reference))}: {escaped(words.headline(issue, reference))}"
+    return f"{told} {_number(reference)}{under}"
 
 
 def _items(issue: Issue, references: tuple[Reference, ...], level: int) -> list[str]:
@@ -103,7 +111,9 @@ def _items(issue: Issue, references: tuple[Reference, ...], level: int) -> list[
 
 
 def _others(issue: Issue) -> list[str]:
-    rows = [f"{escaped(words.mention(one))}: {_link(one_line(one.item.title), one.item.url)}" for one in issue.others]
+    rows = [
+        f"{escaped(words.mention(one))}: {_link(words.mentioned(issue, one), one.item.url)}" for one in issue.others
+    ]
     left = words.others_left(issue)
     return [words.OTHERS if rows else words.NO_OTHERS, *([_list(rows)] if rows else []), *([left] if left else [])]
 
@@ -138,10 +148,11 @@ def _sources(issue: Issue) -> list[str]:
     blocks = []
     for reference in issue.references:
         item = reference.item
-        title = escaped(quoted(words.title(reference), item.language))
+        title = escaped(words.cited(reference))
+        printed = f" SHA-256 `{item.fingerprint}`" if item.fingerprint else ""
         blocks.append(
             f"{_number(reference)} {escaped(words.source_words(reference.source))}. {title}. "
-            f"{escaped('; '.join(words.details(issue, reference)))}. {_address(item.url)} SHA-256 `{item.fingerprint}`"
+            f"{escaped('; '.join(words.details(issue, reference)))}. {_address(item.url)}{printed}".rstrip()
         )
     return blocks or [words.NO_SOURCES]
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from briefing.outputs import issue_proof
 from briefing.outputs import issue_words as words
 from briefing.outputs.addresses import uri
 from briefing.outputs.columns import WIDTH, width, wrapped
@@ -33,6 +34,7 @@ def render(issue: Issue) -> bytes:
         _chapter("Without a topic", _others(issue)),
         _chapter("Sources", _sources(issue)),
         _chapter("How to quote this document", _citation(issue)),
+        _chapter("How to check this document", _proof(issue)),
     )
     lines = [line.rstrip() for chapter in chapters for line in chapter]
     return (clean("\n".join(lines)).rstrip() + "\n").encode()
@@ -56,7 +58,7 @@ def _highlights(issue: Issue) -> list[str]:
     lines: list[str] = []
     for reference in issue.highlights:
         lines += wrapped(f"{words.byline(reference)}\u00a0[{reference.number}]", first="* ", rest="  ")
-        lines += wrapped(_quote(reference) or words.title(reference), first="  ", rest="  ")
+        lines += wrapped(_quote(reference) or words.headline(issue, reference), first="  ", rest="  ")
         lines.append("")
     return lines or [*wrapped(words.NO_HIGHLIGHTS), ""]
 
@@ -80,7 +82,7 @@ def _sections(issue: Issue, sections: tuple[Section, ...], none: str) -> list[st
         lines += _items(issue, section.references)
         for reference in section.see:
             place = where.get(reference.number)
-            told = f"{words.byline(reference)}: {words.title(reference)}\u00a0[{reference.number}]"
+            told = f"{words.byline(reference)}: {words.headline(issue, reference)}\u00a0[{reference.number}]"
             lines += [*wrapped(told + (f", printed under {place}" if place else ""), rest="  "), ""]
         if not section.references and not section.see:
             lines += [words.NO_ITEMS, ""]
@@ -121,7 +123,7 @@ def _passages(change: Alteration) -> list[str]:
 def _others(issue: Issue) -> list[str]:
     lines = [*wrapped(words.OTHERS if issue.others else words.NO_OTHERS), ""]
     for named in issue.others:
-        lines += wrapped(f"{words.mention(named)}: {one_line(named.item.title)}", first="* ", rest="  ")
+        lines += wrapped(f"{words.mention(named)}: {words.mentioned(issue, named)}", first="* ", rest="  ")
         lines += [f"  {uri(named.item.url)}"] if named.item.url else []
     left = words.others_left(issue)
     return [*lines, "", left, ""] if left else [*lines, ""]
@@ -133,11 +135,13 @@ def _sources(issue: Issue) -> list[str]:
         number = f"[{reference.number}]".ljust(len(_INDENT))
         item = reference.item
         lines += wrapped(words.source_words(reference.source), first=f"{number} ", rest=_INDENT)
-        lines += wrapped(quoted(words.title(reference), item.language), first=_INDENT, rest=_INDENT)
+        lines += wrapped(words.cited(reference), first=_INDENT, rest=_INDENT)
         lines += wrapped("; ".join(words.details(issue, reference)), first=_INDENT, rest=_INDENT)
         lines += [f"{_INDENT}{uri(item.url)}"] if item.url else []
         # Two lines: a whole hash is wider than a line.
-        lines += [f"{_INDENT}SHA-256 {item.fingerprint[:32]}", f"{_INDENT}        {item.fingerprint[32:]}", ""]
+        if item.fingerprint:
+            lines += [f"{_INDENT}SHA-256 {item.fingerprint[:32]}", f"{_INDENT}        {item.fingerprint[32:]}"]
+        lines.append("")
     return lines or [*wrapped(words.NO_SOURCES), ""]
 
 
@@ -148,3 +152,10 @@ def _citation(issue: Issue) -> list[str]:
 
 def _quote(reference: Reference) -> str:
     return quoted(one_line(reference.quote), reference.item.language) if reference.quote.strip() else ""
+
+
+def _proof(issue: Issue) -> list[str]:
+    lines = [*wrapped(words.PROOF), ""]
+    for label, value in issue_proof.rows(issue):
+        lines += [f"{label}:", value]
+    return lines

@@ -22,6 +22,8 @@ from briefing.outputs.wording import (
     moment_words,
     period_words,
     published_words,
+    quoted,
+    removal_words,
     state_words,
 )
 from briefing.text import one_line
@@ -30,7 +32,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable
 
     from briefing.documents import Alteration, Coverage, Issue, Mention, Reference, Section
-    from briefing.model import Health, Source
+    from briefing.model import Health, Item, Source
 
 INTERFACE = "en"  # the language of all words that are ours
 
@@ -42,6 +44,10 @@ NO_CHANGES = "No change to what had been published was seen."
 NO_LATE = "No late arrivals: nothing published earlier was first seen in this period."
 NO_OTHERS = "Every item of this period carries a topic of this briefing."
 OTHERS = "Published in this period, and under none of the topics of this briefing."
+PROOF = (
+    "The log this issue was made from can be checked against the signed checkpoint, and the issue against its hash: "
+    "the SHA-256 of the canonical form (RFC 8785) of briefing.json without its key sha256."
+)
 NO_TOPICS = "No topics are set for this briefing."
 NO_SOURCES = "No sources: nothing was published in this period."
 QUOTED = (
@@ -49,7 +55,7 @@ QUOTED = (
     "list of sources."
 )
 
-_KINDS = {"revised": "Revised", "withdrawn": "Withdrawn", "restored": "Published again"}
+_KINDS = {"revised": "Revised", "withdrawn": "Withdrawn", "restored": "Published again", "removed": "Removed here"}
 _LETTER = re.compile(r"[^\W\d_]")
 
 
@@ -120,6 +126,11 @@ def citation(issue: Issue) -> str:
         f"{one_line(issue.site_title)}, {one_line(issue.title)}, issue {issue.period}, version {issue.version}, "
         f"{period_words(issue.first, issue.last)}, log position {issue.position:,}, {address(issue)}"
     )
+
+
+def checkpoint(issue: Issue) -> str:
+    """Where the signed checkpoint of the log that the issue was made from is published."""
+    return absolute(issue.site_url, f"log/checkpoints/{issue.position}")
 
 
 def coverage_summary(issue: Issue) -> str:
@@ -194,13 +205,40 @@ def title(reference: Reference) -> str:
     return one_line(reference.item.title) or reference.item.url or "Without a title"
 
 
+def headline(issue: Issue, reference: Reference) -> str:
+    """What stands for an item where nothing else of it does: its title, or that it was removed, when and why."""
+    return removal(issue, reference.item) or title(reference)
+
+
+def removal(issue: Issue, item: Item) -> str:
+    """That an item was removed, when and why; empty for all others."""
+    return removal_words(item.removal, issue.timezone) if item.removal is not None else ""
+
+
+def mentioned(issue: Issue, named: Mention) -> str:
+    """The title of an item that is only named, or that it was removed."""
+    return removal(issue, named.item) or one_line(named.item.title)
+
+
+def cited(reference: Reference) -> str:
+    """A title between the quotation marks of its language; what stands for the title of a removed item is no quote."""
+    if reference.item.removal is not None:
+        return title(reference)
+    return quoted(title(reference), reference.item.language)
+
+
+def language(item: Item) -> str:
+    """The language of what is printed of an item: where it was removed that is our own."""
+    return INTERFACE if item.removal is not None else item.language
+
+
 def notes(issue: Issue, reference: Reference) -> tuple[str, ...]:
     """What a reader must know of an item beside its words: its history, and where else it belongs."""
     item = reference.item
-    found = []
+    found = [removal(issue, item)] if item.removal is not None else []
     if item.state == "withdrawn":
         found.append("Withdrawn by its publisher")
-    if item.revisions > 1:
+    if item.revisions > 1 and item.removal is None:
         found.append(f"{count_words(item.revisions, 'version')} held")
     if item.authors:
         found.append(f"By {listed([one_line(name) for name in item.authors])}")
@@ -223,7 +261,10 @@ def details(issue: Issue, reference: Reference) -> tuple[str, ...]:
         f"published: {published(reference)}",
         f"first seen: {first_seen(issue, reference)}",
     ]
-    if reference.item.state == "withdrawn":
+    if reference.item.removal is not None:
+        gone = removal(issue, reference.item)
+        parts.append(gone[0].lower() + gone[1:])
+    elif reference.item.state == "withdrawn":
         parts.append("withdrawn by its publisher")
     elif reference.item.revisions > 1:
         parts.append(f"{count_words(reference.item.revisions, 'version')} held")

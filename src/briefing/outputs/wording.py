@@ -14,7 +14,7 @@ from briefing.outputs.names import country_name, language_name
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from briefing.model import Published
+    from briefing.model import Published, Removal
 
 __all__ = [
     "NO_DATE",
@@ -30,6 +30,7 @@ __all__ = [
     "period_words",
     "published_words",
     "quoted",
+    "removal_words",
     "right_to_left",
     "state_words",
 ]
@@ -131,6 +132,11 @@ def published_words(published: Published, zone: str | None = None) -> str:
     if precision == "day":
         return day_words(date.fromisoformat(value[:10]))
     return clock_words(datetime.fromisoformat(value), zone)
+
+
+def removal_words(removal: Removal, zone: str) -> str:
+    """When, in the days of `zone`, and why an item was taken down: `Removed on 6 March 2017: reason (legal basis)`."""
+    return f"Removed on {day_words(removal.at.astimezone(ZoneInfo(zone)))}: {removal.why}"
 
 
 def period_words(first: date, last: date) -> str:

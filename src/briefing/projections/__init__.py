@@ -1,7 +1,24 @@
 """Read models: tables of the log's own database, made from events alone and made again at any time."""
 
-from briefing.projections.library import Library
+from briefing.projections.claims import STRETCH, Claims
+from briefing.projections.duties import Duties
+from briefing.projections.library import Holdings
 from briefing.projections.polls import Poll, Polls
-from briefing.projections.projector import Projector
+from briefing.projections.projector import Projector, table_names
+from briefing.projections.slots import HostSlots
+from briefing.projections.view import Moment
+from briefing.projections.working import Library
 
-__all__ = ["Library", "Poll", "Polls", "Projector"]
+__all__ = [
+    "STRETCH",
+    "Claims",
+    "Duties",
+    "Holdings",
+    "HostSlots",
+    "Library",
+    "Moment",
+    "Poll",
+    "Polls",
+    "Projector",
+    "table_names",
+]

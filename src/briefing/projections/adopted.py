@@ -8,13 +8,14 @@ from typing import TYPE_CHECKING, Any
 from sqlalchemy import select
 
 from briefing.model import Site
-from briefing.projections import nouns, schema
+from briefing.projections import history, nouns, schema
+from briefing.projections.view import View
 from briefing.specs import briefing_of, digest_of, source_of, topic_of
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Iterable, Sequence
 
-    from sqlalchemy import Engine
+    from sqlalchemy import Engine, Select
 
     from briefing.model import Briefing, Digest, Health, Source, Topic
     from briefing.projections.polls import Polls
@@ -23,9 +24,10 @@ if TYPE_CHECKING:
 class Adopted:
     """What was configured, as the log has it; sources with their health."""
 
-    def __init__(self, engine: Engine, polls: Polls | None = None) -> None:
+    def __init__(self, engine: Engine, polls: Polls | None = None, view: View | None = None) -> None:
         self._engine = engine
         self._polls = polls
+        self._view = view or View()
 
     def settings(self) -> dict[str, Any] | None:
         """The data of the settings adopted last, None before any were."""
@@ -37,7 +39,7 @@ class Adopted:
         return (data["rules"], position) if data else ("", 0)
 
     def _adopted(self, name: str) -> tuple[dict[str, Any] | None, int]:
-        query = select(schema.adopted.c.data, schema.adopted.c.position).where(schema.adopted.c.name == name)
+        query = self._view.whole(schema.adopted, "name", [name])
         with self._engine.connect() as connection:
             row = connection.execute(query).one_or_none()
         return (json.loads(row.data), row.position) if row else (None, 0)
@@ -74,20 +76,33 @@ class Adopted:
 
     def sources(self, *, retired: bool = False) -> tuple[Source, ...]:
         """The sources as adopted, by id; with `retired` also those no longer read."""
-        query = select(schema.sources.c.spec).order_by(schema.sources.c.id)
-        if not retired:
-            query = query.where(schema.sources.c.active)
-        with self._engine.connect() as connection:
-            return tuple(source_of(json.loads(spec)) for spec in connection.execute(query).scalars())
+        rows = self._sources()
+        return tuple(source_of(json.loads(row["spec"])) for _, row in sorted(rows.items()) if retired or row["active"])
 
     def source_rows(self, wanted: Iterable[str] | None = None) -> dict[str, dict[str, Any]]:
         """The rows of these sources, or of all, retired ones too, by id."""
-        query = select(schema.sources)
-        queries = [query]
-        if wanted is not None:
-            queries = [query.where(schema.sources.c.id.in_(chunk)) for chunk in nouns.chunks(sorted(wanted))]
+        names = None if wanted is None else sorted(wanted)
+        rows = self._sources(names)
+        if self._view.moment is not None:
+            with self._engine.connect() as connection:
+                seen = {row.source: row for row in connection.execute(_sightings(self._view.moment.position))}
+            for name, row in rows.items():
+                row.update(items=seen[name].items or 0, newest=seen[name].newest)
+        return rows
+
+    def _sources(self, names: list[str] | None = None) -> dict[str, dict[str, Any]]:
+        """Rows of sources; of the past, without what is counted."""
+        queries = [self._asked()]
+        if names is not None:
+            queries = [self._asked("id", chunk) for chunk in nouns.chunks(names)]
         with self._engine.connect() as connection:
             return {row["id"]: dict(row) for one in queries for row in connection.execute(one).mappings()}
+
+    def _asked(self, column: str = "", wanted: Sequence[str] = ()) -> Any:
+        table = schema.sources
+        if self._view.moment is not None:
+            return self._view.whole(table, column, wanted)
+        return select(table).where(table.c[column].in_(wanted)) if column else select(table)
 
     def source_row(self, source: str) -> dict[str, Any]:
         """The row of one source.
@@ -95,12 +110,10 @@ class Adopted:
         Raises:
             LookupError: it was never adopted.
         """
-        query = select(schema.sources).where(schema.sources.c.id == source)
-        with self._engine.connect() as connection:
-            row = connection.execute(query).mappings().one_or_none()
+        row = self.source_rows([source]).get(source)
         if row is None:
             raise LookupError(f"source {source} was never adopted")
-        return dict(row)
+        return row
 
     def health(self, *, polled: bool = True) -> tuple[Health, ...]:
         """How each active source does; with `polled` also when it was and will be asked, which the log does not say."""
@@ -108,3 +121,14 @@ class Adopted:
         return tuple(
             nouns.health(row, polls.get(source)) for source, row in sorted(self.source_rows().items()) if row["active"]
         )
+
+
+def _sightings(at: int) -> Select[Any]:
+    """What the last sighting of each source at a position counted: a step into the index for each."""
+    sources, seen = schema.sources, history.sightings
+    last = (seen.c.source == sources.c.id, seen.c.position <= at)
+    counted = [
+        select(column).where(*last).order_by(seen.c.position.desc()).limit(1).scalar_subquery().label(column.name)
+        for column in (seen.c["items"], seen.c["newest"])
+    ]
+    return select(sources.c.id.label("source"), *counted)

@@ -3,19 +3,21 @@
 from __future__ import annotations
 
 from collections import Counter
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from sqlalchemy import func, select
 
 from briefing.model import SourceId
 from briefing.projections import nouns, schema
+from briefing.projections.choosing import Wanted, chosen
+from briefing.projections.view import View, first_of
 from briefing.projections.when import stamp
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Callable, Iterable
     from datetime import datetime
 
-    from sqlalchemy import Engine
+    from sqlalchemy import ColumnElement, Engine, FromClause, Select, Table
 
     from briefing.model import Item
 
@@ -23,77 +25,85 @@ if TYPE_CHECKING:
 class Figures:
     """Counts over items, labels and changes."""
 
-    def __init__(self, engine: Engine) -> None:
+    def __init__(self, engine: Engine, view: View | None = None) -> None:
         self._engine = engine
+        self._view = view or View()
 
     def counts_by_day(self, since: str, until: str, *, topic: str | None = None) -> dict[str, int]:
         """Items per day (ISO, both ends included), of all or of one topic."""
-        table = schema.labels if topic is not None else schema.items
-        query = select(table.c.day, func.count()).where(table.c.day >= since, table.c.day <= until)
-        if topic is not None:
-            query = query.where(schema.labels.c.topic == topic)
-        with self._engine.connect() as connection:
-            return dict(connection.execute(query.group_by(table.c.day)).all())
+
+        def ask(side: FromClause) -> Select[Any]:
+            query = select(side.c.day, func.count()).where(side.c.day >= since, side.c.day <= until)
+            if topic is not None:
+                query = query.where(side.c.topic == topic)
+            return query.group_by(side.c.day)
+
+        return dict(self._sums(schema.items if topic is None else schema.labels, ask))
 
     def counts_by_topic(self, since: str, until: str) -> Counter[str]:
         """Items per topic whose day lies in the span, both ends included."""
-        table = schema.labels
-        query = select(table.c.topic, func.count()).where(table.c.day >= since, table.c.day <= until)
-        with self._engine.connect() as connection:
-            return Counter(dict(connection.execute(query.group_by(table.c.topic)).all()))
+        return self._sums(schema.labels, lambda side: _between(side, side.c.topic, since, until))
 
     def counts_by_source(self, since: str, until: str) -> Counter[str]:
         """Items per source whose day lies in the span, both ends included."""
-        table = schema.items
-        query = select(table.c.source, func.count()).where(table.c.day >= since, table.c.day <= until)
-        with self._engine.connect() as connection:
-            return Counter(dict(connection.execute(query.group_by(table.c.source)).all()))
+        return self._sums(schema.items, lambda side: _between(side, side.c.source, since, until))
 
     def days_by_topic(self, since: str, until: str) -> dict[str, dict[str, int]]:
         """Items per day (ISO, both ends included) of each topic that has any."""
-        table = schema.labels
-        query = select(table.c.topic, table.c.day, func.count()).where(table.c.day >= since, table.c.day <= until)
-        found: dict[str, dict[str, int]] = {}
+
+        def ask(side: FromClause) -> Select[Any]:
+            query = select(side.c.topic, side.c.day, func.count()).where(side.c.day >= since, side.c.day <= until)
+            return query.group_by(side.c.day, side.c.topic)
+
+        found: dict[str, Counter[str]] = {}
         with self._engine.connect() as connection:
-            for topic, day, count in connection.execute(query.group_by(table.c.day, table.c.topic)):
-                found.setdefault(topic, {})[day] = count
-        return found
+            for topic, day, count in connection.execute(self._view.asked(schema.labels, ask)):
+                found.setdefault(topic, Counter())[day] += count
+        return {topic: dict(days) for topic, days in found.items()}
 
     def news_by_source(self, since: datetime) -> Counter[str]:
         """Items per source that became news at a moment or later."""
-        table = schema.items
-        query = select(table.c.source, func.count()).where(table.c.news_at >= stamp(since)).group_by(table.c.source)
+
+        def ask(side: FromClause) -> Select[Any]:
+            query = select(side.c.source, func.count()).where(side.c.news_at >= stamp(since))
+            return query.group_by(side.c.source)
+
+        return self._sums(schema.items, ask)
+
+    def _sums(self, table: Table, ask: Callable[[FromClause], Select[Any]]) -> Counter[str]:
+        """The sums of pairs of a name and a count."""
+        found: Counter[str] = Counter()
         with self._engine.connect() as connection:
-            return Counter(dict(connection.execute(query).all()))
+            for name, count in connection.execute(self._view.asked(table, ask)):
+                found[name] += count
+        return found
 
     def change_counts(self, since: datetime) -> Counter[str]:
         """Changes after publication per kind, seen at a moment or later."""
         table = schema.changes
-        query = select(table.c.kind, func.count()).where(table.c.at >= stamp(since)).group_by(table.c.kind)
+        query = select(table.c.kind, func.count()).where(
+            table.c.at >= stamp(since), *self._view.before(table.c.position)
+        )
         with self._engine.connect() as connection:
-            return Counter(dict(connection.execute(query).all()))
+            return Counter(dict(connection.execute(query.group_by(table.c.kind)).all()))
 
     def newest_of(self, sources: Iterable[str]) -> dict[SourceId, Item]:
         """The newest item of each of these sources that has one, without its labels."""
-        table, found = schema.items, {}
+        found = {}
         with self._engine.connect() as connection:
             for source in sources:
-                query = (
-                    select(table).where(table.c.source == source).order_by(table.c.news_at.desc(), table.c.id.desc())
-                )
-                if (row := connection.execute(query.limit(1)).mappings().one_or_none()) is not None:
+                newest = connection.execute(chosen(self._view, Wanted(sources=(source,)), limit=1)).scalar()
+                query = self._view.whole(schema.items, "id", [newest])
+                if (row := connection.execute(query).mappings().one_or_none()) is not None:
                     found[SourceId(source)] = nouns.item(row, ())
         return found
 
     def newest_day(self, upto: str) -> str | None:
         """The last day, not after `upto`, that has an item."""
-        query = select(func.max(schema.items.c.day)).where(schema.items.c.day <= upto)
+        sides = [select(side.c.day).where(side.c.day <= upto, *held) for side, held in self._view.sides(schema.items)]
         with self._engine.connect() as connection:
-            return connection.execute(query).scalar()
+            return connection.execute(first_of(sides, ["day"], limit=1)).scalar()
 
-    def marks(self, after: int) -> set[tuple[str, str]]:
-        """What feeds are made of and was touched behind a position: pairs of kind and id."""
-        table = schema.marks
-        query = select(table.c.kind, table.c.id).where(table.c.position > after)
-        with self._engine.connect() as connection:
-            return {(kind, name) for kind, name in connection.execute(query)}
+
+def _between(side: FromClause, name: ColumnElement[Any], since: str, until: str) -> Select[Any]:
+    return select(name, func.count()).where(side.c.day >= since, side.c.day <= until).group_by(name)

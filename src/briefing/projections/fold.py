@@ -9,8 +9,8 @@ from typing import TYPE_CHECKING, Any
 from sqlalchemy import delete, select, update
 
 from briefing import events
-from briefing.projections import schema
-from briefing.projections.rows import described, fresh_source, words
+from briefing.projections import history, schema
+from briefing.projections.rows import described, fresh_source, removal_row, words
 from briefing.projections.when import stamp
 from briefing.statements import insert_rows, replace_rows, rows_of, update_rows
 
@@ -22,7 +22,7 @@ if TYPE_CHECKING:
     from briefing.events import Recorded
 
 _CHUNK = 500
-_GIVEN = select(schema.labels.c.item, schema.labels.c.topic)
+_GIVEN = select(schema.labels)
 
 
 class Fold:
@@ -35,17 +35,22 @@ class Fold:
         self._sources: dict[str, dict[str, Any]] = {}
         self._items: dict[str, dict[str, Any]] = {}
         self._stored: dict[str, dict[str, Any]] = {}
-        self._labels: dict[str, list[dict[str, Any]]] = {}
-        self._topics: dict[str, set[str]] = {}
+        self._labels: dict[str, dict[str, dict[str, Any]]] = {}  # by item and topic
+        self._relabelled: set[str] = set()
         self._marks: dict[tuple[str, str], int] = {}
         self._touched: set[str] = set()
         self._sources_touched: set[str] = set()
         self._adopted_touched: set[str] = set()
         self._rows: dict[Table, list[dict[str, Any]]] = {}
+        self._takedowns = self._load_takedowns()
+        self._taken_down: dict[str, dict[str, Any]] = {}
 
     def _load_adopted(self) -> dict[str, dict[str, Any]]:
         rows = self._db.execute(select(schema.adopted)).mappings()
         return {row["name"]: dict(row) for row in rows}
+
+    def _load_takedowns(self) -> dict[str, dict[str, Any]]:
+        return {row["item"]: dict(row) for row in self._db.execute(select(schema.takedowns)).mappings()}
 
     # ------------------------------------------------------------ applying
 
@@ -54,7 +59,7 @@ class Fold:
         self._load_sources({getattr(recorded.event, "source", None) for recorded in page} - {None})
         self._load_items(page)
         for recorded in page:
-            getattr(self, "_" + recorded.event.NAME.replace(".", "_"))(recorded, recorded.event)
+            getattr(self, "_" + recorded.event.NAME.replace(".", "_").replace("-", "_"))(recorded, recorded.event)
 
     def _load_sources(self, wanted: set[Any]) -> None:
         for chunk in _chunks(sorted(wanted - self._sources.keys())):
@@ -74,25 +79,42 @@ class Fold:
             for row in self._db.execute(select(schema.items).where(schema.items.c.id.in_(chunk))).mappings():
                 self._items[row["id"]] = dict(row)
                 self._stored[row["id"]] = dict(row)
-        for item, topic in rows_of(self._db, _GIVEN, schema.labels.c.item, wanted):
-            self._topics.setdefault(item, set()).add(topic)
+        self._load_labels(wanted)
+
+    def _load_labels(self, wanted: list[str]) -> None:
+        for row in rows_of(self._db, _GIVEN, schema.labels.c.item, wanted):
+            self._labels.setdefault(row.item, {})[row.topic] = row._asdict()
+
+    def _supersede(self, table: Table, row: dict[str, Any], at: Recorded) -> None:
+        """Keep what a row has said until now."""
+        self._rows.setdefault(history.PAST[table], []).append(history.superseded(table, row, at.position))
 
     def _settings_adopted(self, at: Recorded, event: events.SettingsAdopted) -> None:
-        self._adopt("settings", at.position, event.data())
+        self._adopt("settings", at, event.data())
         if (zone := _site_zone(self._adopted)) != self._site_zone:
             self._site_zone = zone
-            self._move_days()
+            self._move_days(at)
 
     def _topics_adopted(self, at: Recorded, event: events.TopicsAdopted) -> None:
-        self._adopt("topics", at.position, event.data())
+        self._adopt("topics", at, event.data())
 
-    def _adopt(self, name: str, position: int, data: dict[str, Any]) -> None:
-        self._adopted[name] = {"name": name, "position": position, "data": json.dumps(data, ensure_ascii=False)}
+    def _adopt(self, name: str, at: Recorded, data: dict[str, Any]) -> None:
+        if (before := self._adopted.get(name)) is not None:
+            self._supersede(schema.adopted, before, at)
+        self._adopted[name] = {"name": name, "position": at.position, "data": json.dumps(data, ensure_ascii=False)}
         self._adopted_touched.add(name)
-        self._marks["settings", ""] = position
+        self._marks["settings", ""] = at.position
+
+    def _source(self, source: str, at: Recorded) -> dict[str, Any]:
+        """The row of a source, to be changed by an event."""
+        row = self._sources[source]
+        self._supersede(schema.sources, row, at)
+        return row
 
     def _source_added(self, at: Recorded, event: events.SourceAdded | events.SourceChanged) -> None:
-        row = self._sources.setdefault(event.source, fresh_source(event.source))
+        known = event.source in self._sources
+        row = self._source(event.source, at) if known else fresh_source(event.source)
+        self._sources[event.source] = row
         old = json.loads(row["spec"])
         spec = json.dumps(event.spec, ensure_ascii=False)
         row |= {"spec": spec, "active": True, "position": at.position}
@@ -103,12 +125,13 @@ class Fold:
     _source_changed = _source_added
 
     def _source_retired(self, at: Recorded, event: events.SourceRetired) -> None:
-        self._sources[event.source] |= {"active": False, "position": at.position}
+        row = self._source(event.source, at)
+        row |= {"active": False, "position": at.position}
         self._touch_source(event.source, at.position)
 
     def _source_failed(self, at: Recorded, event: events.SourceFailed) -> None:
         state = {"blocked": "blocked", "gone": "gone"}.get(event.failure, "failing")
-        row = self._sources[event.source]
+        row = self._source(event.source, at)
         since = row["since"] if row["state"] == state else stamp(at.recorded_at)
         row |= {
             "state": state, "since": since, "failure": event.failure, "detail": event.detail, "status": event.status,
@@ -117,13 +140,14 @@ class Fold:
         self._sources_touched.add(event.source)
 
     def _source_recovered(self, at: Recorded, event: events.SourceRecovered) -> None:
-        row = self._sources[event.source]
+        row = self._source(event.source, at)
         row |= {"state": "ok", "since": stamp(at.recorded_at), "failure": "", "detail": "", "status": None}
         row |= {"health_position": at.position, "position": at.position}
         self._sources_touched.add(event.source)
 
     def _source_moved(self, at: Recorded, event: events.SourceMoved) -> None:
-        self._sources[event.source] |= {"moved": event.url, "position": at.position}
+        row = self._source(event.source, at)
+        row |= {"moved": event.url, "position": at.position}
         self._sources_touched.add(event.source)
 
     def _item_observed(self, at: Recorded, event: events.ItemObserved) -> None:
@@ -133,7 +157,7 @@ class Fold:
             "id": event.item, "source": event.source, "seen_at": seen, "archive": event.archive, "revisions": 1,
             "edits": 0, "withdrawn": False, "first_position": at.position, "rules": "", "labelled": 0,
             "date_value": event.published, "precision": event.precision, "origin": event.origin,
-        } | words(at.payload, event.language)  # fmt: skip
+        } | words(self._said(at, event.item), event.language)  # fmt: skip
         row |= self._dated(row, event.source)
         self._items[event.item] = row
         self._store_revision(at, event, 1, row)
@@ -141,16 +165,22 @@ class Fold:
         source["items"] += 1
         if event.published and event.published > (source["newest"] or ""):
             source["newest"] = event.published
+        self._rows.setdefault(history.sightings, []).append(
+            {
+                "source": event.source, "position": at.position, "items": source["items"], "newest": source["newest"],
+            }
+        )  # fmt: skip
         self._touch_item(row, at, changed=True)
 
     def _item_revised(self, at: Recorded, event: events.ItemRevised) -> None:
         row = self._items[event.item]
+        self._supersede(schema.items, row, at)
         before = row["revisions"]
-        row |= words(at.payload, event.language) | {"revisions": event.revision}
+        row |= words(self._said(at, event.item), event.language) | {"revisions": event.revision}
         if event.published is not None:
             row |= {"date_value": event.published, "precision": event.precision, "origin": event.origin}
             row |= self._dated(row, event.source)
-            self._move_labels(row)
+            self._move_labels(row, at)
         if not event.completed:
             row["edits"] += 1
             self._store_change(at, row, "revised", before, event.revision)
@@ -159,54 +189,90 @@ class Fold:
         self._touch_item(row, at, changed=True)
 
     def _item_withdrawn(self, at: Recorded, event: events.ItemWithdrawn) -> None:
-        row = self._items[event.item] | {"withdrawn": True}
-        self._items[event.item] = row
+        row = self._items[event.item]
+        self._supersede(schema.items, row, at)
+        row["withdrawn"] = True
         self._store_change(at, row, "withdrawn", row["revisions"], 0)
         self._touch_item(row, at, changed=True)
 
     def _item_restored(self, at: Recorded, event: events.ItemRestored) -> None:
-        row = self._items[event.item] | {"withdrawn": False}
-        self._items[event.item] = row
+        row = self._items[event.item]
+        self._supersede(schema.items, row, at)
+        row["withdrawn"] = False
         self._store_change(at, row, "restored", row["revisions"], 0)
         self._touch_item(row, at, changed=True)
 
     def _item_aliased(self, at: Recorded, event: events.ItemAliased) -> None:
         row = self._items[event.item]
         self._store_keys(row["id"], event.keys)
-        if at.payload is not None:
-            row["url"] = json.loads(at.payload)["url"]
-            self._touch_item(row, at, changed=False)
+        if event.payload is None:
+            return
+        self._supersede(schema.items, row, at)
+        if (said := self._said(at, event.item)) is not None:
+            row["url"] = json.loads(said)["url"]
+        self._touch_item(row, at, changed=False)
+
+    def _item_taken_down(self, at: Recorded, event: events.ItemTakenDown) -> None:
+        row = self._items[event.item]
+        self._forget(event.item, row["language"])
+        row |= words(None, row["language"])
+        self._supersede(schema.items, row, at)  # what it said before is not kept either
+        removed = removal_row(event.item, at.position, at.recorded_at, event.reason, event.legal_basis)
+        self._takedowns[event.item] = self._taken_down[event.item] = removed
+        self._store_change(at, row, "removed", row["revisions"], 0)
+        self._touch_item(row, at, changed=True)
+
+    def _forget(self, item: str, language: str) -> None:
+        """Take an item's words out of every row, of now and before, that is written or still to be."""
+        nothing = words(None, language)
+        for table, (name, columns) in history.worded().items():
+            emptied = {column: nothing[column] for column in columns}
+            self._db.execute(update(table).where(table.c[name] == item).values(**emptied))
+            for row in self._rows.get(table, ()):
+                if row[name] == item:
+                    row |= emptied
+
+    def _said(self, at: Recorded, item: str) -> bytes | None:
+        """The words of a fact; none where its item has been taken down, though they may not be erased yet."""
+        return None if item in self._takedowns else at.payload
 
     def _item_classified(self, at: Recorded, event: events.ItemClassified) -> None:
         row = self._items[event.item]
-        before = self._topics.get(event.item, set())
+        before = self._labels.get(event.item, {})
         # A topic that an edit dropped keeps the label of the earlier version, so that its readers see the edit.
-        kept = self._labels_of(event.item) if row["rules"] == event.rules else {}
+        kept = dict(before) if row["rules"] == event.rules else {}
         row |= {"rules": event.rules, "labelled": event.revision}
         for label in event.labels:
-            kept[label["topic"]] = {
+            topic = label["topic"]
+            given = {
                 "item": event.item,
-                "topic": label["topic"],
+                "topic": topic,
                 "score": label["score"],
                 "level": label["level"],
                 "revision": event.revision,
                 "evidence": json.dumps(label["evidence"]),
                 "news_at": row["news_at"],
                 "day": row["day"],
+                "position": at.position,
             }
-        self._labels[event.item] = list(kept.values())
-        self._topics[event.item] = set(kept)
-        for topic in before - set(kept):
-            self._marks["topic", topic] = at.position
-        self._touch_item(row, at, changed=False, quiet=not (before or kept))
+            kept[topic] = _unless_alike(before.get(topic), given)
+        self._label(row, before, kept, at)
 
-    def _labels_of(self, item: str) -> dict[str, dict[str, Any]]:
-        if item in self._labels:
-            return {label["topic"]: label for label in self._labels[item]}
-        if not self._topics.get(item):
-            return {}
-        query = select(schema.labels).where(schema.labels.c.item == item)
-        return {row["topic"]: dict(row) for row in self._db.execute(query).mappings()}
+    def _label(
+        self, row: dict[str, Any], before: dict[str, dict[str, Any]], after: dict[str, dict[str, Any]], at: Recorded
+    ) -> None:
+        item = row["id"]
+        self._touched.add(item)
+        for topic, label in before.items():
+            if after.get(topic) is not label:
+                self._supersede(schema.labels, label, at)
+            if topic not in after:
+                self._marks["topic", topic] = at.position
+        if before or after:  # else no reader sees a difference
+            self._labels[item] = after
+            self._mark_item(row, at)
+        if after != before:
+            self._relabelled.add(item)
 
     def _issue_published(self, at: Recorded, event: events.IssuePublished) -> None:
         row = {
@@ -223,16 +289,16 @@ class Fold:
     def _dated(self, row: dict[str, Any], source: str) -> dict[str, Any]:
         return described(row, _source_zone(self._sources[source]["spec"]), self._site_zone)
 
-    def _touch_item(self, row: dict[str, Any], at: Recorded, *, changed: bool, quiet: bool = False) -> None:
-        item, source = row["id"], row["source"]
-        self._touched.add(item)
+    def _touch_item(self, row: dict[str, Any], at: Recorded, *, changed: bool) -> None:
+        self._touched.add(row["id"])
         if changed:
             row["changed_at"] = stamp(at.recorded_at)
         row["position"] = at.position
-        if quiet:  # no label before or after: no reader sees a difference
-            return
-        self._touch_source(source, at.position)
-        for topic in self._topics.get(item, ()):
+        self._mark_item(row, at)
+
+    def _mark_item(self, row: dict[str, Any], at: Recorded) -> None:
+        self._touch_source(row["source"], at.position)
+        for topic in self._labels.get(row["id"], ()):
             self._marks["topic", topic] = at.position
 
     def _touch_source(self, source: str, position: int) -> None:
@@ -263,25 +329,35 @@ class Fold:
         )  # fmt: skip
         self._marks["changes", ""] = at.position
 
-    def _move_labels(self, row: dict[str, Any]) -> None:
+    def _move_labels(self, row: dict[str, Any], at: Recorded) -> None:
+        """Labels stand where their item stands."""
         moved = {"news_at": row["news_at"], "day": row["day"]}
-        if row["id"] in self._labels:
-            for label in self._labels[row["id"]]:
-                label |= moved
-        else:
-            self._db.execute(update(schema.labels).where(schema.labels.c.item == row["id"]).values(**moved))
+        given = self._labels.get(row["id"], {})
+        for topic, label in given.items():
+            if any(label[name] != value for name, value in moved.items()):
+                self._supersede(schema.labels, label, at)
+                given[topic] = label | moved | {"position": at.position}
+                self._relabelled.add(row["id"])
 
-    def _move_days(self) -> None:
+    def _move_days(self, at: Recorded) -> None:
         """The site's zone changed: every item finds its day anew."""
         for row in self._db.execute(select(schema.items)).mappings():
             if row["id"] not in self._items:
                 self._items[row["id"]] = dict(row)
                 self._stored[row["id"]] = dict(row)
         self._load_sources({known["source"] for known in self._items.values()})
+        moved = {}
         for item, known in self._items.items():
-            known |= self._dated(known, known["source"])
+            dated = self._dated(known, known["source"])
+            if any(known[name] != value for name, value in dated.items()):
+                moved[item] = dated
+        self._load_labels(sorted(item for item in moved if item in self._stored and item not in self._labels))
+        for item, dated in moved.items():
+            known = self._items[item]
+            self._supersede(schema.items, known, at)
+            known |= dated | {"position": at.position}
             self._touched.add(item)
-            self._move_labels(known)
+            self._move_labels(known, at)
 
     # ------------------------------------------------------------ writing
 
@@ -298,12 +374,19 @@ class Fold:
         replace_rows(self._db, schema.adopted, [self._adopted[name] for name in sorted(self._adopted_touched)])
         marks = [{"kind": kind, "id": name, "position": at} for (kind, name), at in sorted(self._marks.items())]
         replace_rows(self._db, schema.marks, marks)
+        replace_rows(self._db, schema.takedowns, list(self._taken_down.values()))
 
     def _write_labels(self) -> None:
-        known = sorted(item for item in self._labels if item in self._stored)
+        known = sorted(item for item in self._relabelled if item in self._stored)
         for chunk in _chunks(known):
             self._db.execute(delete(schema.labels).where(schema.labels.c.item.in_(chunk)))
-        insert_rows(self._db, schema.labels, [label for given in self._labels.values() for label in given])
+        given = (self._labels[item] for item in sorted(self._relabelled))
+        insert_rows(self._db, schema.labels, [label for labels in given for label in labels.values()])
+
+
+def _unless_alike(before: dict[str, Any] | None, after: dict[str, Any]) -> dict[str, Any]:
+    """A label, the one from before where it says the same."""
+    return before if before is not None and before | {"position": after["position"]} == after else after
 
 
 def _site_zone(adopted: dict[str, dict[str, Any]]) -> str:

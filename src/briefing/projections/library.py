@@ -1,12 +1,11 @@
-"""Questions to the read models."""
+"""Questions to the read models: what is known now, or was known at a position of the log."""
 
 from __future__ import annotations
 
 from datetime import datetime
-from typing import TYPE_CHECKING, Any, Protocol
+from typing import TYPE_CHECKING, Protocol
 
-from sqlalchemy import and_, func, or_, select, tuple_
-from sqlalchemy.dialects.sqlite import insert as upsert
+from sqlalchemy import func, select
 from sqlalchemy.exc import SQLAlchemyError
 
 from briefing.errors import StoreError
@@ -16,26 +15,26 @@ from briefing.model import (
 )
 from briefing.projections import nouns, schema
 from briefing.projections.adopted import Adopted
+from briefing.projections.choosing import Wanted, chosen, counted
 from briefing.projections.figures import Figures
+from briefing.projections.view import View
 from briefing.projections.when import stamp
-from briefing.statements import rows_of
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
 
-    from sqlalchemy import Engine, RowMapping, Select
+    from sqlalchemy import Connection, Engine, RowMapping
 
     from briefing.model import (
         Issued,
         Item,
+        Removal,
         Revision,
     )
-    from briefing.projections.nouns import Unlabelled
     from briefing.projections.polls import Polls
+    from briefing.projections.view import Moment
 
-
-_ITEMS_OF = select(schema.keys.c.key, schema.keys.c.item)
-_GIVEN = select(schema.labels.c.item, schema.labels.c.topic)
+_TAKEDOWNS = select(schema.takedowns).order_by(schema.takedowns.c.position)
 
 
 class Words(Protocol):
@@ -46,23 +45,34 @@ class Words(Protocol):
         ...
 
 
-class Library(Adopted, Figures):
-    """What is known, as of the checkpoint of the read models.
+class Holdings(Adopted, Figures):
+    """What is known, as of the checkpoint of the read models; with `moment`, what was known there.
 
-    `words` gives payloads by commitment: texts lie in the log's own blobs, not in the read models.
+    The read models must stand at the moment's position or behind it. `words` gives payloads by commitment: texts lie in
+    the log's own blobs, not in the read models.
     """
 
-    def __init__(self, engine: Engine, words: Words, polls: Polls | None = None) -> None:
-        Adopted.__init__(self, engine, polls)
-        Figures.__init__(self, engine)
+    def __init__(
+        self, engine: Engine, words: Words, polls: Polls | None = None, *, moment: Moment | None = None
+    ) -> None:
+        self._view = View(moment)
+        Adopted.__init__(self, engine, polls, self._view)
+        Figures.__init__(self, engine, self._view)
         self._words = words
 
+    @property
+    def moment(self) -> Moment | None:
+        """What is asked about: a moment of the past, None for now."""
+        return self._view.moment
+
     def position(self) -> int:
-        """The position in the log that the read models stand at.
+        """The position in the log that the read models stand at, or are asked for.
 
         Raises:
             StoreError: they cannot be read.
         """
+        if self._view.moment is not None:
+            return self._view.moment.position
         query = select(func.max(schema.checkpoints.c.position))
         try:
             with self._engine.connect() as connection:
@@ -81,12 +91,17 @@ class Library(Adopted, Figures):
 
     def items_by_id(self, wanted: Iterable[str], *, evidence: bool = False) -> dict[ItemId, Item]:
         """Items by id; unknown ids are missing."""
-        found: list[RowMapping] = []
         with self._engine.connect() as connection:
-            for chunk in nouns.chunks(list(wanted)):
-                query = select(schema.items).where(schema.items.c.id.in_(chunk))
-                found.extend(connection.execute(query).mappings())
+            found = self._rows(connection, list(wanted))
         return {item.id: item for item in self._with_labels(found, evidence=evidence)}
+
+    def _rows(self, connection: Connection, wanted: list[str]) -> list[RowMapping]:
+        """The rows of these items, in the order of the ids; those of unknown ids are missing."""
+        rows: dict[str, RowMapping] = {}
+        for chunk in nouns.chunks(wanted):
+            query = self._view.whole(schema.items, "id", chunk)
+            rows.update((row["id"], row) for row in connection.execute(query).mappings())
+        return [rows[item] for item in wanted if item in rows]
 
     def items(
         self,
@@ -107,24 +122,25 @@ class Library(Adopted, Figures):
         Of one source or one topic, of any of several `sources`, with any of several `topics`. `since` and `until` are
         days (ISO), both included, in the site's zone.
         """
-        query = _filtered(source, topic, since, until, order)
-        if sources is not None:
-            query = query.where(schema.items.c.source.in_(sources))
-        if topics:
-            labelled = select(schema.labels.c.item).where(schema.labels.c.topic.in_(topics))
-            query = query.where(schema.items.c.id.in_(labelled))
-        if limit is not None or offset:
-            query = query.limit(limit if limit is not None else -1).offset(offset)
+        wanted = Wanted(
+            sources=(source,) if source is not None else tuple(sources) if sources is not None else None,
+            topics=(topic,) if topic is not None else tuple(topics),
+            since=since,
+            until=until,
+            order=order,
+        )
         with self._engine.connect() as connection:
-            rows = connection.execute(query).mappings().all()
+            found = connection.execute(chosen(self._view, wanted, limit=limit, offset=offset))
+            rows = self._rows(connection, [row.id for row in found])
         return self._with_labels(rows, evidence=evidence)
 
     def find(self, start: str, limit: int = 10) -> list[ItemId]:
         """Ids that begin so, at most `limit`."""
         table = schema.items
-        query = select(table.c.id).where(table.c.id >= start, table.c.id < f"{start}\U0010ffff").limit(limit)
+        begins = (table.c.id >= start, table.c.id < f"{start}\U0010ffff")
+        query = select(table.c.id).where(*begins, *self._view.before(table.c.first_position))
         with self._engine.connect() as connection:
-            return [ItemId(item) for item in connection.execute(query).scalars()]
+            return [ItemId(item) for item in connection.execute(query.order_by(table.c.id).limit(limit)).scalars()]
 
     def count(
         self,
@@ -135,106 +151,74 @@ class Library(Adopted, Figures):
         until: str | None = None,
     ) -> int:
         """How many items there are; see `items`."""
-        query = _filtered(source, topic, since, until, "none")
+        wanted = Wanted(
+            sources=(source,) if source is not None else None,
+            topics=(topic,) if topic is not None else (),
+            since=since,
+            until=until,
+            order="",
+        )
         with self._engine.connect() as connection:
-            return int(connection.execute(select(func.count()).select_from(query.subquery())).scalar_one())
+            return int(connection.execute(counted(self._view, wanted)).scalar_one())
 
     def seen_between(self, start: datetime, end: datetime) -> list[Item]:
         """Items first seen in a closed-open span of time, in the order of the log."""
         table = schema.items
-        query = select(table).where(table.c.seen_at >= stamp(start), table.c.seen_at < stamp(end))
+        query = select(table.c.id).where(table.c.seen_at >= stamp(start), table.c.seen_at < stamp(end))
+        query = query.where(*self._view.before(table.c.first_position)).order_by(table.c.first_position)
         with self._engine.connect() as connection:
-            rows = connection.execute(query.order_by(table.c.first_position)).mappings().all()
+            rows = self._rows(connection, list(connection.execute(query).scalars()))
         return self._with_labels(rows)
-
-    def unclassified(self, rules: str, limit: int, *, start: int = 0) -> list[Unlabelled]:
-        """Versions that have no labels under these rules yet, in the order of the log and of versions.
-
-        `start` is the place of the first item to look at.
-        """
-        items, versions = schema.items, schema.revisions
-        stale = or_(items.c.rules != rules, versions.c.number > items.c.labelled)
-        columns = (
-            items.c.id, items.c.source, items.c.language, items.c.rules, items.c.first_position,
-            versions.c.number, versions.c.payload,
-        )  # fmt: skip
-        query = (
-            select(*columns)
-            .join(versions, versions.c.item == items.c.id)
-            .where(or_(items.c.rules != rules, items.c.labelled != items.c.revisions), stale)
-            .where(items.c.first_position >= start)
-        )
-        with self._engine.connect() as connection:
-            rows = connection.execute(query.order_by(items.c.first_position, versions.c.number).limit(limit)).all()
-            given: dict[str, list[str]] = {}
-            labelled = [row.id for row in rows if row.rules]
-            for item, topic in rows_of(connection, _GIVEN, schema.labels.c.item, labelled):
-                given.setdefault(item, []).append(topic)
-        words = self._words.payloads([row.payload for row in rows])
-        return [nouns.unlabelled(row, words.get(row.payload), given.get(row.id, [])) for row in rows]
 
     def _with_labels(self, rows: Sequence[RowMapping], *, evidence: bool = False) -> list[Item]:
         given: dict[str, list[RowMapping]] = {}
+        removed = self.takedowns(row["id"] for row in rows)
         with self._engine.connect() as connection:
             for chunk in nouns.chunks([row["id"] for row in rows]):
-                query = select(schema.labels).where(schema.labels.c.item.in_(chunk))
+                query = self._view.whole(schema.labels, "item", chunk)
                 for label in connection.execute(query).mappings():
                     given.setdefault(label["item"], []).append(label)
         texts: dict[tuple[str, int], Revision] = {}
         if evidence:
             texts = self._versions(
-                {(label["item"], label["revision"]) for labels in given.values() for label in labels}
+                {(one["item"], one["revision"]) for item in given.keys() - removed.keys() for one in given[item]}
             )
-        return [nouns.item(row, nouns.labels(given.get(row["id"], []), texts)) for row in rows]
+        return [nouns.item(row, nouns.labels(given.get(row["id"], []), texts), removed.get(row["id"])) for row in rows]
 
-    def known(self, wanted: Iterable[str]) -> dict[str, dict[str, Any]]:
-        """Rows of the items that go by these identity keys, by key, each with all its `keys`; unknown keys miss."""
-        table = schema.keys
-        items_of: dict[str, str] = {}
-        rows: dict[str, dict[str, Any]] = {}
-        if not (wanted := sorted(wanted)):
-            return rows
-        with self._engine.connect() as connection:
-            items_of.update(map(tuple, rows_of(connection, _ITEMS_OF, table.c.key, wanted)))
-            for chunk in nouns.chunks(sorted(set(items_of.values()))):
-                query = select(schema.items).where(schema.items.c.id.in_(chunk))
-                for row in connection.execute(query).mappings():
-                    rows[row["id"]] = {**row, "keys": set()}
-            for key, item in rows_of(connection, _ITEMS_OF, table.c.item, list(rows)):
-                rows[item]["keys"].add(key)
-        return {key: rows[item] for key, item in items_of.items()}
+    def takedowns(self, items: Iterable[str] | None = None) -> dict[str, Removal]:
+        """What is known of the takedowns of these items, or of all that were ever taken down, in the order of the log.
 
-    def paged(self, source: str) -> list[dict[str, Any]]:
-        """Rows of a source's items whose own page was read, with the commitment (`payload`) of the words held."""
-        items, versions = schema.items, schema.revisions
-        held = and_(versions.c.item == items.c.id, versions.c.number == items.c.revisions)
-        query = select(items, versions.c.payload).join(versions, held).where(items.c.source == source, items.c.page)
+        They are few: all are read, whoever is asked for.
+        """
         with self._engine.connect() as connection:
-            return [dict(row) for row in connection.execute(query.order_by(items.c.first_position)).mappings()]
+            rows = connection.execute(_TAKEDOWNS).mappings().all()
+        wanted = {row["item"] for row in rows} if items is None or not rows else set(items)
+        return {row["item"]: nouns.removal(row) for row in rows if row["item"] in wanted}
 
     # ------------------------------------------------------------ versions and changes
 
     def revisions(self, item: str) -> list[Revision]:
         """All versions of an item, the first seen first."""
         table = schema.revisions
-        query = select(table).where(table.c.item == item).order_by(table.c.number)
+        query = select(table).where(table.c.item == item, *self._view.before(table.c.position))
+        query = query.order_by(table.c.number)
         with self._engine.connect() as connection:
             rows = connection.execute(query).mappings().all()
         return self._revisions(rows)
 
     def held(self, wanted: Sequence[str]) -> dict[ItemId, Revision]:
-        """The version held now of each of these items."""
+        """The version held of each of these items: the last one."""
         table = schema.revisions
-        rows: list[RowMapping] = []
+        last: dict[str, RowMapping] = {}
         with self._engine.connect() as connection:
             for chunk in nouns.chunks(list(wanted)):
-                now = and_(table.c.item == schema.items.c.id, table.c.number == schema.items.c.revisions)
-                query = select(table).join(schema.items, now).where(table.c.item.in_(chunk))
-                rows.extend(connection.execute(query).mappings())
-        return {revision.item: revision for revision in self._revisions(rows)}
+                query = select(table).where(table.c.item.in_(chunk), *self._view.before(table.c.position))
+                last.update((row["item"], row) for row in connection.execute(query.order_by(table.c.number)).mappings())
+        return {revision.item: revision for revision in self._revisions(list(last.values()))}
 
     def _revisions(self, rows: Sequence[RowMapping]) -> list[Revision]:
-        payloads = self._words.payloads([row["payload"] for row in rows])
+        removed = self.takedowns(row["item"] for row in rows)
+        payloads = self._words.payloads([row["payload"] for row in rows if row["item"] not in removed])
         return [nouns.revision(row, payloads.get(row["payload"])) for row in rows]
 
     def changes(
@@ -251,7 +235,7 @@ class Library(Adopted, Figures):
         `below` takes only those before a position of the log: a list is read on from its last one.
         """
         table = schema.changes
-        query = select(table).order_by(table.c.position.desc())
+        query = select(table).where(*self._view.before(table.c.position)).order_by(table.c.position.desc())
         if item is not None:
             query = query.where(table.c.item == item)
         if since is not None:
@@ -280,29 +264,18 @@ class Library(Adopted, Figures):
         table = schema.revisions
         rows: list[RowMapping] = []
         with self._engine.connect() as connection:
-            for chunk in nouns.chunks(sorted(wanted)):
-                query = select(table).where(tuple_(table.c.item, table.c.number).in_(chunk))
-                rows.extend(connection.execute(query).mappings())
+            for chunk in nouns.chunks(sorted({item for item, _ in wanted})):  # SQLite uses no index for pairs
+                found = connection.execute(select(table).where(table.c.item.in_(chunk))).mappings()
+                rows.extend(row for row in found if (row["item"], row["number"]) in wanted)
         return {(revision.item, revision.number): revision for revision in self._revisions(rows)}
 
     # ------------------------------------------------------------ what was published
 
-    def published(self) -> int:
-        """The log position that the published feeds were made from, 0 for none."""
-        with self._engine.connect() as connection:
-            return int(connection.execute(select(schema.published.c.position)).scalar() or 0)
-
-    def put_published(self, position: int) -> None:
-        """Remember from which log position the feeds were made."""
-        statement = upsert(schema.published).values(name="feeds", position=position)
-        moved = statement.on_conflict_do_update(index_elements=["name"], set_={"position": position})
-        with self._engine.begin() as connection:
-            connection.execute(moved)
-
     def issues(self, briefing: str | None = None, period: str | None = None, limit: int | None = None) -> list[Issued]:
         """Published versions of issues, the latest period and version first."""
         table = schema.issues
-        query = select(table).order_by(table.c.period.desc(), table.c.briefing, table.c.version.desc())
+        query = select(table).where(*self._view.before(table.c.position))
+        query = query.order_by(table.c.period.desc(), table.c.briefing, table.c.version.desc())
         if briefing is not None:
             query = query.where(table.c.briefing == briefing)
         if period is not None:
@@ -311,21 +284,3 @@ class Library(Adopted, Figures):
             query = query.limit(limit)
         with self._engine.connect() as connection:
             return [nouns.issued(row) for row in connection.execute(query).mappings()]
-
-
-def _filtered(source: str | None, topic: str | None, since: str | None, until: str | None, order: str) -> Select[Any]:
-    items, labels = schema.items, schema.labels
-    query = select(items)
-    news, day, name = items.c.news_at, items.c.day, items.c.id
-    if topic is not None:
-        query = query.join(labels, labels.c.item == items.c.id).where(labels.c.topic == topic)
-        news, day, name = labels.c.news_at, labels.c.day, labels.c.item
-    if source is not None:
-        query = query.where(items.c.source == source)
-    if since is not None:
-        query = query.where(day >= since)
-    if until is not None:
-        query = query.where(day <= until)
-    if order == "day":
-        return query.order_by(day.desc(), news.desc(), name.desc())
-    return query.order_by(news.desc(), name.desc()) if order == "news" else query

@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 import json
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
-from typing import TYPE_CHECKING, Any, TypeVar
+from typing import TYPE_CHECKING, Any, TypeVar, cast
 
 import orjson
 
@@ -17,15 +17,19 @@ from briefing.model import (
     ItemId,
     Label,
     Published,
+    Removal,
     Revision,
     SourceId,
     TopicId,
 )
+from briefing.projections.rows import REMOVED, words
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
 
     from sqlalchemy import RowMapping
+
+    from briefing.model import ItemState
 
 T = TypeVar("T")
 _CHUNK = 500  # bound variables of one statement
@@ -64,8 +68,22 @@ def unlabelled(row: Any, payload: bytes | None, topics: list[str]) -> Unlabelled
     )
 
 
-def item(row: RowMapping, labels: tuple[Label, ...]) -> Item:
-    """An item, with its labels."""
+def removal(row: RowMapping) -> Removal:
+    """What is known of a takedown."""
+    return Removal(
+        item=ItemId(row["item"]),
+        at=datetime.fromisoformat(row["at"]),
+        position=row["position"],
+        reason=row["reason"],
+        legal_basis=row["legal_basis"],
+    )
+
+
+def item(row: RowMapping, labels: tuple[Label, ...], removed: Removal | None = None) -> Item:
+    """An item, with its labels; without its words where it was taken down, whatever is held of them."""
+    if removed is not None:
+        row = cast("RowMapping", {**row, **words(None, row["language"])})
+    state: ItemState = "withdrawn" if row["withdrawn"] else "revised" if row["edits"] else "current"
     return Item(
         id=ItemId(row["id"]),
         source=SourceId(row["source"]),
@@ -78,13 +96,14 @@ def item(row: RowMapping, labels: tuple[Label, ...]) -> Item:
         news_at=datetime.fromisoformat(row["news_at"]),
         day=row["day"],
         language=row["language"],
-        state="withdrawn" if row["withdrawn"] else "revised" if row["edits"] else "current",
+        state=state if removed is None else "removed",
         revisions=row["edits"] + 1,
         changed_at=datetime.fromisoformat(row["changed_at"]),
         position=row["position"],
         fingerprint=row["fingerprint"],
         labels=labels,
         noted=row["noted"],
+        removal=replace(removed, before=state) if removed is not None else None,
     )
 
 
@@ -128,7 +147,7 @@ def revision(row: RowMapping, payload: bytes | None) -> Revision:
         number=row["number"],
         seen_at=datetime.fromisoformat(row["seen_at"]),
         position=row["position"],
-        title=said.get("title", "[removed]"),
+        title=said.get("title", REMOVED),
         text=said.get("text", ""),
         html=said.get("html", ""),
         url=said.get("url", ""),

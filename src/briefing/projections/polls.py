@@ -12,14 +12,15 @@ from datetime import datetime
 from typing import TYPE_CHECKING, Any
 
 import orjson
-from sqlalchemy import Column, Float, Integer, MetaData, Table, Text, delete, select
+from sqlalchemy import Column, Float, Integer, MetaData, Table, Text, delete, select, update
 
+from briefing.columns import alike, hold
 from briefing.model import Validators
 from briefing.projections.when import stamp
 from briefing.statements import replace_rows
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Mapping
+    from collections.abc import Callable, Iterable, Mapping, Sequence
     from contextlib import AbstractContextManager
 
     from sqlalchemy import Connection, Engine, RowMapping
@@ -67,6 +68,7 @@ _robots = Table(
     Column("body", Text),
     Column("fetched_at", Float, nullable=False),
 )
+alike(metadata)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -114,12 +116,17 @@ class Polls:
         self._engine = engine
         self._writing = writing
         with writing(engine) as connection:
+            hold(connection, "tables of polls")
             metadata.create_all(connection)
 
-    def all(self) -> dict[str, Poll]:
-        """Every poll, by source."""
+    def all(self, wanted: Sequence[str] | None = None) -> dict[str, Poll]:
+        """The polls of these sources, or of all, by source; those never asked are missing."""
+        queries = [_WHOLE]
+        if wanted is not None:
+            chunks = (wanted[start : start + 500] for start in range(0, len(wanted), 500))
+            queries = [_WHOLE.where(_polls.c.source.in_(chunk)) for chunk in chunks]
         with self._engine.connect() as connection:
-            return {row["source"]: _poll(row) for row in connection.execute(_WHOLE).mappings()}
+            return {row["source"]: _poll(row) for query in queries for row in connection.execute(query).mappings()}
 
     def get(self, source: str) -> Poll:
         """The poll of a source, an empty one where it was never asked."""
@@ -129,11 +136,11 @@ class Polls:
 
     def put(self, polls: Iterable[Poll], pages: Iterable[Page] = ()) -> None:
         """Remember polls and pages, in one transaction."""
-        polls = list(polls)
+        polls = sorted(polls, key=lambda poll: poll.source)  # in one order, so that no two writers wait for each other
         rows = {
             _polls: [_poll_row(poll) for poll in polls],
             _entries: [_entries_row(poll) for poll in polls if not isinstance(poll.entries, _Kept)],
-            _pages: [_page_row(page) for page in pages],
+            _pages: [_page_row(page) for page in sorted(pages, key=lambda page: page.item)],
         }
         with self._writing(self._engine) as connection:
             for table, changed in rows.items():
@@ -149,6 +156,26 @@ class Polls:
                 query = select(_pages).where(_pages.c.item.in_(wanted[start : start + 500]))
                 found.update({row["item"]: _page(row) for row in connection.execute(query).mappings()})
         return found
+
+    def forget(
+        self, items: Iterable[str], theirs: Callable[[str, str], bool], sources: Iterable[str] | None = None
+    ) -> None:
+        """Forget the addresses of items that were taken down: their pages, and what waits to be read of them.
+
+        `theirs` says of a source and an address whether it is one of theirs; it is asked about `sources`, or all.
+        """
+        query = select(_polls.c.source, _polls.c.pending).where(_polls.c.pending != "{}")
+        if sources is not None:
+            query = query.where(_polls.c.source.in_(list(sources)))
+        with self._writing(self._engine) as connection:
+            for item in items:
+                connection.execute(delete(_pages).where(_pages.c.item == item))
+            for source, pending in connection.execute(query).all():
+                waiting = orjson.loads(pending)
+                kept = {url: tries for url, tries in waiting.items() if not theirs(source, url)}
+                if kept != waiting:
+                    changed = update(_polls).where(_polls.c.source == source)
+                    connection.execute(changed.values(pending=json.dumps(kept)))
 
     def forget_validators(self) -> None:
         """Ask everything in full next time."""

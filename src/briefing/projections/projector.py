@@ -5,9 +5,11 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Protocol
 
 from sqlalchemy import insert, inspect, select, update
-from sqlalchemy.exc import IntegrityError, InterfaceError, ProgrammingError
+from sqlalchemy.exc import DataError, IntegrityError, InterfaceError, ProgrammingError
 
+from briefing.columns import hold
 from briefing.errors import StoreError, UnknownEvent
+from briefing.projections import polls
 from briefing.projections.fold import Fold
 from briefing.projections.schema import checkpoints, metadata
 
@@ -19,13 +21,14 @@ if TYPE_CHECKING:
 
     from briefing.events import Recorded
 
-VERSION = 1
+VERSION = 2
 _NAME = "library"
 _PAGE = 1000
 
 # What a fact that does not fit fails with: missing keys, wrong values, a broken payload, a row that is there already.
 _UNFIT = (
-    KeyError, ValueError, TypeError, AttributeError, OverflowError, IntegrityError, InterfaceError, ProgrammingError,
+    KeyError, ValueError, TypeError, AttributeError, OverflowError, DataError, IntegrityError, InterfaceError,
+    ProgrammingError,
 )  # fmt: skip
 
 
@@ -58,12 +61,14 @@ class Projector:
             if _current(connection):
                 return
         with self._writing(self._engine) as connection:
+            hold(connection, _NAME)
             if not _current(connection):  # under the lock: another process may have been quicker
                 _begin_anew(connection)
 
     def reset(self) -> None:
         """Drop every read model and begin anew at the start of the log."""
         with self._writing(self._engine) as connection:
+            hold(connection, _NAME)
             _begin_anew(connection)
 
     def position(self) -> int:
@@ -115,6 +120,7 @@ class Projector:
 
     def _apply_whole(self, page: list[Recorded]) -> int:
         with self._writing(self._engine) as connection:
+            hold(connection, _NAME)  # one owner at a time
             done = _position(connection)
             page = [one for one in page if one.position > done]
             if not page or page[0].position != done + 1:  # another process went on from here, or began anew
@@ -124,6 +130,11 @@ class Projector:
             fold.write()
             _move(connection, done, page[-1].position)
         return page[-1].position
+
+
+def table_names() -> list[str]:
+    """The tables that are no part of the log: made again where they are missing."""
+    return [*metadata.tables, *polls.metadata.tables]
 
 
 def _current(connection: Connection) -> bool:

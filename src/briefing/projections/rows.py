@@ -12,15 +12,19 @@ from briefing.projections.when import day_of, in_future, instant, stamp
 from briefing.text import PRINTS, excerpt, fingerprint, print_of
 
 _LEAD = 400
+REMOVED = "[removed]"
+# What is left of a publisher's words once they are erased: nothing that tells of them, neither a hash of them.
 _ERASED: dict[str, Any] = {
-    "url": "", "title": "[removed]", "text": "", "authors": [], "date_raw": "", "entry_print": "", "page": False,
-    "problem": "",
+    "url": "", "title": REMOVED, "lead": "", "authors": "[]", "date_raw": "", "fingerprint": "", "title_print": "",
+    "text_print": "", "entry_print": "", "page": False, "noted": "",
 }  # fmt: skip
 
 
 def words(payload: bytes | None, language: str) -> dict[str, Any]:
     """The columns that a publisher's words give; placeholders where they have been erased."""
-    said = _ERASED if payload is None else orjson.loads(payload)
+    if payload is None:
+        return _ERASED | {"language": language}
+    said = orjson.loads(payload)
     version, title_print, text_print = said.get("prints", (0, "", ""))
     if version != PRINTS:  # made by another version of this program
         title_print, text_print = print_of(said["title"]), print_of(said["text"])
@@ -50,6 +54,11 @@ def described(row: dict[str, Any], source_zone: str | None, site_zone: str) -> d
         "news_at": stamp(min(published, seen_at)) if archived and published else row["seen_at"],
         "day": day_of(row["date_value"], row["precision"], seen_at, site_zone=site_zone, future=future),
     }
+
+
+def removal_row(item: str, position: int, at: datetime, reason: str, legal_basis: str) -> dict[str, Any]:
+    """The row of a takedown."""
+    return {"item": item, "position": position, "at": stamp(at), "reason": reason, "legal_basis": legal_basis}
 
 
 def fresh_source(source: str) -> dict[str, Any]:

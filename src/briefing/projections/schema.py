@@ -1,11 +1,14 @@
 """Tables of the read models.
 
-Times are ISO 8601 in UTC with microseconds, so that they sort as text; lists and maps are JSON.
+Times are ISO 8601 in UTC with microseconds, so that they sort as text; lists and maps are JSON. `position` is the place
+in the log of the event from which on a row says what it says; what it said before is in `history`.
 """
 
 from __future__ import annotations
 
 from sqlalchemy import Boolean, Column, Index, Integer, MetaData, String, Table, Text
+
+from briefing.columns import alike
 
 metadata = MetaData()
 
@@ -76,10 +79,11 @@ items = Table(
     Column("rules", Text, nullable=False),
     Column("labelled", Integer, nullable=False),  # the revision that the labels are of
 )
-Index("items_by_news", items.c.news_at, items.c.id)
-Index("items_by_source", items.c.source, items.c.news_at, items.c.id)
-Index("items_by_day", items.c.day)
-Index("items_by_position", items.c.position)
+# Positions stand in the indexes so that a list of the past passes over later rows without looking at them.
+Index("items_by_news", items.c.news_at, items.c.id, items.c.position)
+Index("items_by_source", items.c.source, items.c.news_at, items.c.id, items.c.position)
+Index("items_by_day", items.c.day, items.c.news_at, items.c.id, items.c.position)
+Index("items_by_seen", items.c.seen_at)
 Index("items_by_first_position", items.c.first_position)
 Index("items_by_rules", items.c.rules)
 
@@ -118,10 +122,12 @@ labels = Table(
     Column("evidence", Text, nullable=False),
     Column("news_at", Text, nullable=False),
     Column("day", Text, nullable=False),
+    Column("position", Integer, nullable=False),
     sqlite_with_rowid=False,
 )
-Index("labels_by_topic", labels.c.topic, labels.c.news_at, labels.c.item)
-Index("labels_by_day", labels.c.day, labels.c.topic)
+Index("labels_by_topic", labels.c.topic, labels.c.news_at, labels.c.item, labels.c.position)
+Index("labels_by_topic_and_day", labels.c.topic, labels.c.day, labels.c.news_at, labels.c.item, labels.c.position)
+Index("labels_by_day", labels.c.day, labels.c.topic, labels.c.position)
 
 changes = Table(
     "changes",
@@ -136,6 +142,16 @@ changes = Table(
 )
 Index("changes_by_item", changes.c.item)
 Index("changes_by_time", changes.c.at)
+
+takedowns = Table(
+    "takedowns",  # holds for all time: an item that was taken down has no words at earlier positions either
+    metadata,
+    Column("item", String(16), primary_key=True),
+    Column("position", Integer, nullable=False),
+    Column("at", Text, nullable=False),
+    Column("reason", Text, nullable=False),
+    Column("legal_basis", Text, nullable=False),
+)
 
 issues = Table(
     "issues",
@@ -166,3 +182,5 @@ published = Table(
     Column("name", Text, primary_key=True),
     Column("position", Integer, nullable=False),
 )
+
+alike(metadata)

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import json
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
+from urllib.parse import urlsplit, urlunsplit
 
 from briefing import events
 from briefing.classifiers import CLASSIFIERS
@@ -59,7 +60,7 @@ def _adopt_sources(desk: Desk, settings: Settings) -> None:
     )
     offers: list[tuple[str, list[Fact], int | None]] = []
     for source in settings.sources:
-        spec, row = source_spec(source), known.pop(source.id, None)
+        spec, row = _public(source_spec(source)), known.pop(source.id, None)
         if row is not None and row["active"] and spec == json.loads(row["spec"]):
             continue
         kind = events.SourceAdded if row is None or not row["active"] else events.SourceChanged
@@ -72,6 +73,13 @@ def _adopt_sources(desk: Desk, settings: Settings) -> None:
             key = f"source:{retired}:{lasts.get(stream, 0)}"
             offers.append((stream, [Fact(event=events.SourceRetired(source=retired), key=key)], None))
     desk.append_all(offers)
+
+
+def _public(spec: dict[str, Any]) -> dict[str, Any]:
+    """The specification without a password in its address: events are published, with the tree over them."""
+    if "@" not in (parts := urlsplit(spec["url"])).netloc:
+        return spec
+    return spec | {"url": urlunsplit(parts._replace(netloc=parts.netloc.rpartition("@")[2]))}
 
 
 def _same(said: object, known: object) -> bool:

@@ -8,16 +8,19 @@ from typing import TYPE_CHECKING
 from briefing import events
 from briefing.classifiers import CLASSIFIERS
 from briefing.observe.decisions import Fact
+from briefing.projections import STRETCH
 from briefing.service.adopting import CLASSIFIER
 from briefing.service.desk import LABELS, fresh
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
 
+    from briefing.projections import Claims
     from briefing.projections.nouns import Unlabelled
     from briefing.service.desk import Desk
 
-_PAGE = 500
+PAGE = 500
+"""Versions of items that get their labels together."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -38,7 +41,8 @@ def classify(desk: Desk, progress: Callable[[int], None] | None = None) -> Class
     topics = desk.library.topics()
     classifier = CLASSIFIERS[CLASSIFIER](topics)
     found = ClassifyResult()
-    for page in _pages(desk, rules):
+    pages = _pages(desk, rules) if desk.claims is None else _claimed(desk, rules, desk.claims)
+    for page in pages:
         facts = []
         tally: dict[str, _Tally] = {}
         for one in page:
@@ -61,12 +65,34 @@ def _pages(desk: Desk, rules: str) -> Iterator[list[Unlabelled]]:
     """What waits for labels, in the order of the log: to look from the start for every page would be quadratic."""
     start = 0
     while True:
-        page = desk.library.unclassified(rules, _PAGE, start=start)
+        page = desk.library.unclassified(rules, PAGE, start=start)
         if page:
             yield page
         elif not start:
             return
         start = page[-1].place if page else 0  # once more from the start: items may have been revised meanwhile
+
+
+def _claimed(desk: Desk, rules: str, claims: Claims) -> Iterator[list[Unlabelled]]:
+    """The same where other processes classify too: each takes stretches of the log that nobody else has taken."""
+    start, found = 0, False
+    with claims.session() as claiming:
+        while True:
+            first = desk.library.unclassified(rules, 1, start=start)
+            if not first and not found:
+                return
+            if not first:  # once more from the start, as above
+                start, found = 0, False
+                continue
+            start = first[0].place
+            end = (start // STRETCH + 1) * STRETCH
+            with claiming.stretch(start) as mine:
+                # Read under the claim: whoever had it before may have done all of it.
+                page = desk.library.unclassified(rules, PAGE, start=start) if mine else []
+                if page := [one for one in page if one.place < end]:
+                    found = True
+                    yield page
+            start = page[-1].place if page else end
 
 
 class _Tally:

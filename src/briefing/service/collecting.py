@@ -18,12 +18,14 @@ from briefing.projections import Poll
 from briefing.service.reading import Pages, read_pages, read_source
 from briefing.service.rechecking import recheck
 from briefing.service.recording import Visit, record, sight
+from briefing.service.removals import forget
 from briefing.service.results import CollectResult, SourceResult
 from briefing.sources import Workers
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Coroutine, Sequence
 
+    from briefing.fetch import Slots
     from briefing.model import FetchPolicy, Source
     from briefing.service.desk import Desk
     from briefing.service.reading import Reading
@@ -38,12 +40,31 @@ MOST_PAGES = 100  # items' own pages read at one visit; the rest waits for the n
 
 
 class Collector:
-    """Reads sources for as long as it is open; used as `async with`. One collector has one HTTP client."""
+    """Reads sources for as long as it is open; used as `async with`. One collector has one HTTP client.
 
-    def __init__(self, desk: Desk, policy: FetchPolicy, contact: str, *, workers: int) -> None:
+    Args:
+        desk: the log and what was made of it.
+        policy: limits and pace.
+        contact: where a publisher finds us.
+        workers: parsing processes.
+        slots: where turns at hosts are counted; in this collector by default.
+        follow: whether the read models follow what was found. One of many workers leaves that to who needs them.
+    """
+
+    def __init__(
+        self,
+        desk: Desk,
+        policy: FetchPolicy,
+        contact: str,
+        *,
+        workers: int,
+        slots: Slots | None = None,
+        follow: bool = True,
+    ) -> None:
         self._desk = desk
         self._policy = policy
-        self._fetcher = Fetcher(policy, contact=contact, robots=_Robots(desk))
+        self._fetcher = Fetcher(policy, contact=contact, robots=_Robots(desk), slots=slots)
+        self._follow = follow
         self._workers = Workers(workers, timeout=max(policy.timeout.total_seconds(), _PARSING))
         self._database = CapacityLimiter(1)
         self._at_once = asyncio.Semaphore(_AT_ONCE)
@@ -81,8 +102,9 @@ class Collector:
         free = [source for source in sources if source.id not in self._busy]
         self._busy.update(source.id for source in free)
         try:
-            rows = await self.in_turn(self._desk.library.source_rows)
-            polls = await self.in_turn(self._desk.polls.all)
+            names = [source.id for source in free]
+            rows = await self.in_turn(lambda: self._desk.library.source_rows(names))
+            polls = await self.in_turn(lambda: self._desk.polls.all(names))
 
             async def one(source: Source) -> SourceResult:
                 async with self._at_once:
@@ -98,7 +120,8 @@ class Collector:
             results = await _all_of([one(source) for source in free])
         finally:
             self._busy.difference_update(source.id for source in free)
-        await self.in_turn(self._desk.projector.catch_up)
+        if self._follow:
+            await self.in_turn(self._desk.projector.catch_up)
         return CollectResult(results=tuple(results), seconds=time.monotonic() - began)
 
     async def _visit(self, source: Source, poll: Poll, moved: str) -> Visit:
@@ -171,6 +194,9 @@ class Collector:
     def _record(self, batch: list[tuple[Visit, bool]]) -> list[Record]:
         records, polls, pages = zip(*record(self._desk, batch, self._policy), strict=True)
         self._desk.polls.put(polls, chain.from_iterable(pages))
+        forget(
+            self._desk, [poll.source for poll in polls]
+        )  # an item may have been taken down since its page was asked for
         return list(records)
 
 

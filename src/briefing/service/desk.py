@@ -6,7 +6,8 @@ from datetime import UTC, datetime
 from typing import TYPE_CHECKING
 
 from briefing.eventstore import Batch, New, Outcome, SqlStore, connect, writing
-from briefing.projections import Library, Polls, Projector
+from briefing.eventstore.tree import Tree
+from briefing.projections import Claims, Duties, HostSlots, Library, Polls, Projector
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Sequence
@@ -43,17 +44,28 @@ class Desk:
 
     def __init__(self, database_url: str, storage: Path, clock: Callable[[], datetime] = utc_now) -> None:
         storage.mkdir(parents=True, exist_ok=True)
+        self.storage = storage
         self.engine = connect(database_url)
         self.clock = clock
+        self.storage = storage
         self.public = storage / "public"
         self.store = SqlStore(self.engine, clock)
+        self.tree = Tree(self.store, storage / "log.hashes")
         self.projector = Projector(self.engine, self.store, writing)
         self.polls = Polls(self.engine, writing)
         self.library = Library(self.engine, self.store, self.polls)
+        self.duties = Duties(self.engine)
+        # Where many processes can be at work. On SQLite there is one worker.
+        self.shared = self.engine.dialect.name == "postgresql"
+        self.claims = Claims(self.engine, "classify") if self.shared else None
 
     def close(self) -> None:
         """Give the database back."""
         self.engine.dispose()
+
+    def host_slots(self) -> HostSlots:
+        """Turns at hosts, counted over all processes that work on this database."""
+        return HostSlots(self.engine)
 
     def append(self, stream: str, facts: Sequence[Fact], *, expected: int | None = None) -> list[Appended]:
         """Append facts to a stream; see `EventStore.append`."""

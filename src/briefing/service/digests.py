@@ -12,14 +12,14 @@ if TYPE_CHECKING:
 
     from briefing.documents import Feed
     from briefing.model import Digest, Item, Revision, Site, Source, SourceId, Topic, TopicId
-    from briefing.projections import Library
+    from briefing.projections import Holdings
 
 _PAGE = 500
 _BUNDLED = 2000  # items of a digest by day or week: fifty days of forty
 
 
 def digest_feed(
-    library: Library,
+    library: Holdings,
     digest: Digest,
     site: Site,
     *,
@@ -45,18 +45,20 @@ def digest_feed(
 
 
 def chosen(
-    library: Library, digest: Digest, sources: Mapping[SourceId, Source], limit: int, *, order: str = "news"
+    library: Holdings, digest: Digest, sources: Mapping[SourceId, Source], limit: int, *, order: str = "news"
 ) -> list[Item]:
     """The newest items that pass a digest's filters, at most `limit`."""
     wanted = [source.id for source in sources.values() if _takes(digest, source)]
+    of = wanted if len(wanted) < len(sources) else None
+    size = _PAGE if digest.languages or digest.query else limit  # all else is asked of the read models
     found: list[Item] = []
     offset = 0
     while len(found) < limit:
-        page = library.items(sources=wanted, topics=digest.topics, limit=_PAGE, offset=offset, order=order)
+        page = library.items(sources=of, topics=digest.topics, limit=size, offset=offset, order=order)
         hits = _hits(library, digest, page)
         found.extend(item for item in page if feeds.matches(digest, item, sources[item.source], item.id in hits))
-        offset += _PAGE
-        if len(page) < _PAGE:
+        offset += size
+        if len(page) < size:
             break
     return found[:limit]
 
@@ -69,7 +71,7 @@ def _takes(digest: Digest, source: Source) -> bool:
     )
 
 
-def _hits(library: Library, digest: Digest, items: Sequence[Item]) -> set[str]:
+def _hits(library: Holdings, digest: Digest, items: Sequence[Item]) -> set[str]:
     """The items whose title or text holds the digest's query."""
     if not digest.query:
         return set()

@@ -14,6 +14,7 @@ from briefing.errors import UsageError
 from briefing.service.adopting import adopt
 from briefing.service.classifying import classify
 from briefing.service.desk import Desk, utc_now
+from briefing.service.witnessing import Witnessing
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
@@ -21,13 +22,15 @@ if TYPE_CHECKING:
     from pathlib import Path
     from types import TracebackType
 
-    from briefing.model import Settings, Source
+    from briefing.model import ItemId, Settings, Source
+    from briefing.projections import Holdings
     from briefing.service.classifying import ClassifyResult
     from briefing.service.collecting import Collector
     from briefing.service.issuing import BriefResult
     from briefing.service.publishing import PublishResult
     from briefing.service.rebuilding import RebuildResult
     from briefing.service.results import CollectResult, SourceResult
+    from briefing.service.takedown import TakedownResult
 
 
 class Service:
@@ -45,6 +48,7 @@ class Service:
     ) -> None:
         self.desk = Desk(database_url, storage, clock)
         self.settings = settings
+        self._witnessing = Witnessing(self.desk.public, storage / "log.witnessed")
 
     def __enter__(self) -> Self:
         return self
@@ -59,7 +63,36 @@ class Service:
         self.settings = settings or self.settings
         if self.settings is None:
             raise UsageError("this needs a configuration: name one with --config")
-        return adopt(self.desk, self.settings)
+        done = adopt(self.desk, self.settings)
+        self._complete()
+        return done
+
+    def _complete(self) -> None:
+        """Do what a killed process left undone of takedowns."""
+        if self.desk.library.takedowns():
+            from briefing.service.takedown import complete  # noqa: PLC0415 - see the module
+
+            complete(self.desk)
+
+    def chosen_item(self, start: str, as_of: str | None = None) -> ItemId:
+        """The one item whose id begins so, as of then.
+
+        Raises:
+            UsageError: there is none, or more than one.
+        """
+        found = self.known(as_of).find(start) if start else []
+        if len(found) != 1:
+            then = f" as of {as_of}" if as_of else ""
+            what = f"{len(found)} items begin" if found else "no item begins"
+            raise UsageError(f'{what} with "{start}"{then}: `briefing items` lists them with their ids')
+        return found[0]
+
+    def takedown(self, item: str, reason: str, legal_basis: str = "") -> TakedownResult:
+        """Erase the words of the item whose id begins so, everywhere; see `takedown.take_down`."""
+        from briefing.service.takedown import take_down  # noqa: PLC0415 - see the module
+
+        self.desk.projector.catch_up()
+        return take_down(self.desk, self.chosen_item(item), reason, legal_basis)
 
     def chosen(self, names: Sequence[str]) -> tuple[Source, ...]:
         """The sources of these ids, all for none.
@@ -130,6 +163,39 @@ class Service:
         results = brief(self.desk, briefing, week)
         publish(self.desk)
         return results
+
+    def brief_due(self, briefing: str) -> list[BriefResult]:
+        """Publish the weeks of a briefing that are due and have no issue, and new versions where late items came."""
+        from briefing.service.issuing import outstanding  # noqa: PLC0415 - see the module
+
+        self.classify()
+        return [one for period in outstanding(self.desk, briefing) for one in self.brief(briefing, period)]
+
+    def known(self, as_of: str | None = None) -> Holdings:
+        """What is known, or was known at a position, day or time; see `moments.known`."""
+        from briefing.service.moments import known  # noqa: PLC0415 - see the module
+
+        return known(self.desk, as_of)
+
+    def publish_to(
+        self, folder: Path, as_of: str | None = None, progress: Callable[[str], None] | None = None
+    ) -> PublishResult:
+        """Write what was published then into a folder of its own; see `copying.publish_to`."""
+        from briefing.service.copying import publish_to  # noqa: PLC0415 - see the module
+
+        return publish_to(self.desk, folder, as_of, progress)
+
+    def brief_to(
+        self, folder: Path, as_of: str | None = None, briefing: str | None = None, week: str | None = None
+    ) -> list[BriefResult]:
+        """Write the issue of then into a folder of its own; see `copying.brief_to`."""
+        from briefing.service.copying import brief_to  # noqa: PLC0415 - see the module
+
+        return brief_to(self.desk, folder, as_of, briefing, week)
+
+    def witness(self) -> str:
+        """Send the newest checkpoint to the witness, where one is configured; a sentence where it did not take it."""
+        return self._witnessing.send(self.settings) if self.settings is not None else ""
 
     def rebuild(self, progress: Callable[[int], None] | None = None) -> RebuildResult:
         """Make every read model and every published file again; see `rebuilding.rebuild`."""

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
+import base64
 import hashlib
 from dataclasses import dataclass, replace
-from tempfile import TemporaryDirectory
 from typing import TYPE_CHECKING
 
 from briefing import events
@@ -13,20 +13,23 @@ from briefing.documents import Document
 from briefing.editions import weeks
 from briefing.editions.issue import issue
 from briefing.errors import UsageError
-from briefing.eventstore import connect, writing
 from briefing.observe.decisions import Fact
 from briefing.outputs import ISSUES, RENDERER
-from briefing.projections import Library, Projector
 from briefing.service.desk import briefing_stream
+from briefing.service.moments import known_at
 from briefing.service.publishing import issue_path, version_path
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Mapping, Sequence
+    from datetime import datetime
 
     from briefing.documents import Issue
-    from briefing.eventstore import EventStore
     from briefing.model import Briefing, Issued, Source, SourceId
+    from briefing.projections import Holdings
     from briefing.service.desk import Desk
+
+# Issues of so many weeks back get a new version when late items come.
+_WEEKS_BACK = 4
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -48,38 +51,66 @@ def brief(desk: Desk, briefing_id: str | None = None, week: str | None = None) -
         UsageError: there is no such briefing, or no such week.
     """
     desk.projector.catch_up()
-    briefings = desk.library.briefings()
+    return [_brief(desk, one, period) for one, period in asked(desk.library, desk.clock(), briefing_id, week)]
+
+
+def asked(library: Holdings, now: datetime, briefing_id: str | None, week: str | None) -> list[tuple[Briefing, str]]:
+    """The briefings meant, each with the week of its issue; see `brief`."""
+    briefings = library.briefings()
     if briefing_id is not None:
         briefings = tuple(one for one in briefings if one.id == briefing_id)
         if not briefings:
-            known = ", ".join(one.id for one in desk.library.briefings()) or "none"
+            known = ", ".join(one.id for one in library.briefings()) or "none"
             raise UsageError(f'there is no briefing "{briefing_id}" in sources.yaml; known: {known}')
     if not briefings:
         return []
-    site = desk.library.site()
-    period = week or weeks.preceding(weeks.week_at(desk.clock(), site.timezone))
+    period = week or weeks.preceding(weeks.week_at(now, library.site().timezone))
     weeks.first_day(period)  # says what is wrong with a week that is none
-    return [_brief(desk, one, period) for one in briefings]
+    return [(one, period) for one in briefings]
+
+
+def due(desk: Desk, library: Holdings, briefing: Briefing, period: str) -> tuple[Issue, Issued | None]:
+    """The issue that is to be published next; beside it the last version published where that still stands."""
+    held = library.issues(briefing.id, period, 1)
+    last = held[0] if held else None
+    version = last.version + 1 if last else 1
+    made = edition(desk, library, briefing.id, period, version=version, as_of=library.position())
+    return made, last if last is not None and not _differs(desk, library, last, made) else None
+
+
+def outstanding(desk: Desk, briefing_id: str) -> list[str]:
+    """The last week if its issue is due, and those before it that have one: late items make a new version."""
+    briefing = next((one for one in desk.library.briefings() if one.id == briefing_id), None)
+    if briefing is None:
+        return []
+    zone, now = desk.library.site().timezone, desk.clock()
+    issued = {one.period for one in desk.library.issues(briefing_id)}
+    periods = [weeks.preceding(weeks.week_at(now, zone))]
+    while len(periods) < _WEEKS_BACK:
+        periods.append(weeks.preceding(periods[-1]))
+    return [
+        period
+        for period in periods
+        if weeks.due(briefing, period, zone) <= now and (period == periods[0] or period in issued)
+    ]
 
 
 def _brief(desk: Desk, briefing: Briefing, period: str) -> BriefResult:
-    as_of = desk.projector.catch_up()
-    held = desk.library.issues(briefing.id, period)
-    last = held[0] if held else None
-    version = last.version + 1 if last else 1
-    made = edition(desk.library, desk.store, briefing.id, period, version=version, as_of=as_of)
-    items = tuple(reference.item.id for reference in made.references)
-    if last is not None and not _differs(desk, last, made):
+    # Of one position: another process may move the read models on meanwhile.
+    library = known_at(desk, desk.projector.catch_up())
+    made, last = due(desk, library, briefing, period)
+    if last is not None:
         return BriefResult(
             briefing=briefing.id, period=period, version=last.version, items=len(last.items), fresh=False, paths=()
         )
+    version, items = made.version, tuple(reference.item.id for reference in made.references)
     documents = render(briefing, made)
     event = events.IssuePublished(
         briefing=briefing.id,
         period=period,
         version=version,
         supersedes=version - 1,
-        as_of=as_of,
+        as_of=made.position,
         renderer=RENDERER,
         items=items,
         hashes={name: hashlib.sha256(body).hexdigest() for name, body in documents.items()},
@@ -88,12 +119,21 @@ def _brief(desk: Desk, briefing: Briefing, period: str) -> BriefResult:
     desk.append(briefing_stream(briefing.id), [Fact(event=event, key=key)])
     desk.projector.catch_up()
     paths = put(desk, briefing.id, period, version, documents, latest=True)
+    _mind_takedowns(desk, briefing.id, period, made.position)
     return BriefResult(
         briefing=briefing.id, period=period, version=version, items=len(items), fresh=True, paths=tuple(paths)
     )
 
 
-def _differs(desk: Desk, last: Issued, made: Issue) -> bool:
+def _mind_takedowns(desk: Desk, briefing: str, period: str, as_of: int) -> None:
+    """Where words were taken down after the issue took them, and before its files were there, make these again."""
+    desk.projector.catch_up()
+    if any(removal.position > as_of for removal in desk.library.takedowns().values()):
+        held = desk.library.issues(briefing, period)
+        reissue(desk, held[:1], latest=held[:1])
+
+
+def _differs(desk: Desk, library: Holdings, last: Issued, made: Issue) -> bool:
     """Whether an issue made now says something that the last version of it does not.
 
     Another item, or an edit, withdrawal or return of one; an outage of today is no news about a week that is over.
@@ -102,11 +142,24 @@ def _differs(desk: Desk, last: Issued, made: Issue) -> bool:
     if held != set(last.items):
         return True
     then = desk.store.read(last.as_of - 1, 1)[0].recorded_at
-    return any(change.position > last.as_of and change.item.id in held for change in desk.library.changes(since=then))
+    # A takedown is no news either: the files of the last version say it already.
+    return any(
+        change.position > last.as_of and change.item.id in held and change.kind != "removed"
+        for change in library.changes(since=then)
+    )
 
 
-def edition(library: Library, store: EventStore, briefing_id: str, period: str, *, version: int, as_of: int) -> Issue:
-    """An issue from read models that stand at log position `as_of`."""
+def edition(
+    desk: Desk,
+    library: Holdings,
+    briefing_id: str,
+    period: str,
+    *,
+    version: int,
+    as_of: int,
+    order: Sequence[str] = (),
+) -> Issue:
+    """An issue from what was known at log position `as_of`; `order` as in `editions.issue.issue`."""
     briefing = next(one for one in library.briefings() if one.id == briefing_id)
     site = library.site()
     start, end = weeks.bounds(period, site.timezone)
@@ -121,17 +174,19 @@ def edition(library: Library, store: EventStore, briefing_id: str, period: str, 
         version=version,
         supersedes=version - 1,
         position=as_of,
-        as_of=store.read(as_of - 1, 1)[0].recorded_at,
+        as_of=desk.store.read(as_of - 1, 1)[0].recorded_at,
         items=list(items.values()),
         changes=changes,
         sources=shown_sources(library),
         health=library.health(polled=False),
         topics=library.topics(),
         texts=library.held([*items, *(change.item.id for change in changes)]),
+        root=base64.b64encode(desk.tree.root(as_of)).decode(),
+        order=order,
     )
 
 
-def shown_sources(library: Library) -> dict[SourceId, Source]:
+def shown_sources(library: Holdings) -> dict[SourceId, Source]:
     """All sources ever read, with the country names that the site has for codes of its own."""
     names = library.site().countries
     return {
@@ -163,48 +218,53 @@ def put(
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Reissued:
-    """A published version made again; `same` says that its bytes are those published then."""
+    """A published version made again; `same` says that its bytes are those published then, `written` which files were
+    not there yet.
+    """
 
     issued: Issued
     same: bool
+    written: tuple[str, ...] = ()
+
+    @property
+    def name(self) -> str:
+        """Briefing, period and version."""
+        return f"{self.issued.briefing}/{self.issued.period}/v{self.issued.version}"
 
 
-def reissue(
-    desk: Desk, projector: Projector, library: Library, wanted: Sequence[Issued], *, latest: Collection[Issued]
-) -> list[Reissued]:
-    """Make published versions again with read models that start at or before them and follow the log.
+def remade(desk: Desk, issued: Issued) -> dict[str, bytes]:
+    """The documents of a published version again, from what was known where it was made."""
+    library = known_at(desk, issued.as_of)
+    briefing = next(one for one in library.briefings() if one.id == issued.briefing)
+    made = edition(
+        desk,
+        library,
+        issued.briefing,
+        issued.period,
+        version=issued.version,
+        as_of=issued.as_of,
+        order=issued.items,
+    )
+    return render(briefing, made)
 
-    Those that are the `latest` of their issue are put in the place of the latest too.
-    """
+
+def reissue(desk: Desk, wanted: Sequence[Issued], *, latest: Collection[Issued]) -> list[Reissued]:
+    """Make published versions again; those that are the `latest` of their issue also in the place of the latest."""
     done = []
-    for issued in sorted(wanted, key=lambda one: one.as_of):
-        projector.catch_up(upto=issued.as_of)
-        briefing = next(one for one in library.briefings() if one.id == issued.briefing)
-        made = edition(library, desk.store, issued.briefing, issued.period, version=issued.version, as_of=issued.as_of)
-        documents = render(briefing, made)
-        put(desk, issued.briefing, issued.period, issued.version, documents, latest=issued in latest)
+    for issued in wanted:
+        documents = remade(desk, issued)
+        written = put(desk, issued.briefing, issued.period, issued.version, documents, latest=issued in latest)
         hashes = {name: hashlib.sha256(body).hexdigest() for name, body in documents.items()}
-        done.append(Reissued(issued=issued, same=hashes == dict(issued.hashes)))
+        done.append(Reissued(issued=issued, same=hashes == dict(issued.hashes), written=tuple(written)))
     return done
 
 
 def mend(desk: Desk) -> list[Reissued]:
-    """Make published issues again whose files are missing: a process was killed, or somebody deleted them.
-
-    The log is followed once more in a database of its own, up to each of them.
-    """
+    """Make published issues again whose files are missing: a process was killed, or somebody deleted them."""
     published = desk.library.issues()
     latest = newest(published)
     missing = [issued for issued in published if not _complete(desk, issued, latest=issued in latest)]
-    if not missing:
-        return []
-    with TemporaryDirectory() as folder:
-        engine = connect(f"sqlite:///{folder}/mend.db")
-        try:
-            projector = Projector(engine, desk.store, writing)
-            return reissue(desk, projector, Library(engine, desk.store), missing, latest=latest)
-        finally:
-            engine.dispose()
+    return reissue(desk, missing, latest=latest)
 
 
 def newest(published: Sequence[Issued]) -> list[Issued]:

@@ -9,6 +9,7 @@ from briefing.delivery import CHANNELS, files
 from briefing.documents import Document
 from briefing.editions import feeds
 from briefing.outputs import FEEDS, opml
+from briefing.service.checkpoints import publish_log
 from briefing.service.digests import digest_feed
 
 if TYPE_CHECKING:
@@ -16,6 +17,7 @@ if TYPE_CHECKING:
 
     from briefing.documents import Feed
     from briefing.model import Item, Revision
+    from briefing.projections import Holdings
     from briefing.service.desk import Desk
 
 OPML = "feeds.opml"
@@ -25,12 +27,16 @@ _FEEDS = "feeds/"
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class PublishResult:
-    """Which files were written and removed, how many feeds were made to find that out, and from which log position."""
+    """Which files were written and removed, how many feeds were made to find that out, and from which log position.
+
+    `signed` is the size of the log in its newest checkpoint, 0 where there is none yet.
+    """
 
     written: tuple[str, ...]
     removed: tuple[str, ...]
     feeds: int
     position: int
+    signed: int = 0
 
 
 def publish(desk: Desk, *, everything: bool = False, progress: Callable[[str], None] | None = None) -> PublishResult:
@@ -44,7 +50,7 @@ def publish(desk: Desk, *, everything: bool = False, progress: Callable[[str], N
     since = 0 if everything or not (desk.public / OPML).exists() else desk.library.published()
     touched = desk.library.marks(since)
     whole = since == 0 or ("settings", "") in touched
-    maker = _Maker(desk, touched, whole=whole)
+    maker = _Maker(desk.library, touched, whole=whole)
     made: list[str] = []
 
     def documents() -> Iterator[Document]:
@@ -52,15 +58,34 @@ def publish(desk: Desk, *, everything: bool = False, progress: Callable[[str], N
             made.append(feed.path)
             if progress is not None:
                 progress(feed.path)
-            for ending, render in FEEDS.items():
-                yield Document(path=f"{feed.path}.{ending}", body=render(feed))
+            yield from _rendered(feed)
         if whole:
             yield Document(path=OPML, body=maker.list_of_feeds())
 
     written = CHANNELS[_CHANNEL](desk.public, documents()) if touched or whole else []
     removed = files.withdraw(desk.public, _leftover(desk, made)) if whole else []
     desk.library.put_published(position)
-    return PublishResult(written=tuple(written), removed=tuple(removed), feeds=len(made), position=position)
+    return PublishResult(
+        written=tuple(written),
+        removed=tuple(removed),
+        feeds=len(made),
+        position=position,
+        signed=publish_log(desk, position),
+    )
+
+
+def list_and_feeds(library: Holdings, progress: Callable[[str], None] = lambda _: None) -> Iterator[Document]:
+    """The list of all feeds of a library, and the feeds; `progress` is told the path of each as it is made."""
+    maker = _Maker(library, set(), whole=True)
+    yield Document(path=OPML, body=maker.list_of_feeds())
+    for feed in maker.feeds():
+        progress(feed.path)
+        yield from _rendered(feed)
+
+
+def _rendered(feed: Feed) -> Iterator[Document]:
+    """A feed in every format."""
+    return (Document(path=f"{feed.path}.{ending}", body=render(feed)) for ending, render in FEEDS.items())
 
 
 def _leftover(desk: Desk, made: Sequence[str]) -> list[str]:
@@ -73,13 +98,13 @@ def _leftover(desk: Desk, made: Sequence[str]) -> list[str]:
 class _Maker:
     """Makes the feeds that were touched, or all of them."""
 
-    def __init__(self, desk: Desk, touched: set[tuple[str, str]], *, whole: bool) -> None:
-        self._library = desk.library
+    def __init__(self, library: Holdings, touched: set[tuple[str, str]], *, whole: bool) -> None:
+        self._library = library
         self._whole = whole
         self._touched = touched
-        self._site = desk.library.site()
-        self._sources = {source.id: source for source in desk.library.sources(retired=True)}
-        self._topics = {topic.id: topic for topic in desk.library.topics()}
+        self._site = library.site()
+        self._sources = {source.id: source for source in library.sources(retired=True)}
+        self._topics = {topic.id: topic for topic in library.topics()}
 
     def feeds(self) -> Iterator[Feed]:
         """The feeds in the order of the list of feeds."""

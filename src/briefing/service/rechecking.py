@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import timedelta
 from typing import TYPE_CHECKING, Any, TypeVar
 
-from briefing.errors import SourceError
+from briefing.errors import ConcurrentAppend, SourceError
 from briefing.fetch import PAGE_ACCEPT
 from briefing.model import Validators
 from briefing.observe import decisions
@@ -29,6 +29,7 @@ if TYPE_CHECKING:
     InTurn = Callable[[Callable[[], T]], Awaitable[T]]
 
 GONE = frozenset({404, 410})
+_ATTEMPTS = 5  # another process may be collecting the same source
 # One 404 may be a broken deployment: a second one, a day later, is evidence.
 _APART = timedelta(days=1)
 
@@ -155,6 +156,16 @@ def _page(
 
 
 def _append(desk: Desk, source: Source, facts: list[Fact], pages: list[Page]) -> list[Fact]:
-    answers = desk.append(source_stream(source.id), facts) if facts else []
-    desk.polls.put([], pages)
-    return [fact for fact, answer in zip(facts, answers, strict=True) if fresh([answer])]
+    """Append what was found, but of items that were taken down while their pages were read."""
+    for _ in range(_ATTEMPTS):
+        expected = desk.store.last(source_stream(source.id))
+        desk.projector.catch_up()
+        removed = desk.library.takedowns(page.item for page in pages)
+        left = [fact for fact in facts if getattr(fact.event, "item", None) not in removed]
+        try:
+            answers = desk.append(source_stream(source.id), left, expected=expected) if left else []
+        except ConcurrentAppend:
+            continue
+        desk.polls.put([], [page for page in pages if page.item not in removed])
+        return [fact for fact, answer in zip(left, answers, strict=True) if fresh([answer])]
+    raise ConcurrentAppend(f"{source.id}: other processes keep collecting this source; stop one of them")

@@ -83,6 +83,7 @@ def known_item(row: Mapping[str, Any]) -> KnownItem:
         problem=row["noted"],
         published=Published(value=row["date_value"], precision=row["precision"], origin=row["origin"]),
         keys=frozenset(row.get("keys", ())),
+        removed=row.get("removed", False),
     )
 
 
@@ -317,5 +318,5 @@ def _pages(visit: Visit, chosen: list[decisions.Decision]) -> list[Page]:
             checked_at=visit.started,
         )
         for decision in chosen
-        if decision.entry.url in visit.pages.validators
+        if decision.entry.url in visit.pages.validators and not decision.removed
     ]

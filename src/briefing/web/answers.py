@@ -27,6 +27,7 @@ ISSUES_MAY = (
 HTML = "text/html; charset=utf-8"
 ALWAYS_ASK = "no-cache"
 FOR_A_MINUTE = "public, max-age=60"
+FOR_A_DAY = "public, max-age=86400"
 FOR_EVER = "public, max-age=31536000, immutable"
 
 

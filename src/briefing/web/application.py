@@ -79,6 +79,7 @@ def make_app(service: Service) -> Starlette:
             Route("/feeds.opml", folder),
             Route("/feeds/{path:path}", folder),
             Route("/briefings/{path:path}", folder),
+            Route("/log/{path:path}", folder),
         ],
         exception_handlers={
             HTTPException: problems.answered,

@@ -54,7 +54,7 @@ def listing(frame: Frame, request: Request) -> View:
 
 
 def _edited(change: Change) -> Told:
-    if change.before is None or change.after is None:
+    if change.before is None or change.after is None or change.item.removal is not None:
         return Told(change, change_words(change))
     edit = versions.edit(change.before, change.after, change.item.language)
     return Told(change, change_words(change), edit=edit)
@@ -62,7 +62,9 @@ def _edited(change: Change) -> Told:
 
 def _passages(frame: Frame, change: Change) -> Told:
     words = change_words(change)
-    if change.before is None or change.after is None or frame.source(change.item).redistribute == "title":
+    if change.before is None or change.after is None or change.item.removal is not None:
+        return Told(change, words)
+    if frame.source(change.item).redistribute == "title":
         return Told(change, words)
     language = change.item.language
     old, new = passages(change.before, change.after, language, _PASSAGE)

@@ -12,7 +12,7 @@ from briefing.editions.changes import change_words
 from briefing.editions.feeds import ALL
 from briefing.outputs.addresses import absolute
 from briefing.outputs.issue_words import name_language
-from briefing.outputs.wording import quoted
+from briefing.outputs.wording import quoted, removal_words
 from briefing.text import one_line
 from briefing.web import versions
 from briefing.web.evidence import by_sentence
@@ -123,6 +123,8 @@ def citation(frame: Frame, item: Item, source: Source) -> tuple[tuple[str, str],
 
     Who, what, when, where; when we took it down, and the print of what we took down.
     """
+    if item.removal is not None:
+        return _removed_citation(frame, item, source)
     title = quoted(one_line(item.title) or item.url, item.language)
     where = item.url or "no address"
     taken = item.changed_at if item.revisions > 1 and item.state != "withdrawn" else item.seen_at
@@ -135,6 +137,13 @@ def citation(frame: Frame, item: Item, source: Source) -> tuple[tuple[str, str],
         (title, item.language),
         (f", {frame.published(item)}, {where}; {record}{withdrawn}, {ours}, SHA-256 {item.fingerprint}", ""),
     )
+
+
+def _removed_citation(frame: Frame, item: Item, source: Source) -> tuple[tuple[str, str], ...]:
+    ours = absolute(frame.site.url, f"items/{item.id}") if frame.site.url else f"item {item.id}"
+    said = removal_words(item.removal, frame.site.timezone) if item.removal is not None else ""
+    rest = f", {frame.published(item)}; {said[0].lower()}{said[1:]}; {ours}"
+    return ((one_line(source.name), name_language(source)), (f", {item.title}", ""), (rest, ""))
 
 
 def _part(request: Request, pieces: int) -> int:

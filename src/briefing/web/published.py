@@ -39,6 +39,8 @@ _KINDS = {
     ".txt": "text/plain; charset=utf-8",
 }
 _FEEDS = "feeds/"
+_LOG = "log/"  # tiles have no ending
+_TILES = "log/tile/"
 _JSON_FEED = "application/feed+json"
 
 
@@ -82,7 +84,8 @@ class Published:
             request,
             held.body,
             kind=_kind(name),
-            keep=answers.FOR_EVER if _VERSION.search(name) else answers.FOR_A_MINUTE,
+            # A version never changes, but for words that must be removed from it.
+            keep=answers.FOR_A_DAY if _VERSION.search(name) else answers.FOR_A_MINUTE,
             etag=held.etag,
             modified=held.modified,
             modified_words=held.modified_words,
@@ -103,7 +106,7 @@ class Published:
             inside = file.resolve().is_relative_to(self._root.resolve())
         except OSError:
             raise HTTPException(404) from None
-        if not inside or not stat.S_ISREG(found.st_mode) or file.suffix not in _KINDS:
+        if not inside or not stat.S_ISREG(found.st_mode) or not (file.suffix in _KINDS or name.startswith(_LOG)):
             raise HTTPException(404)
         return file, name, (found.st_mtime_ns, found.st_size)
 
@@ -117,6 +120,8 @@ class Published:
 
 
 def _kind(name: str) -> str:
+    if name.startswith(_LOG):
+        return "application/octet-stream" if name.startswith(_TILES) else _KINDS[".txt"]
     ending = name[name.rfind(".") :]
     return _JSON_FEED if ending == ".json" and name.startswith(_FEEDS) else _KINDS[ending]
 

@@ -16,7 +16,7 @@ from markupsafe import Markup
 from briefing.editions.quotes import opening
 from briefing.outputs import wording
 from briefing.outputs.addresses import is_web, uri
-from briefing.outputs.issue_words import foreign, name_language
+from briefing.outputs.issue_words import foreign, language, name_language
 from briefing.text import UNSPACED, clean, one_line
 from briefing.web import charts
 
@@ -125,6 +125,7 @@ def _environment() -> Environment:
         "quoted": wording.quoted,
         "shown_labels": _shown_labels,
         "title": _title,
+        "tongue": language,
         "uri": uri,
     }
     environment.globals |= {"bars": charts.bars, "count": wording.count_words, "chart_size": charts.size()}

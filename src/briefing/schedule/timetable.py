@@ -7,6 +7,7 @@ that nothing is lost over a restart; the jobs are made anew each time.
 from __future__ import annotations
 
 import asyncio
+import threading
 from datetime import timedelta
 from functools import partial
 from typing import TYPE_CHECKING, Any
@@ -14,11 +15,9 @@ from typing import TYPE_CHECKING, Any
 from apscheduler.schedulers.asyncio import AsyncIOScheduler
 from apscheduler.triggers.cron import CronTrigger
 from apscheduler.triggers.date import DateTrigger
-from watchfiles import awatch
 
-from briefing.config import load
-from briefing.editions import weeks
-from briefing.errors import BriefingError, ConfigError
+from briefing.errors import BriefingError
+from briefing.schedule.rhythm import changed, stamp, weekly
 from briefing.service import share
 from briefing.web import make_app
 from briefing.web.listening import serve
@@ -39,11 +38,6 @@ _SPREAD_EACH = timedelta(seconds=0.5)
 _SPREAD_ALL = timedelta(seconds=30)
 # What comes within so many seconds is published together.
 _SETTLE = 2.0
-# Milliseconds after which the configuration is looked at though nothing was told: network disks tell nothing.
-_LOOK_EVERY = 5000
-# Issues of so many weeks back get a new version when late items come.
-_WEEKS_BACK = 4
-_WEEKDAYS = ("mon", "tue", "wed", "thu", "fri", "sat", "sun")
 
 
 class Timetable:
@@ -56,7 +50,7 @@ class Timetable:
         self._scheduler = AsyncIOScheduler(
             timezone="UTC", job_defaults={"coalesce": True, "misfire_grace_time": None, "max_instances": 1}
         )
-        self._taken = _stamp(config)
+        self._taken = stamp(config)
         self._news = asyncio.Event()
         self._collector: Collector | None = None
 
@@ -99,6 +93,11 @@ class Timetable:
         assert self._service.settings is not None
         for briefing in self._service.settings.briefings:
             self._plan_briefing(briefing)
+        self._scheduler.add_job(self._daily, CronTrigger(hour=0), id="daily", replace_existing=True)
+
+    async def _daily(self) -> None:
+        """Publish and sign whatever there is; a witness that refused gets another attempt."""
+        self._news.set()
 
     def _due(self, name: str, source: Source, moment: datetime | None) -> None:
         now = self._service.desk.clock()
@@ -130,6 +129,15 @@ class Timetable:
             await asyncio.sleep(_SETTLE)
             self._news.clear()
             await self._in_turn(self._publish)
+            self._send_checkpoint()
+
+    def _send_checkpoint(self) -> None:
+        """Send it in a thread that nothing waits for, not even the end of the process."""
+        threading.Thread(target=self._witness, name="briefing-checkpoint", daemon=True).start()
+
+    def _witness(self) -> None:
+        if fault := self._service.witness():
+            self._say(fault)
 
     def _publish(self) -> None:
         self._service.classify()
@@ -138,13 +146,10 @@ class Timetable:
             self._say(f"{len(found.written)} files written, up to log position {found.position}")
 
     def _plan_briefing(self, briefing: Briefing) -> None:
-        """On its day, in the site's zone; what fell due while nothing ran is made up for at once."""
+        """On its day; what fell due while nothing ran is made up for at once."""
         assert self._service.settings is not None
-        zone = self._service.settings.site.timezone
-        trigger = CronTrigger(
-            day_of_week=_WEEKDAYS[briefing.weekday], hour=briefing.hour, minute=briefing.minute, timezone=zone
-        )
         job = partial(self._brief, briefing.id)
+        trigger = weekly(briefing, self._service.settings.site.timezone)
         self._scheduler.add_job(job, trigger, id=f"briefing:{briefing.id}", replace_existing=True)
         self._scheduler.add_job(
             job, DateTrigger(self._service.desk.clock()), id=f"briefing:{briefing.id}:now", replace_existing=True
@@ -152,23 +157,12 @@ class Timetable:
 
     async def _brief(self, name: str) -> None:
         await self._in_turn(lambda: self._issue(name))
+        self._send_checkpoint()
 
     def _issue(self, name: str) -> None:
-        """Publish the weeks that are due and have no issue, and new versions where late items came."""
-        assert self._service.settings is not None
-        site = self._service.settings.site
-        briefing = next(one for one in self._service.settings.briefings if one.id == name)
-        now = self._service.desk.clock()
-        self._service.classify()
-        issued = {one.period for one in self._service.desk.library.issues(name)}
-        period = weeks.preceding(weeks.week_at(now, site.timezone))
-        for back in range(_WEEKS_BACK):
-            due = weeks.due(briefing, period, site.timezone) <= now
-            if due and (back == 0 or period in issued):
-                for one in self._service.brief(name, period):
-                    if one.fresh:
-                        self._say(f"{one.briefing} {one.period}, version {one.version}: {one.items} items")
-            period = weeks.preceding(period)
+        for one in self._service.brief_due(name):
+            if one.fresh:
+                self._say(f"{one.briefing} {one.period}, version {one.version}: {one.items} items")
 
     async def _in_turn(self, work: Callable[[], Any]) -> None:
         """Work with the database in the collector's turn: there is one writer."""
@@ -182,27 +176,8 @@ class Timetable:
 
     async def _watch(self) -> None:
         """Take over sources.yaml when it changes; a broken one is refused with its error, and the old one stays."""
-        folder = self._config.absolute().parent
-        async for _ in awatch(folder, recursive=False, yield_on_timeout=True, rust_timeout=_LOOK_EVERY, step=200):
-            stamp = _stamp(self._config)
-            if stamp is None or stamp == self._taken:
-                continue
-            self._taken = stamp
-            try:
-                settings = await asyncio.to_thread(load, self._config)
-            except ConfigError as error:
-                self._say(f"{error}\nThe configuration from before stays in force.")
-                continue
+        async for settings in changed(self._config, self._taken, self._say):
             await self._in_turn(partial(self._service.adopt, settings))
             await self._plan()
             self._news.set()
             self._say(f"{self._config.name} taken over: {len(settings.sources)} sources, {len(settings.topics)} topics")
-
-
-def _stamp(config: Path) -> tuple[int, int] | None:
-    """What tells one state of a file from another; None while it is away, as editors leave it for a moment."""
-    try:
-        found = config.stat()
-    except FileNotFoundError:
-        return None
-    return found.st_mtime_ns, found.st_size

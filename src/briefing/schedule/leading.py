@@ -1,0 +1,143 @@
+"""When, for many workers: one scheduler leads and puts jobs into the queue; the others wait to take its place."""
+
+from __future__ import annotations
+
+import asyncio
+import time
+from typing import TYPE_CHECKING
+
+from apscheduler.schedulers.asyncio import AsyncIOScheduler
+from apscheduler.triggers.date import DateTrigger
+from apscheduler.triggers.interval import IntervalTrigger
+
+from briefing.config import load
+from briefing.errors import BriefingError, ConfigError
+from briefing.schedule.rhythm import changed, stamp, weekly
+from briefing.workers import Queue, lead
+
+if TYPE_CHECKING:
+    from collections.abc import Awaitable, Callable
+    from pathlib import Path
+
+    from briefing.model import Briefing
+    from briefing.service import Service
+    from briefing.workers import Beats
+
+# Seconds between two looks for sources that are due and for news to publish.
+_TICK = 1.0
+# At most so many sources wait in the queue: those longest overdue come first, whatever was put in before.
+_WAITING = 500
+# Seconds after which a source that is still due is put in once more: its job may have failed.
+_AGAIN = 60.0
+
+
+class Scheduler:
+    """Decides what is due; used as one of any number on the same database.
+
+    Nothing is kept in mind that the next leader needs: what is due follows from the log and the last polls.
+    """
+
+    def __init__(
+        self, service: Service, config: Path, conninfo: str, *, beats: Beats, say: Callable[[str], None]
+    ) -> None:
+        self._service = service
+        self._desk = service.desk
+        self._config = config
+        self._conninfo = conninfo
+        self._beats = beats
+        self._say = say
+        self._queue = Queue(conninfo, "briefing scheduler", connections=2)
+        self._asked: dict[str, float] = {}
+        self._told = (-1, 0.0)
+
+    async def run(self) -> None:
+        """Lead, or wait to lead, until cancelled.
+
+        Raises:
+            StoreError: the queue's tables cannot be had.
+        """
+        async with self._queue:
+            self._say("waiting to lead")
+            await lead(self._conninfo, self._lead, beats=self._beats, say=self._say)
+
+    async def _lead(self) -> None:
+        taken = stamp(self._config)
+        await self._adopt_file()
+        self._asked, self._told = {}, (-1, 0.0)
+        jobs = AsyncIOScheduler(
+            timezone="UTC", job_defaults={"coalesce": True, "misfire_grace_time": None, "max_instances": 1}
+        )
+        jobs.add_job(self._safely(self._fetch), IntervalTrigger(seconds=_TICK), id="fetch")
+        jobs.add_job(self._safely(self._news), IntervalTrigger(seconds=_TICK), id="news")
+        jobs.add_job(self._safely(self._reap), IntervalTrigger(seconds=self._beats.heartbeat), id="reap")
+        self._plan_briefings(jobs)
+        jobs.start()
+        self._say("leading")
+        try:
+            async for settings in changed(self._config, taken, self._say):
+                await asyncio.to_thread(self._service.adopt, settings)
+                self._plan_briefings(jobs)
+                self._say(
+                    f"{self._config.name} taken over: {len(settings.sources)} sources, {len(settings.topics)} topics"
+                )
+        finally:
+            jobs.shutdown(wait=False)
+            self._say("not leading any more")
+
+    async def _adopt_file(self) -> None:
+        """What the file says now: it may have changed while another led."""
+        try:
+            settings = await asyncio.to_thread(load, self._config)
+        except ConfigError as error:
+            self._say(f"{error}\nThe configuration from before stays in force.")
+            return
+        await asyncio.to_thread(self._service.adopt, settings)
+
+    def _plan_briefings(self, jobs: AsyncIOScheduler) -> None:
+        """Each on its day; what fell due while nobody led is made up for at once."""
+        settings = self._service.settings
+        assert settings is not None
+        wanted: dict[str, Briefing] = {f"briefing:{one.id}": one for one in settings.briefings}
+        for job in jobs.get_jobs():
+            if job.id.startswith("briefing:") and job.id.removesuffix(":now") not in wanted:
+                job.remove()
+        for name, briefing in wanted.items():
+            work = self._safely(lambda name=briefing.id: self._queue.brief(name))  # type: ignore[misc]  # B023
+            jobs.add_job(work, weekly(briefing, settings.site.timezone), id=name, replace_existing=True)
+            jobs.add_job(work, DateTrigger(self._desk.clock()), id=f"{name}:now", replace_existing=True)
+
+    # ------------------------------------------------------------ what is due
+
+    async def _fetch(self) -> None:
+        """Put in what is due. What was put in a moment ago and is still due is being read."""
+        due = await asyncio.to_thread(self._desk.duties.due, self._desk.clock(), _WAITING)
+        now = time.monotonic()
+        self._asked = {one: at for one in due if (at := self._asked.get(one)) is not None and at + _AGAIN > now}
+        wanted = [one for one in due if one not in self._asked]
+        await self._queue.fetch(wanted)
+        self._asked.update(dict.fromkeys(wanted, now))
+
+    async def _news(self) -> None:
+        """Have labelled and published what the log has and the published files have not."""
+        head, published = await asyncio.to_thread(lambda: (self._desk.store.head(), self._desk.library.published()))
+        now = time.monotonic()
+        told, at = self._told
+        if head > published and (head != told or now > at + _AGAIN):
+            self._told = (head, now)
+            await self._queue.classify()
+
+    async def _reap(self) -> None:
+        count = await self._queue.reap(self._beats.stalled)
+        if count:
+            self._say(f"{count} jobs taken back from workers that gave no sign of life")
+
+    def _safely(self, work: Callable[[], Awaitable[object]]) -> Callable[[], Awaitable[None]]:
+        """The work; a fault is told, and the next time comes."""
+
+        async def safe() -> None:
+            try:
+                await work()
+            except BriefingError as error:
+                self._say(str(error))
+
+        return safe

@@ -1,0 +1,155 @@
+"""What a worker does: jobs out of the queue, each one of the verbs on one database."""
+
+from __future__ import annotations
+
+import asyncio
+from contextlib import AsyncExitStack, suppress
+from typing import TYPE_CHECKING
+
+from procrastinate.exceptions import ConnectorException
+from procrastinate.worker import Worker as Hands
+
+from briefing.errors import BriefingError
+from briefing.service.classifying import PAGE
+from briefing.service.collecting import Collector
+from briefing.service.turns import SharedSlots
+from briefing.workers.queue import BRIEF, CLASSIFY, FETCH, PUBLISH, Queue
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from briefing.model import Settings
+    from briefing.service import Service
+    from briefing.service.results import SourceResult
+    from briefing.workers.beats import Beats
+
+
+class Worker:
+    """Takes jobs until it is cancelled; then what is under way is finished, or handed back after a time of grace.
+
+    Args:
+        service: without settings: what is read follows from the log.
+        settings: for the manners of fetching and the contact alone.
+        conninfo: the database of the service, as libpq names it.
+        concurrency: jobs at a time.
+        publishing: whether this worker writes published files: it must see the folder that is shown.
+        beats: how often it gives a sign of life.
+        say: told what happens, one line each.
+    """
+
+    def __init__(
+        self,
+        service: Service,
+        settings: Settings,
+        conninfo: str,
+        *,
+        concurrency: int,
+        publishing: bool,
+        beats: Beats,
+        say: Callable[[str], None],
+    ) -> None:
+        self._service = service
+        self._desk = service.desk
+        self._say = say
+        self._beats = beats
+        self._concurrency = concurrency
+        self._queues = [FETCH, PUBLISH] if publishing else [FETCH]
+        self._queue = Queue(conninfo, "briefing worker")
+        # One parsing process: more processors are used by more workers.
+        self._slots = SharedSlots(self._desk.host_slots())
+        self._collector = Collector(
+            self._desk, settings.fetch, settings.site.contact, workers=1, slots=self._slots, follow=False
+        )
+        for name, does in (
+            (FETCH, self._fetch),
+            (CLASSIFY, self._classify),
+            (PUBLISH, self._publish),
+            (BRIEF, self._brief),
+        ):
+            self._queue.work(name, does)
+
+    async def run(self) -> None:
+        """Work for ever.
+
+        Raises:
+            StoreError: the queue's tables cannot be had.
+        """
+        async with AsyncExitStack() as opened:
+            opened.push_async_callback(self._slots.close)
+            await opened.enter_async_context(self._queue)
+            await opened.enter_async_context(self._collector)
+            self._say(f"working, {self._concurrency} jobs at a time")
+            while True:
+                with suppress(ConnectorException):  # the database was away; who was forgotten signs up anew
+                    await self._hands().run()  # type: ignore[no-untyped-call]  # the library's
+                await asyncio.sleep(self._beats.poll)
+
+    def _hands(self) -> Hands:
+        beats = self._beats
+        return Hands(
+            self._queue.app,
+            queues=self._queues,
+            concurrency=self._concurrency,
+            fetch_job_polling_interval=beats.poll,
+            abort_job_polling_interval=60.0,  # nobody asks for that
+            shutdown_graceful_timeout=beats.grace,
+            delete_jobs="always",
+            install_signal_handlers=False,
+            update_heartbeat_interval=beats.heartbeat,
+            stalled_worker_timeout=beats.stalled,
+        )
+
+    # ------------------------------------------------------------ jobs
+
+    async def _fetch(self, source: str) -> None:
+        found = await self._collector.in_turn(lambda: self._desk.duties.source(source))
+        if found is None:
+            return
+        poll = await self._collector.in_turn(lambda: self._desk.polls.get(source))
+        if poll.next_run is not None and poll.next_run > self._desk.clock():
+            return  # somebody else was quicker: the same job can be in the queue twice
+        try:
+            await self._collector.collect([found], adapt=True, report=self._tell)
+        except BriefingError as error:
+            self._say(f"{source}: {error}")
+
+    def _tell(self, result: SourceResult) -> None:
+        if result.new or result.revised or result.outcome == "failed":
+            said = result.detail or f"{result.new} new, {result.revised} revised"
+            self._say(f"{result.source}: {said}")
+
+    async def _classify(self) -> None:
+        loop, helped = asyncio.get_running_loop(), False
+
+        def many(done: int) -> None:
+            """Where there is more than a page, others are called to help; each of them calls the next."""
+            nonlocal helped
+            if done >= PAGE and not helped:
+                helped = True
+                asyncio.run_coroutine_threadsafe(self._queue.classify(), loop)
+
+        try:
+            await asyncio.to_thread(self._service.classify, many)
+        except BriefingError as error:
+            self._say(f"classify: {error}")
+        else:
+            await self._queue.publish()
+
+    async def _publish(self) -> None:
+        try:
+            found = await asyncio.to_thread(self._service.publish)
+        except BriefingError as error:
+            self._say(f"publish: {error}")
+            return
+        if found.written:
+            self._say(f"{len(found.written)} files written, up to log position {found.position}")
+
+    async def _brief(self, briefing: str) -> None:
+        try:
+            made = await asyncio.to_thread(self._service.brief_due, briefing)
+        except BriefingError as error:
+            self._say(f"{briefing}: {error}")
+            return
+        for one in made:
+            if one.fresh:
+                self._say(f"{one.briefing} {one.period}, version {one.version}: {one.items} items")

@@ -1,0 +1,199 @@
+"""The past: at every position of the log the read models say what they said when the log ended there."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+from functools import partial
+from inspect import getmembers, isfunction
+from typing import TYPE_CHECKING, Any
+
+import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+
+from briefing import events
+from briefing.eventstore import MemoryStore, connect, writing
+from briefing.projections import Holdings, Library, Moment, Projector
+from log_support import (  # type: ignore[import-not-found]  # pytest puts this folder on the path, mypy does not
+    START,
+    ZONES,
+    Clock,
+    History,
+    adopted,
+    classified,
+    fact,
+    history,
+    observed,
+    revised,
+    source,
+)
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+SINCE, UNTIL = "2016-11-01", "2016-11-18"
+ITEMS = [f"item-{number}" for number in range(6)]
+SOURCES = [f"source-{number}" for number in range(4)]
+LATER = START + timedelta(hours=2)
+
+
+def lists(library: Holdings) -> list[Any]:
+    """Items, in every way in which they can be asked for."""
+    asked: list[dict[str, Any]] = [{}]
+    asked += [{"source": name} for name in SOURCES]
+    asked += [{"topic": topic} for topic in History.TOPICS]
+    asked += [{"topics": History.TOPICS}, {"topics": History.TOPICS[:2], "sources": SOURCES[:2]}]
+    asked += [{"sources": SOURCES[1:3]}, {"sources": []}, {"sources": [*SOURCES, *map(str, range(100))]}]
+    asked += [{"source": SOURCES[0], "topic": "energy"}, {"since": SINCE, "until": UNTIL}]
+    asked += [{"since": UNTIL, "topic": "straits"}, {"until": UNTIL, "source": SOURCES[1]}]
+    whole = [
+        library.items(**which, order=order, evidence=order == "day") for which in asked for order in ("news", "day")
+    ]
+    cut = [library.items(**which, limit=2, offset=number % 3) for number, which in enumerate(asked)]
+    return [whole, cut, [library.items(limit=3, order="day"), library.items(offset=2)]]
+
+
+def counts(library: Holdings) -> list[Any]:
+    which: list[dict[str, Any]] = [{}, {"source": SOURCES[0]}, {"topic": "straits"}, {"since": SINCE, "until": UNTIL}]
+    return [library.count(**one) for one in [*which, {"source": SOURCES[1], "topic": "energy", "since": UNTIL}]]
+
+
+def changes(library: Holdings) -> list[Any]:
+    which: list[dict[str, Any]] = [{}, {"item": "item-0"}, {"since": LATER}, {"until": LATER}, {"below": 9, "limit": 2}]
+    return [library.changes(**one) for one in which]
+
+
+def site(library: Holdings) -> Any:
+    try:
+        return library.site()
+    except LookupError as error:
+        return str(error)
+
+
+def source_row(library: Holdings) -> Any:
+    try:
+        return library.source_row(SOURCES[0])
+    except LookupError as error:
+        return str(error)
+
+
+QUESTIONS: dict[str, Callable[[Holdings], Any]] = {
+    "adopted_topics": lambda library: library.adopted_topics(),
+    "briefings": lambda library: library.briefings(),
+    "change_counts": lambda library: library.change_counts(LATER),
+    "changes": changes,
+    "count": counts,
+    "counts_by_day": lambda library: [
+        library.counts_by_day(SINCE, UNTIL, topic=topic) for topic in (None, *History.TOPICS)
+    ],
+    "counts_by_source": lambda library: library.counts_by_source(SINCE, UNTIL),
+    "counts_by_topic": lambda library: library.counts_by_topic(SINCE, UNTIL),
+    "days_by_topic": lambda library: library.days_by_topic(SINCE, UNTIL),
+    "digests": lambda library: library.digests(),
+    "find": lambda library: [library.find("item"), library.find("item-1"), library.find("item", 2)],
+    "health": lambda library: library.health(polled=False),
+    "held": lambda library: library.held(ITEMS),
+    "issues": lambda library: [library.issues(), library.issues("weekly", "2016-W46", 1), library.issues("monthly")],
+    "item": lambda library: [library.item(item) for item in ITEMS],
+    "items": lists,
+    "items_by_id": lambda library: library.items_by_id(ITEMS),
+    "newest_day": lambda library: [library.newest_day(UNTIL), library.newest_day("2040-01-01")],
+    "newest_of": lambda library: library.newest_of(SOURCES),
+    "news_by_source": lambda library: library.news_by_source(LATER),
+    "position": lambda library: library.position(),
+    "revisions": lambda library: [library.revisions(item) for item in ITEMS],
+    "rules": lambda library: library.rules(),
+    "seen_between": lambda library: library.seen_between(START, LATER),
+    "settings": lambda library: library.settings(),
+    "site": site,
+    "source_row": source_row,
+    "source_rows": lambda library: [library.source_rows(), library.source_rows(SOURCES[:2])],
+    "sources": lambda library: [library.sources(), library.sources(retired=True)],
+    "topics": lambda library: library.topics(),
+}
+
+
+def answers(library: Holdings) -> dict[str, Any]:
+    return {name: ask(library) for name, ask in QUESTIONS.items()}
+
+
+def test_every_question_is_asked_of_the_past():
+    public = {name for name, _ in getmembers(Holdings, isfunction) if not name.startswith("_")}
+    assert public == set(QUESTIONS)
+
+
+class Both:
+    """Two read models in memory: one that follows a log to its end, one that follows it step by step."""
+
+    def __init__(self) -> None:
+        self.engines = connect("sqlite:///:memory:"), connect("sqlite:///:memory:")
+
+    def agree(self, log: Any, page: int = 1000) -> None:
+        """Compare what is said of every position with what a log that ends there says."""
+        ahead, behind = (Projector(engine, log, writing) for engine in self.engines)
+        ahead.reset()
+        behind.reset()
+        library, fresh = (Library(engine, log) for engine in self.engines)
+        while ahead.catch_up(upto=ahead.position() + page) < log.head():
+            pass
+        for position in range(log.head() + 1):
+            behind.catch_up(upto=position)
+            then, now = answers(at(library, log, position)), answers(fresh)
+            for name, said in now.items():
+                assert then[name] == said, f"{name} at {position}"
+
+
+@pytest.fixture(scope="module")
+def both():
+    """Made once: to compile so many questions anew for each example takes most of the time."""
+    made = Both()
+    yield made
+    for engine in made.engines:
+        engine.dispose()
+
+
+def at(library: Library, log: Any, position: int) -> Holdings:
+    recorded_at = log.read(position - 1, 1)[0].recorded_at if position else None
+    return library.at(Moment(position=position, recorded_at=recorded_at))
+
+
+NUMBERS = st.lists(st.tuples(st.integers(0, 99), st.integers(0, 99)), max_size=25)
+
+
+@given(NUMBERS, st.integers(1, 40), st.sampled_from([0, 7, 300]))
+@settings(max_examples=12, suppress_health_check=[HealthCheck.too_slow])
+def test_what_was_known_at_a_position_is_what_a_log_that_ends_there_says(both, numbers, page, minutes):
+    clock = Clock()
+    log = MemoryStore(clock)
+    for new in history(numbers):
+        clock.move(minutes=minutes)
+        log.append("s", [new])
+    both.agree(log, page)
+
+
+@pytest.mark.parametrize("page", [1, 1000])
+def test_a_story_with_everything_in_it_can_be_read_at_each_of_its_positions(both, clock, page):
+    log = MemoryStore(clock)
+    labelled = partial(classified, name="source-0")
+    told = [
+        adopted("UTC"), source("source-0"), fact(events.TopicsAdopted(rules="rules-1", topics=()), "t1"),
+        observed("item-0", "source-0", published="2016-11-17T20:00:00+00:00", precision="minute", archive=True),
+        observed("item-1", "source-0", published="2016-11-10", precision="day"),
+        labelled("item-0", 1, "straits", "energy"), labelled("item-1", 1, "energy"),
+        revised("item-0", 2, "source-0", published="2016-11-12", precision="day"),
+        labelled("item-0", 2, "straits"),
+        fact(events.SourceFailed(source="source-0", failure="gone", detail="it broke"), "f"),
+        fact(events.SourceMoved(source="source-0", url="https://moved.example"), "m"),
+        adopted("Asia/Tokyo", "Renamed"),
+        labelled("item-0", 1, "energy", rules="rules-2"), labelled("item-0", 2, rules="rules-2"),
+        labelled("item-1", 1, "energy", rules="rules-2"),
+        fact(events.ItemWithdrawn(item="item-1", source="source-0", status=410, first_missing="2016-11-17"), "w"),
+        fact(events.ItemRestored(item="item-1", source="source-0"), "r"),
+        fact(events.SourceRetired(source="source-0"), "retired"), source("source-0", timezone="Asia/Tokyo"),
+        fact(events.SourceRecovered(source="source-0"), "ok"),
+        labelled("item-0", 2, "straits", rules="rules-3"), adopted(ZONES[2], "Again"),
+    ]  # fmt: skip
+    for one in told:
+        clock.move(hours=1)
+        log.append("s", [one])
+    both.agree(log, page)
