@@ -180,6 +180,13 @@ def test_a_postgresql_log_goes_on_and_leaves_out_what_was_taken_down(told, tmp_p
         taken_in(postgres, content)
 
 
+def test_the_role_of_the_program_takes_a_log_in_as_well_as_its_owner(told, two_roles):
+    content = written(url(told.file))
+    owner, program = two_roles
+    assert taken_in(program, content).size == 7
+    assert written(owner) == written(program) == content
+
+
 # ---------------------------------------------------------------- what the file is
 
 
