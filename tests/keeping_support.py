@@ -8,11 +8,11 @@ import json
 import sys
 from typing import TYPE_CHECKING, Any
 
-from sqlalchemy import insert, select, update
+from sqlalchemy import select
 
 from briefing import events
 from briefing.eventstore import New, SqlStore, connect
-from briefing.eventstore.schema import blobs, erased
+from briefing.eventstore.schema import blobs
 from briefing.eventstore.transcript import EXPORT, Header, Reader
 from briefing.eventstore.transfer import fill, snapshot
 from log_support import Clock, Shelf, source  # type: ignore[import-not-found]  # see conftest
@@ -28,8 +28,6 @@ if TYPE_CHECKING:
 
     from briefing.eventstore.erasures import Erasure
     from briefing.eventstore.transfer import Taken
-
-TAKEN_DOWN = events.EVENTS.get("item.taken-down")
 
 
 def url(file: Path) -> str:
@@ -62,12 +60,10 @@ def sealed(lines: list[dict[str, Any]], *, honest: bool = False) -> bytes:
 
 
 def takedown(item: str, marks: tuple[str, ...], key: str = "takedown", name: str = "selvane") -> New:
-    """A fact that names the words to be erased."""
-    if TAKEN_DOWN is None:
-        event: Any = events.SourceFailed(source=name, failure="gone", detail=f"{item}: {' '.join(marks)}")
-    else:
-        kind: Any = TAKEN_DOWN
-        event = kind(item=item, source=name, payloads=marks, reason="An order of the court", legal_basis="Art. 17")
+    """The takedown of an item."""
+    event = events.ItemTakenDown(
+        item=item, source=name, payloads=marks, reason="An order of the court", legal_basis="Art. 17"
+    )
     return New(event=event, key=f"{key}:{item}")
 
 
@@ -77,11 +73,7 @@ def retake(erasure: Erasure, name: str) -> tuple[str, New]:
 
 def erase(shelf: Any, position: int, marks: tuple[str, ...]) -> None:
     """Empty words because event `position` says so."""
-    with shelf.engine.begin() as connection:
-        for mark in marks:
-            (number,) = connection.execute(select(blobs.c.id).where(blobs.c.commitment == bytes.fromhex(mark))).one()
-            connection.execute(insert(erased).values(blob=number, position=position))
-            connection.execute(update(blobs).where(blobs.c.id == number).values(salt=b"", data=b""))
+    shelf.store.erase(position, marks)
 
 
 def marks_of(shelf: Any, item: str) -> tuple[str, ...]:
@@ -104,7 +96,7 @@ def synthetic(size: int) -> tuple[Callable[[], Any], Header]:
     from briefing.eventstore.entries import Entry, Words
     from briefing.eventstore.frontier import Frontier
     from briefing.eventstore.merkle import leaf
-    from briefing.eventstore.payloads import commitment
+    from briefing.eventstore.payloads import commitment, new_secret
     from log_support import words
 
     spec = source().event.data()
@@ -122,7 +114,8 @@ def synthetic(size: int) -> tuple[Callable[[], Any], Header]:
                     "source": "selvane",
                 }  # fmt: skip
             body = {
-                "data": data, "position": position, "recorded_at": "2016-11-18T09:30:00.000000+00:00",
+                "data": data, "key": position.to_bytes(16, "big").hex(),
+                "position": position, "recorded_at": "2016-11-18T09:30:00.000000+00:00",
                 "stream": "source:selvane", "type": name, "version": 1,
             }  # fmt: skip
             yield Entry(canonical(body), position.to_bytes(16, "big"), kept)
@@ -130,7 +123,7 @@ def synthetic(size: int) -> tuple[Callable[[], Any], Header]:
     tree = Frontier()
     for entry in entries():
         tree.add(leaf(entry.body))
-    return entries, Header(kind=EXPORT, size=size, root=tree.root(), secret=b"x" * 32, program="tests")
+    return entries, Header(kind=EXPORT, size=size, root=tree.root(), secret=new_secret(), program="tests")
 
 
 def emptied(place: str) -> bool:

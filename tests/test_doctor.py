@@ -189,11 +189,8 @@ def test_what_others_may_read_or_write_is_named_with_its_mending(patient, name, 
 
 
 def test_a_key_that_is_there_and_private_is_fine_and_one_that_is_gone_is_not(patient):
-    (patient.storage / "log.key").touch(0o600)
     assert patient.found("key") == []
     (patient.storage / "log.key").unlink()
-    (patient.storage / "public" / "log").mkdir()
-    (patient.storage / "public" / "log" / "checkpoint").touch()
     assert patient.one("key")[0] == "wrong"
 
 

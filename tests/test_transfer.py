@@ -47,8 +47,9 @@ WORDS = "The unrepeatable sentence of the harbour master."
 
 
 @pytest.fixture
-def told(shelf):
+def told(tmp_path, clock):
     """A log with everything in it that a file must keep: words, words taken down, events without words."""
+    shelf = Shelf(tmp_path, clock)
     shelf.tell(
         source(),
         observed("a", payload=words(text=WORDS)),
@@ -58,7 +59,8 @@ def told(shelf):
     )
     take_down(shelf, "b")
     shelf.tell(observed("c"))
-    return shelf
+    yield shelf
+    shelf.close()
 
 
 def place(tmp_path: Path, name: str = "other.db") -> str:
@@ -155,16 +157,34 @@ def test_an_empty_log_has_an_export_that_says_so(tmp_path):
 
 
 def test_a_postgresql_log_has_the_same_root_and_the_same_export(told, tmp_path, postgres):
-    try:
-        connect(postgres).dispose()
-    except Exception as error:  # noqa: BLE001 - whatever says that it is not accepted yet
-        pytest.skip(f"the store takes no PostgreSQL yet: {error!r}")
     content = written(url(told.file))
     there = taken_in(postgres, content)
     assert written(postgres) == content
     back = taken_in(place(tmp_path), written(postgres))
     assert (there.root, there.size) == (back.root, back.size)
     assert written(place(tmp_path)) == content
+
+
+def test_a_postgresql_log_goes_on_and_leaves_out_what_was_taken_down(told, tmp_path, postgres):
+    content, down = written(url(told.file)), erasure(told, "a", 12)
+    with pytest.raises(StoreError, match="event 2"):
+        taken_in(postgres, sealed(lines_of(content)[:2]))
+    taken = taken_in(postgres, content, erasures=[down], retake=retake)
+    other = Shelf(tmp_path, told.clock, url=postgres)
+    assert (taken.retaken, other.store.head()) == ((down,), 8)
+    assert other.store.payloads(down.commitments) == {}
+    answers = other.store.append("source:selvane", [observed("c"), observed("d")])
+    assert [(answer.outcome, answer.position) for answer in answers] == [("duplicate", 7), ("appended", 9)]
+    other.close()
+    with pytest.raises(StoreError, match="the log here holds 9 events already"):
+        taken_in(postgres, content)
+
+
+def test_the_role_of_the_program_takes_a_log_in_as_well_as_its_owner(told, two_roles):
+    content = written(url(told.file))
+    owner, program = two_roles
+    assert taken_in(program, content).size == 7
+    assert written(owner) == written(program) == content
 
 
 # ---------------------------------------------------------------- what the file is
@@ -265,9 +285,10 @@ FORGED = {
         lambda f: f.body(1, recorded_at="2016-11-18T09:30:00.000000"),
         'event 1: "2016-11-18T09:30:00.000000" is no moment in UTC',
     ),
-    "a key is cut": (lambda f: f.line(2, key=f[2]["key"][:-2]), "event 2: its key is no key"),
+    "a key is cut": (lambda f: f.line(2, key=f[2]["key"][:-2]), "event 2: its key is not the one in its body"),
     "a key is no figure": (lambda f: f.line(2, key="zz"), "event 2: its line does not hold body, key and words"),
-    "a key stands twice": (lambda f: f.line(2, key=f[1]["key"]), "a key or a commitment stands for the second time"),
+    "a key is another": (lambda f: f.line(2, key=f[1]["key"]), "event 2: its key is not the one in its body"),
+    "a secret is altered": (lambda f: f.line(0, secret="00" + f[0]["secret"][2:]), "its first lines do not say"),
     "an event is left out": (lambda f: f.pop(3), "event 3: here stands the event of position 4"),
     "the last event is left out": (lambda f: f.pop(-2), "the end: this is the last one, and there should be 7"),
     "an event stands twice": (lambda f: f.insert(3, f[2]), "event 3: here stands the event of position 2"),
@@ -309,9 +330,17 @@ def test_a_forged_file_is_refused_and_the_place_is_named(told, tmp_path, how):
     refused(tmp_path, lines.sealed(), sentence)
 
 
+def test_a_key_that_stands_twice_is_refused_by_the_tables(told, tmp_path, monkeypatch):
+    monkeypatch.setattr("briefing.eventstore.transfer._PAGE", 2)
+    lines = Forger(lines_of(written(url(told.file))))
+    lines.line(2, key=lines[1]["key"])
+    lines.body(2, key=lines[1]["key"])
+    refused(tmp_path, lines.sealed(), r"around event 2 a key or a commitment stands for the second time")
+
+
 def test_the_sum_at_the_end_covers_what_the_root_does_not(told, tmp_path):
     lines = Forger(lines_of(written(url(told.file))))
-    lines.line(2, key="ab" * 16)
+    lines.line(0, program="another one")
     refused(tmp_path, sealed(lines), "the last line: it does not fit what stands before it")
 
 
@@ -336,7 +365,7 @@ def test_an_event_that_this_program_does_not_know_is_refused_on_the_way_in_and_o
         ("UPDATE events SET body = replace(body, 'selvane', 'oriad') WHERE position = 1", "event 1: its body is"),
         ("UPDATE events SET leaf = zeroblob(32) WHERE position = 4", "event 4: its body is not the one that its leaf"),
         ("UPDATE blobs SET salt = zeroblob(16) WHERE id = 1", "event 2: its words are not those"),
-        ("UPDATE blobs SET data = x'00ff' WHERE id = 1", "event 2: its words cannot be unpacked"),
+        ("UPDATE blobs SET data = x'00ff00ff00ff00ff' WHERE id = 1", "event 2: its words cannot be unpacked"),
         ("UPDATE blobs SET salt = x'', data = x'' WHERE id = 1", "event 2: its words are not those"),
         ("UPDATE events SET blob = NULL WHERE position = 2", "event 2: its words are missing"),
         ("UPDATE erased SET position = 7", "event 7: words of another event are said to be erased by it"),

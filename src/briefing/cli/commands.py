@@ -44,12 +44,12 @@ _COMMANDS = {
     "consistency": ("proving", "Say whether one checkpoint's log extends that of an earlier one."),
     "takedown": ("takedowns", "Erase the words of one item everywhere, and say so where they stood."),
     "rebuild": ("working", "Make every read model and published file again from the log."),
-    "database": ("databases", "Prepare a PostgreSQL database for two roles."),
     "export": ("keeping", "Write the whole log to one file."),
     "import": ("keeping", "Fill an empty log from an export."),
     "backup": ("keeping", "Write all that cannot be made again to one file, while others work."),
     "restore": ("keeping", "Bring a backup back into an empty storage."),
     "doctor": ("doctoring", "Say what is wrong here, and how to mend it."),
+    "database": ("databases", "Prepare a PostgreSQL database for two roles."),
     "demo": ("serving", "Show all of it on an invented press world, offline."),
 }
 

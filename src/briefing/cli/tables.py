@@ -22,8 +22,8 @@ err = Console(stderr=True, highlight=False)
 
 COLOURS = {
     "ok": "green", "new": "blue", "failing": "red", "blocked": "red", "gone": "red", "failed": "red", "read": "green",
-    "unchanged": "dim", "warning": "yellow", "wrong": "red", "current": "", "revised": "yellow", "withdrawn": "red",
-    "removed": "red",
+    "unchanged": "dim", "current": "", "revised": "yellow", "withdrawn": "red",
+    "removed": "red", "warning": "yellow", "wrong": "red",
 }  # fmt: skip
 
 

@@ -13,8 +13,9 @@ from briefing.events import canonical, restore
 from briefing.eventstore.frontier import Frontier
 from briefing.eventstore.merkle import leaf
 from briefing.eventstore.payloads import KEY_BYTES, SALT_BYTES, commitment
+from briefing.eventstore.tiles import LARGEST
 
-_ENVELOPE = frozenset({"data", "position", "recorded_at", "stream", "type", "version"})
+_ENVELOPE = frozenset({"data", "key", "position", "recorded_at", "stream", "type", "version"})
 
 
 class Unsound(ValueError):
@@ -75,8 +76,8 @@ class Audit:
             restore(envelope["type"], envelope["version"], envelope["data"])
         except UnknownEvent as fault:
             raise UnknownEvent(f"event {position} cannot be read: {fault}") from fault
-        if len(entry.key) != KEY_BYTES:
-            raise Unsound("its key is no key")
+        if len(entry.key) != KEY_BYTES or entry.key.hex() != envelope["key"]:
+            raise Unsound("its key is not the one in its body")
         self._look_at_words(entry.words, envelope["data"].get("payload"), position)
         named = entry.body.decode()
         for mark in self._erased.pop(position, ()):
@@ -123,6 +124,8 @@ def _envelope(body: bytes, position: int) -> dict[str, Any]:
         sound = canonical(found) == body
     except ValueError:
         sound = False
+    if len(body) > LARGEST:
+        raise Unsound(f"its body has {len(body):,} bytes, and an event at most {LARGEST:,}")
     if not sound or not isinstance(found, dict) or found.keys() != _ENVELOPE:
         raise Unsound("its body is no event in canonical form")
     if found["position"] != position or type(found["position"]) is not int:

@@ -17,6 +17,7 @@ import orjson
 
 from briefing.errors import StoreError, UnknownEvent
 from briefing.eventstore.entries import Audit, Entry, Unsound, Words
+from briefing.eventstore.payloads import intact
 
 if sys.version_info >= (3, 14):
     from compression import zstd
@@ -145,7 +146,7 @@ class Reader:
                 kind=first["briefing"],
                 size=int(first["size"]),
                 root=bytes.fromhex(first["root"]),
-                secret=bytes.fromhex(first["secret"]),
+                secret=_secret(first["secret"]),
                 program=str(first["program"]),
                 files=dict(self._one_file() for _ in range(int(first["files"]))),
             )
@@ -212,6 +213,13 @@ class Reader:
     def _broken(self, what: str, place: str = "") -> StoreError:
         here = place or (f"event {self.audit.size + 1}" if self._header is not None else "the first lines")
         return StoreError(f"{self._name}, {here}: {what}; take another copy of the file")
+
+
+def _secret(text: str) -> bytes:
+    found = bytes.fromhex(text)
+    if not intact(found):
+        raise ValueError(text)
+    return found
 
 
 def _entry(line: dict[str, Any]) -> Entry:

@@ -22,6 +22,7 @@ from briefing.eventstore.merkle import leaf
 from briefing.eventstore.schema import blobs, erased, events, head
 from briefing.eventstore.sql import SqlStore
 from briefing.eventstore.transcript import Writer
+from briefing.eventstore.upgrading import prepare
 from briefing.statements import insert_rows
 
 if TYPE_CHECKING:
@@ -52,6 +53,7 @@ def existing(url: str) -> Engine:
         raise StoreError(f"there is no log at {named.database}: check --storage and --database")
     engine = connect(url)
     if inspect(engine).has_table(head.name):
+        prepare(engine)
         return engine
     engine.dispose()
     raise StoreError("the database holds no log: check --storage and --database")
@@ -295,10 +297,11 @@ class _Filling:
         """Record a takedown once more, behind what the file holds."""
         source = next(self.left_out[mark][1] for mark in erasure.commitments if mark in self.left_out)
         stream, new = retake(erasure, source)
+        key = blob.keyed(secret, "event", new.key)
         body = canonical(
             {
                 "data": new.event.data(),
-                "key": (key := blob.keyed(secret, "event", new.key)).hex(),
+                "key": key.hex(),
                 "position": self.position + 1,
                 "recorded_at": recorded_at,
                 "stream": stream,

@@ -13,11 +13,11 @@ from __future__ import annotations
 
 from dataclasses import dataclass, replace
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from briefing import __version__
-from briefing.errors import OutputError, StoreError, UnknownEvent, UsageError
-from briefing.events import EVENTS
+from briefing.errors import OutputError, StoreError, UsageError
+from briefing.events import ItemTakenDown
 from briefing.eventstore import New
 from briefing.eventstore.erasures import merged, read_erasures, written
 from briefing.eventstore.transcript import BACKUP, EXPORT, Header, Reader
@@ -40,7 +40,6 @@ KEY = "log.key"
 ERASURES = "erasures.jsonl"
 CONFIG = "sources.yaml"
 _PROGRAM = f"briefing {__version__}"
-_TAKEN_DOWN = "item.taken-down"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -182,12 +181,7 @@ def import_log(
 
 def taken_down(erasure: Erasure, source: str) -> tuple[str, New]:
     """A takedown as a fact to be recorded once more, with the words and the reason of the first time."""
-    kind: Any = EVENTS.get(_TAKEN_DOWN)
-    if kind is None:
-        raise UnknownEvent(
-            f"the list of takedowns asks for {_TAKEN_DOWN}, which this program does not know: upgrade it"
-        )
-    event = kind(
+    event = ItemTakenDown(
         item=erasure.item,
         source=source,
         payloads=erasure.commitments,
