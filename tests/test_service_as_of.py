@@ -113,6 +113,11 @@ def test_a_draft_publishes_nothing_and_takes_the_last_whole_week_before_its_mome
 # ---------------------------------------------------------------- copies
 
 
+def unsigned(paths):
+    """Without the signed log, which is published once and not copied."""
+    return {path for path in paths if not path.startswith("log/")}
+
+
 def test_a_copy_as_of_each_publication_is_what_was_public_then(eventful, tmp_path):
     made, public = eventful
     now, head, mark = made.files(), made.head(), made.desk.library.published()
@@ -124,7 +129,7 @@ def test_a_copy_as_of_each_publication_is_what_was_public_then(eventful, tmp_pat
         assert set(found.written) == set(copy)
         # Feeds of what is configured no more stay with the public files only where they were written before.
         assert {path: body for path, body in then.items() if path in copy} == copy
-        assert set(then) == set(copy)
+        assert unsigned(then) == set(copy)
     assert len(told) > len(public)
     assert (made.files(), made.head(), made.desk.library.published()) == (now, head, mark)
 
@@ -132,7 +137,9 @@ def test_a_copy_as_of_each_publication_is_what_was_public_then(eventful, tmp_pat
 def test_a_copy_of_now_needs_no_moment_and_one_of_before_everything_is_empty(eventful, tmp_path):
     made, _ = eventful
     assert made.service.publish_to(tmp_path / "now").position == made.head()
-    assert files(tmp_path / "now") == made.files()
+    copy = files(tmp_path / "now")
+    assert copy == {path: body for path, body in made.files().items() if path in copy}
+    assert unsigned(made.files()) == set(copy)
     assert made.service.publish_to(tmp_path / "nothing", "0").written == ()
 
 

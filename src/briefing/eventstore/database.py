@@ -25,6 +25,7 @@ if TYPE_CHECKING:
 _SAFE_WAL = (3, 51, 3)
 _SAFE_LINES = {(3, 44): 6, (3, 50): 7}
 _BUSY_SECONDS = 30
+_FILE_MODE = 0o640  # the log holds its secret and the salts: nothing for everybody on the machine
 _TRUNCATE_SECONDS = 10.0
 _TRUNCATE_PAUSE = 0.1
 
@@ -47,6 +48,7 @@ def connect(url: str) -> Engine:
     try:
         if database and database != ":memory:":
             Path(database).parent.mkdir(parents=True, exist_ok=True)
+            Path(database).touch(_FILE_MODE, exist_ok=True)
         with engine.connect():
             pass
     except (OSError, DatabaseError, sqlite3.DatabaseError) as error:

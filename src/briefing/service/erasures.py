@@ -46,13 +46,17 @@ def add(file: Path, entries: Iterable[dict[str, Any]]) -> int:
     missing = [one for one in entries if (one["position"], one["item"]) not in known]
     if not missing:
         return 0
-    with file.open("ab") as opened:
+    with open(file, "ab", opener=_private) as opened:
         opened.truncate(_whole(file))
         opened.writelines(json.dumps(one, ensure_ascii=False).encode() + b"\n" for one in missing)
         opened.flush()
         os.fsync(opened.fileno())
     _sync_folder(file.parent)
     return len(missing)
+
+
+def _private(path: str, flags: int) -> int:
+    return os.open(path, flags, 0o600)
 
 
 def _whole(file: Path) -> int:
