@@ -171,14 +171,12 @@ class Collector:
     # ------------------------------------------------------------ the one writer
 
     async def _recorded(self, visit: Visit, *, adapt: bool) -> Record:
-        job = _Job(visit=visit, adapt=adapt, done=asyncio.get_running_loop().create_future())
-        await self._queue.put(job)
         assert self._writer is not None
-        either: set[asyncio.Future[Any]] = {job.done, self._writer}
-        await asyncio.wait(either, return_when=asyncio.FIRST_COMPLETED)
-        if not job.done.done():
+        if self._writer.done():
             self._writer.result()  # raises what ended the writer
-        return job.done.result()
+        job = _Job(visit=visit, adapt=adapt, done=asyncio.get_running_loop().create_future())
+        self._queue.put_nowait(job)  # it holds more than can be under way
+        return await job.done
 
     async def _write(self) -> None:
         while True:
@@ -186,7 +184,15 @@ class Collector:
             while len(jobs) < _BATCH and not self._queue.empty():
                 jobs.append(self._queue.get_nowait())
             batch = [(job.visit, job.adapt) for job in jobs]
-            records = await self.in_turn(lambda batch=batch: self._record(batch))  # type: ignore[misc]  # B023
+            try:
+                records = await self.in_turn(lambda batch=batch: self._record(batch))  # type: ignore[misc]  # B023
+            except BaseException as error:
+                while not self._queue.empty():
+                    jobs.append(self._queue.get_nowait())
+                for job in jobs:  # whoever waits is told what ended the writer
+                    if not job.done.done():
+                        job.done.set_exception(error)
+                raise
             for job, done in zip(jobs, records, strict=True):
                 if not job.done.done():
                     job.done.set_result(done)
