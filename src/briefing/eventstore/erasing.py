@@ -17,12 +17,17 @@ if TYPE_CHECKING:
 
 
 def erase_blobs(connection: Connection, numbers: Sequence[int], position: int) -> None:
-    """Erase words and salts of blobs, and note that the event at a position did it.
+    """Note that the event at a position erases these blobs, and empty them."""
+    insert_rows(connection, erased, [{"blob": number, "position": position} for number in numbers])
+    empty_blobs(connection, numbers)
+
+
+def empty_blobs(connection: Connection, numbers: Sequence[int]) -> None:
+    """Erase words and salts of blobs that are noted as erased.
 
     On PostgreSQL by a function of the owner's: the program's role may write nothing over there, and the function erases
     nothing but what is noted.
     """
-    insert_rows(connection, erased, [{"blob": number, "position": position} for number in numbers])
     if connection.dialect.name == POSTGRESQL:
         connection.exec_driver_sql("SELECT briefing_erase(%s::bigint[])", (list(numbers),))
     else:
