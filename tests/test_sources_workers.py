@@ -43,8 +43,22 @@ def answer(body: bytes) -> Fetched:
     return Fetched(url="https://reef.example/", final_url="https://reef.example/", status=200, headers={}, body=body)
 
 
+_others: set[str] = set()
+
+
+@pytest.fixture(autouse=True)
+def _apart() -> None:
+    """Other tests in this process keep a parsing process of their own."""
+    _others.clear()
+    _others.update(children())
+
+
 def children() -> list[str]:
-    """The processes that this one has started and that still run."""
+    """The parsing processes that this one has started since the test began, and that still run."""
+    return [one for one in _running() if one not in _others]
+
+
+def _running() -> list[str]:
     if not Path("/proc").is_dir():
         listed = subprocess.run(["ps", "-axo", "ppid=,args="], capture_output=True, text=True, check=True).stdout
         return [
