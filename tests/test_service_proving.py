@@ -134,7 +134,7 @@ def changed(proof: Any, path: tuple[Any, ...], place: float, other: int) -> Any:
     return copy
 
 
-@settings(max_examples=400)
+@settings(max_examples=250)
 @given(st.data())
 def test_a_proof_with_one_byte_changed_is_refused_by_both(proof, place, data):
     path = data.draw(st.sampled_from(cells(proof)))

@@ -142,9 +142,12 @@ def restore(office: Office, file: str, *, erasures: str | None, json_: bool) -> 
 
 
 def _tell(found: Restored, config: Path) -> None:
-    from briefing.cli.tables import say
+    from briefing.cli.tables import counted, say
 
-    say(f"{found.size} events restored, every one of them checked; {found.feeds} feeds, {found.issues} issues made")
+    say(
+        f"{counted(found.size, 'event')} restored, every one of them checked; "
+        f"{counted(found.feeds, 'feed')}, {counted(found.issues, 'issue')} made"
+    )
     say(f"root {found.root}", style="dim")
     if found.retaken:
         say(f"taken down after this backup, recorded once more: {', '.join(found.retaken)}")

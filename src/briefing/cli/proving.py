@@ -44,7 +44,7 @@ def verify(office: Office, *, full: bool, checkpoint: Path | None, json_: bool) 
 
 
 def _tell(found: VerifyResult, *, full: bool) -> None:
-    from briefing.cli.tables import say
+    from briefing.cli.tables import counted, say
 
     for position in found.unfinished:
         say(f"event {position} took down words that are still held: run `briefing takedown` for it again", style="red")
@@ -59,7 +59,7 @@ def _tell(found: VerifyResult, *, full: bool) -> None:
         say("not signed yet: `briefing publish` signs")
     if full:
         older = f", {found.older} of them by their hashes alone: another version made them" if found.older else ""
-        say(f"{found.rows} rows of read models, {found.feeds} files of feeds, {found.issues} issues{older}")
+        say(f"{found.rows} rows of read models, {found.feeds} files of feeds, {counted(found.issues, 'issue')}{older}")
 
 
 @click.command()

@@ -92,3 +92,8 @@ def steps() -> Iterator[Callable[[str, int, int], None]]:
             bar.update(tasks[what], completed=done)
 
         yield advance
+
+
+def counted(number: int, noun: str) -> str:
+    """A number with its noun: "1 issue", "2 issues"."""
+    return f"{number} {noun}" if number == 1 else f"{number} {noun}s"

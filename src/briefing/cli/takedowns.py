@@ -50,7 +50,7 @@ def _confirmed(service: Service, item: str) -> bool:
 
 
 def _tell(done: TakedownResult) -> None:
-    from briefing.cli.tables import say, when
+    from briefing.cli.tables import counted, say, when
 
     if not done.fresh:
         basis = f" ({done.legal_basis})" if done.legal_basis else ""
@@ -58,8 +58,8 @@ def _tell(done: TakedownResult) -> None:
     else:
         say(f"{done.item} of {done.source} is taken down, log position {done.position}")
     completed = done.completed
-    again = f", {len(completed.issues)} published issues among them" if completed.issues else ""
-    say(f"{completed.payloads} texts erased, {completed.files} files written again{again}")
+    again = f", {counted(len(completed.issues), 'published issue')} among them" if completed.issues else ""
+    say(f"{counted(completed.payloads, 'text')} erased, {counted(completed.files, 'file')} written again{again}")
     if not completed.truncated:
         say(
             "another process still reads the database: its write-ahead log is emptied by the next command that writes",

@@ -270,13 +270,16 @@ def rebuild(office: Office, *, json_: bool) -> int:
             found = service.rebuild()
             as_json(asdict(found))
             return 1 if found.differing else 0
-        from briefing.cli.tables import progress, say
+        from briefing.cli.tables import counted, progress, say
 
         with progress("rebuild", service.desk.store.head()) as advance:
             found = service.rebuild(lambda position: advance("", position))
-    say(f"{found.position} events read, {found.feeds} feeds and {found.issues} issues made again")
+    say(f"{found.position} events read, {counted(found.feeds, 'feed')} and {counted(found.issues, 'issue')} made again")
     if found.reissued:
-        say(f"{len(found.reissued)} issues hold less than was published then, because of takedowns", style="dim")
+        say(
+            f"{counted(len(found.reissued), 'issue')} made with less than was published then, because of takedowns",
+            style="dim",
+        )
     for name in found.differing:
         say(f"{name} is not what was published then: it was rendered by another version of this program", style="red")
     return 1 if found.differing else 0
