@@ -515,6 +515,24 @@ def test_processes_that_open_and_write_one_new_log_at_once_make_one_dense_log(da
     assert max(own.values()) == 1
 
 
+OPENERS = """
+import sys, time
+from briefing.eventstore import connect
+
+url, start = sys.argv[1:]
+while time.time() < float(start):
+    pass
+for number in range(30):
+    connect(f"{url}{number}").dispose()
+"""
+
+
+def test_processes_that_open_one_new_database_at_the_same_moment_all_open_it(tmp_path):
+    command = [sys.executable, "-c", OPENERS, f"sqlite:///{tmp_path}/new", str(time.time() + 1.5)]
+    openers = [subprocess.Popen(command, stderr=subprocess.PIPE, text=True) for _ in range(6)]
+    assert [opener.communicate()[1] for opener in openers] == [""] * 6
+
+
 KILLED = """
 import os, random, signal, sys, time
 from briefing import events

@@ -28,6 +28,7 @@ _BUSY_SECONDS = 30
 _FILE_MODE = 0o640  # the log holds its secret and the salts: nothing for everybody on the machine
 _TRUNCATE_SECONDS = 10.0
 _TRUNCATE_PAUSE = 0.1
+_WAL_PAUSE = 0.01
 
 
 def connect(url: str) -> Engine:
@@ -123,9 +124,9 @@ def sqlite_warning(url: str = "sqlite:") -> str:
 def _configure(connection: Any, _record: object) -> None:
     connection.isolation_level = None  # transactions are ours to begin
     cursor = connection.cursor()
+    cursor.execute("PRAGMA page_size=8192")
+    _write_ahead(cursor)
     for pragma in (
-        "page_size=8192",
-        "journal_mode=WAL",
         "synchronous=FULL",
         "foreign_keys=ON",
         "recursive_triggers=ON",
@@ -136,6 +137,20 @@ def _configure(connection: Any, _record: object) -> None:
     ):
         cursor.execute(f"PRAGMA {pragma}")
     cursor.close()
+
+
+def _write_ahead(cursor: sqlite3.Cursor) -> None:
+    """Make it a database with a write-ahead log. SQLite's own waiting does not cover the change: others are asked."""
+    ends = time.monotonic() + _BUSY_SECONDS
+    while True:
+        try:
+            cursor.execute("PRAGMA journal_mode=WAL")
+        except sqlite3.OperationalError as error:
+            if error.sqlite_errorcode & 0xFF != sqlite3.SQLITE_BUSY or time.monotonic() > ends:
+                raise
+            time.sleep(_WAL_PAUSE)
+        else:
+            return
 
 
 def _begin(connection: Connection) -> None:
