@@ -5,7 +5,8 @@ from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from briefing.editions.align import align
-from briefing.editions.differences import PASSAGE, Part, describe, diff, passages
+from briefing.editions.differences import PASSAGE, Part, diff, passages
+from briefing.editions.edits import describe
 from briefing.model import ItemId, Published, Revision
 
 LANGUAGES = st.sampled_from(["en", "ru", "ja", "zh", "ko", "th", "ar", "xx"])

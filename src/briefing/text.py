@@ -84,7 +84,7 @@ def same_words(text: str) -> str:
     return "".join(fold(_visible(joined)).split())
 
 
-PRINTS = 1  # raised when `print_of` gives another print for the same text
+PRINTS = 2  # raised when `print_of` or `noise.text_print` gives another print for the same text
 
 
 @lru_cache(maxsize=1024)  # the same words are asked for several times on their way into the log

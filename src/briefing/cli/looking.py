@@ -198,7 +198,7 @@ def _show(one: Item, versions: list[Revision], source: str) -> None:
     from itertools import pairwise
 
     from briefing.cli.tables import say, state, table, when
-    from briefing.editions.differences import describe
+    from briefing.editions.edits import describe
 
     say(one.title, style="bold")
     claimed = f' (claimed: "{one.published.raw}", {one.published.origin})' if one.published.raw else ""

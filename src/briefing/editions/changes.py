@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from briefing.editions.differences import describe
+from briefing.editions.edits import describe
 
 if TYPE_CHECKING:
     from briefing.model import Change

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 from briefing import events
 from briefing.events import canonical
 from briefing.model import Entry
+from briefing.noise import text_print
 from briefing.observe.identity import Sighting, aliases, content_key, new_id
 from briefing.observe.language import detect
 from briefing.text import PRINTS, print_of
@@ -101,7 +102,7 @@ def with_held(source: Source, entry: Entry, held: Mapping[str, Any]) -> Entry:
 
 def entry_print(entry: Entry) -> str:
     """A print of what feed or listing itself says, whatever the item's own page adds."""
-    return print_of(f"{print_of(entry.title)} {print_of(entry.text)}")
+    return print_of(f"{print_of(entry.title)} {text_print(entry.text, entry.html)}")
 
 
 def decide(
@@ -167,7 +168,7 @@ def _changed(source: Source, sighting: Sighting, entry: Entry) -> tuple[str, ...
     if not entry.page and entry_print(sighting.entry) == item.entry_print:
         return ()
     page_alone = item.page and not entry.page
-    text = not page_alone and print_of(entry.text) != item.text_print
+    text = not page_alone and text_print(entry.text, entry.html) != item.text_print
     titled_by_page = source.article is not None and source.article.title is not None
     title = not (page_alone and titled_by_page) and print_of(entry.title) != item.title_print
     text = text and entry.text != ""  # a text that is not there this time is no edit
@@ -256,7 +257,7 @@ def _words(listed: str, entry: Entry) -> dict[str, Any]:
         "html": entry.html,
         "page": entry.page,
         "page_title": entry.page_title,
-        "prints": [PRINTS, print_of(entry.title), print_of(entry.text)],
+        "prints": [PRINTS, print_of(entry.title), text_print(entry.text, entry.html)],
         "problem": entry.problem,
         "summary": entry.summary,
         "text": entry.text,
