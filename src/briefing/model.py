@@ -6,11 +6,12 @@ Everything here is frozen and plain. Times are aware `datetime`s in UTC unless a
 from __future__ import annotations
 
 from dataclasses import dataclass, field
+from datetime import timedelta
 from typing import TYPE_CHECKING, Literal, NewType
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
-    from datetime import datetime, timedelta
+    from datetime import datetime
     from ipaddress import IPv4Network, IPv6Network
 
 SourceId = NewType("SourceId", str)
@@ -28,6 +29,9 @@ SourceState = Literal["new", "ok", "failing", "blocked", "gone"]
 Level = Literal["primary", "mentioned"]
 Place = Literal["title", "opening", "body"]
 
+
+RECHECK = (timedelta(hours=1), timedelta(hours=24), timedelta(days=7), timedelta(days=30))
+"""How long after first sight an item's own page is read again, unless its source says otherwise."""
 
 # ---------------------------------------------------------------- what is configured
 
@@ -86,7 +90,8 @@ class ArticleRules:
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Source:
     """One source as configured. `every` pins its pace; `include` and `exclude` are regular expressions on
-    addresses; `redistribute` says how much of a text outgoing feeds may carry.
+    addresses; `redistribute` says how much of a text outgoing feeds may carry; `recheck` how long after first sight
+    items' own pages are read again, empty for never.
     """
 
     id: SourceId
@@ -105,6 +110,7 @@ class Source:
     exclude: tuple[str, ...] = ()
     licence: str | None = None
     redistribute: Redistribute = "excerpt"
+    recheck: tuple[timedelta, ...] = RECHECK
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

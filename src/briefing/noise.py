@@ -22,6 +22,7 @@ _BUTTONS = 14  # words that a bar of buttons may have
 _AFTER_HEADING = 40  # lines that a list of other texts may have
 _YEAR = re.compile(r"\d{4}")
 _PARTS = re.compile(r"\s*[|•·●▪★☆✓►▶»«<>/\\–—;()\[\]【】（）「」]\s*|\s-\s|(?<=\D),\s|,\s(?=\D)|\s{2,}|[|｜]")
+_BARS = re.compile(r"\s*[|｜•·●]\s*|\s{2,}")
 _ENDS = (".", "!", "?", "。", "！", "？", "…", ":", "：", "”", "」")
 _EDGES = " \t.,:;!-–—*#»«()[]"
 _ICONS = re.compile(r"[\u2190-\u21ff\u2300-\u23ff\u2600-\u27bf\U0001f300-\U0001faff\ufe0f]+")
@@ -87,6 +88,11 @@ def notable(text: str, html: str = "") -> str:
     return _addressed("\n".join(kept) or text)
 
 
+def is_noise(line: str) -> bool:
+    """Whether all of a line changes by itself."""
+    return not _told(_Line(line, linked=False, links=False, cells=False))
+
+
 def _addressed(text: str) -> str:
     """A text whose addresses name places, not visits."""
     return said.SESSION.sub("", text).replace("?&", "?") if "=" in text else text
@@ -113,7 +119,7 @@ def _line(raw: str) -> _Line:
 
 
 def _without_others(lines: list[_Line]) -> list[_Line]:
-    """The lines without lists of other texts, and without the links that end a text."""
+    """The lines without lists of other texts, and without lines that are links and nothing else."""
     kept: list[_Line] = []
     place = 0
     while place < len(lines):
@@ -126,9 +132,9 @@ def _without_others(lines: list[_Line]) -> list[_Line]:
         elif not (folded and (line.links or not _knows(lines)) and _RELATED_LINE.fullmatch(folded)):
             kept.append(line)
         place = end
-    while kept and kept[-1].linked:
-        kept.pop()
-    return kept
+    texts = [line for line in kept if not line.linked]
+    # What is made of links throughout, such as a list of treaties, is a text all the same.
+    return texts if sum(len(line.text) for line in texts) > sum(len(line.text) for line in kept) / 2 else kept
 
 
 def _knows(lines: list[_Line]) -> bool:
@@ -166,13 +172,22 @@ def _told(line: _Line) -> str:
         return _YEAR.sub("", text)
     if len(text) > _SHORT:
         return text
-    if _is_part_noise(folded):
+    if _is_noise_throughout(folded):
         return ""
     if text.endswith(_ENDS):
         return text
-    parts = [part for part in _PARTS.split(text) if part and part.strip()]
-    kept = [part for part in parts if not _is_part_noise(fold(part))]
-    return text if len(kept) == len(parts) else " ".join(kept)
+    kept = [part for bars in _left([text], _BARS) for part in _left([bars], _PARTS)]
+    return " ".join(filter(None, kept))
+
+
+def _left(texts: list[str], apart: re.Pattern[str]) -> list[str]:
+    """The pieces of texts that are no noise; texts of which all pieces stay are left whole."""
+    left = []
+    for text in texts:
+        parts = [part for part in apart.split(text) if part and part.strip()]
+        kept = [part for part in parts if not _is_noise_throughout(fold(part))]
+        left += [text] if len(kept) == len(parts) else kept
+    return left
 
 
 def _is_plea(folded: str) -> bool:
@@ -182,7 +197,20 @@ def _is_plea(folded: str) -> bool:
 
 
 def _is_noise(line: _Line) -> bool:
-    return bool(line.text) and not line.cells and len(line.text) <= _SHORT and _is_part_noise(fold(line.text))
+    return bool(line.text) and not line.cells and len(line.text) <= _SHORT and _is_noise_throughout(fold(line.text))
+
+
+def _is_noise_throughout(folded: str) -> bool:
+    """Whether a piece is noise, or several kinds of noise with nothing but spaces between."""
+    if _is_part_noise(folded):
+        return True
+    words = folded.split()
+    if not 1 < len(words) <= _BUTTONS or not any(map(str.isdigit, folded)):
+        return False
+    reached = [True]  # up to which word the piece is made of noise
+    for end in range(1, len(words) + 1):
+        reached.append(any(reached[at] and _is_part_noise(" ".join(words[at:end])) for at in range(end)))
+    return reached[-1]
 
 
 def _is_part_noise(folded: str) -> bool:
@@ -208,9 +236,12 @@ def _is_dated(bare: str) -> bool:
 
 _COUNT = re.compile(said.NUMBER)
 _A_MOMENT = re.compile(r"\d\D+\d|\d{4}")  # two numbers, or a year
+_TOUCHED = (
+    r"(?:last )?(?:updated?|published|posted|modified)|обновлен\w*|опубликован\w*|размещен\w*|更新|公開|投稿|aktualisiert|"
+    r"veröffentlicht|publié|mis à jour|actualizado|publicado|aggiornato|pubblicato"
+)
 _AGED = re.compile(
-    r"(?:(?:last )?(?:updated?|published|posted|modified)|обновлен\w*|опубликован\w*|размещен\w*|更新|公開|投稿|aktualisiert|"
-    rf"veröffentlicht|publié|mis à jour|actualizado|publicado|aggiornato|pubblicato)\s*:?\s*(?:{said.AGE.pattern})"
+    rf"(?:{_TOUCHED})\s*:?\s*(?:{said.AGE.pattern})|(?:{said.AGE.pattern})\s?(?:に|by .{{1,40}})?(?:{_TOUCHED})?(?:されました)?"
 )
 
 

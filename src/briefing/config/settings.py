@@ -91,6 +91,7 @@ def _source(shape: SourceShape) -> Source:
         exclude=tuple(shape.exclude),
         licence=shape.licence,
         redistribute=shape.redistribute,
+        recheck=shape.recheck,
     )
 
 

@@ -35,6 +35,7 @@ KINDS: dict[str, Parse] = {
     "feed": _late("briefing.sources.feed"),
     "page": _late("briefing.sources.page"),
     "sitemap": _late("briefing.sources.sitemap"),
+    "watch": _late("briefing.sources.watch"),
 }
 
 
