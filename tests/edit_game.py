@@ -74,7 +74,11 @@ _NEGATED = {
            ("会談した。", "会談していない。"), ("話し合った。", "話し合わなかった。"), ("受け取った。", "受け取っていない。"), ("船はなかった。", "船があった。"),
            ("発効する", "発効しない"), ("運んだ", "運ばなかった")],
 }  # fmt: skip
-_TITLES = {"en": "Readout of the talks on ferry line {n}", "ru": "О переговорах по паромной линии {n}", "ja": "渡し船航路{n}に関する会談"}
+_TITLES = {
+    "en": "Readout of the talks on ferry line {n}",
+    "ru": "О переговорах по паромной линии {n}",
+    "ja": "渡し船航路{n}に関する会談",
+}
 
 
 @dataclass(frozen=True)
@@ -131,7 +135,11 @@ def _filled(chance: random.Random, language: str, sentence: str) -> str:
 def _date(chance: random.Random, language: str) -> str:
     day, year = chance.randint(1, 28), chance.randint(2024, 2031)
     if language == "ja":
-        return f"令和{year - 2018}年{chance.randint(1, 12)}月{day}日" if chance.random() < 0.5 else f"{chance.randint(1, 12)}月{day}日"
+        return (
+            f"令和{year - 2018}年{chance.randint(1, 12)}月{day}日"
+            if chance.random() < 0.5
+            else f"{chance.randint(1, 12)}月{day}日"
+        )
     month = chance.choice(_MONTHS[language])
     return f"{day} {month} {year}" + (" года" if language == "ru" else "")
 
@@ -178,14 +186,28 @@ def _changed(sentence: str, kind: str, language: str, chance: random.Random) -> 
         for name in _NAMES[language]:
             if name in sentence:
                 return sentence.replace(name, chance.choice([one for one in _NAMES[language] if one != name]), 1)
-    dated = re.compile(r"\d{1,2}月\d{1,2}日" if language == "ja" else r"\d{1,2} (?:%s) \d{4}" % "|".join(_MONTHS.get(language, ["x"])))
+    dated = re.compile(
+        r"\d{1,2}月\d{1,2}日" if language == "ja" else r"\d{1,2} (?:%s) \d{4}" % "|".join(_MONTHS.get(language, ["x"]))
+    )
     if kind == "date" and (found := dated.search(sentence)):
-        day = re.search(r"(\d+)日" if language == "ja" else r"(\d+)", found.group())
-        return sentence.replace(found.group(), found.group().replace(day[0], day[0].replace(day[1], str(int(day[1]) % 28 + 1)), 1), 1)
+        old = re.findall(r"(\d+)日" if language == "ja" else r"^(\d+)", found.group())[0]
+        return sentence.replace(found.group(), _day_replaced(found.group(), old, language), 1)
     if kind == "number":
-        for found in re.finditer(r"(?<!令和)\b\d{2,3}(?= (?:minutes|passengers|million|letters|минут|пассажиров|миллионов|писем))|\d{2,3}(?=[分人億通])", sentence):
-            return sentence[: found.start()] + str(int(found.group()) + chance.choice([1, 10, 100])) + sentence[found.end() :]
+        for found in re.finditer(
+            r"(?<!令和)\b\d{2,3}(?= (?:minutes|passengers|million|letters|минут|пассажиров|миллионов|писем))|\d{2,3}(?=[分人億通])",
+            sentence,
+        ):
+            return (
+                sentence[: found.start()]
+                + str(int(found.group()) + chance.choice([1, 10, 100]))
+                + sentence[found.end() :]
+            )
     return None
+
+
+def _day_replaced(date: str, day: str, language: str) -> str:
+    new = str(int(day) % 28 + 1)
+    return date.replace(f"{day}日", f"{new}日") if language == "ja" else date.replace(day, new, 1)
 
 
 # ---------------------------------------------------------------- noise
@@ -233,20 +255,27 @@ def html(statement: Statement, page: Page) -> str:
     words = _WORDS[statement.language]
     views, comments = words["views"].format(n=page.views), words["comments"].format(n=page.comments)
     ago = words["ago"].format(n=page.ago)
-    related = "".join(f'<li><a href="/n/{n}?sid={page.session}">{escape(one)}</a></li>' for n, one in enumerate(page.related or _RELATED_TITLES[0][:3]))
+    related = "".join(
+        f'<li><a href="/n/{n}?sid={page.session}">{escape(one)}</a></li>'
+        for n, one in enumerate(page.related or _RELATED_TITLES[0][:3])
+    )
     menu = "".join(f'<li><a href="/{one.lower()}?sid={page.session}">{one}</a></li>' for one in page.menu)
     advert = f'<p>{words["advert"]}</p><p><a href="//ads.example/{page.session}">{page.advert}</a></p>'
-    share = f'<p>{words["share"]}</p>' if page.share else ""
+    share = f"<p>{words['share']}</p>" if page.share else ""
     printed = words["printed"].format(t=page.printed)
     body = "\n".join(_paragraph(sentences, statement.language, page) for sentences in statement.paragraphs)
-    cookie = f'<div class="{["cookie-bar", "cc-window", "notice"][page.layout % 3]}"><p>{words["cookie"]}</p></div>' if page.cookie else ""
+    cookie = (
+        f'<div class="{["cookie-bar", "cc-window", "notice"][page.layout % 3]}"><p>{words["cookie"]}</p></div>'
+        if page.cookie
+        else ""
+    )
     rights = words["rights"].format(y=page.year)
     head = f"<h1>{escape(statement.title)}</h1>"
     inner = {
         0: f'<article>{head}<p class="meta">{views} | {comments} | {ago}</p>{body}{share}{advert}<h3>{words["related"]}</h3><ul>{related}</ul></article>',
         1: f'<div class="content">{head}{body}<p class="stat">{views}</p><p>{comments}</p><p>{ago}</p>{share}<p><b>{words["related"]}:</b></p><ul>{related}</ul></div>',
         2: f'<main>{head}<div class="info"><span>{views}</span> <span>{ago}</span></div><div class="text">{_between(body, advert)}</div>{share}<p>{printed}</p></main>',
-        3: f'<table><tr><td>{menu}</td><td>{head}{body}<p>{printed}</p><p>{views}</p>{share}<hr><p>{words["related"]}</p><ul>{related}</ul></td></tr></table>',
+        3: f"<table><tr><td>{menu}</td><td>{head}{body}<p>{printed}</p><p>{views}</p>{share}<hr><p>{words['related']}</p><ul>{related}</ul></td></tr></table>",
     }[page.layout % 4]
     return (
         f'<!doctype html><html lang="{statement.language}"><head><meta charset="utf-8"><title>{escape(statement.title)}</title>'

@@ -226,6 +226,9 @@ class Published:
 
 UNDATED = Published()
 
+UNREAD_PDF = "PDF, text not read"
+"""With what the note begins of an item whose own page is a PDF without a text that can be read."""
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Entry:
@@ -274,13 +277,17 @@ class Parsed:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Article:
-    """An item's own page, read: title where the page has one of its own, main text, date."""
+    """An item's own page, read: title where the page has one of its own, main text, date.
+
+    `problem` says why the text of what else was read (a PDF) is not there.
+    """
 
     title: str
     text: str
     html: str
     published: Published = UNDATED
     language: str | None = None
+    problem: str = ""
 
 
 # ---------------------------------------------------------------- what we know
@@ -361,7 +368,7 @@ class Item:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Revision:
-    """One version of an item's words; number 1 is the first seen."""
+    """One version of an item's words; number 1 is the first seen. `noted` says why the text could not be read."""
 
     item: ItemId
     number: int
@@ -374,6 +381,7 @@ class Revision:
     authors: tuple[str, ...]
     published: Published
     fingerprint: str
+    noted: str = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

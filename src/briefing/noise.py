@@ -182,7 +182,7 @@ def _told(line: _Line) -> str:
 
 def _left(texts: list[str], apart: re.Pattern[str]) -> list[str]:
     """The pieces of texts that are no noise; texts of which all pieces stay are left whole."""
-    left = []
+    left: list[str] = []
     for text in texts:
         parts = [part for part in apart.split(text) if part and part.strip()]
         kept = [part for part in parts if not _is_noise_throughout(fold(part))]

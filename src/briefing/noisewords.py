@@ -157,7 +157,37 @@ SHARE = frozenset(
 LOOSE_SHARE = frozenset("x line max print mail save like link copy follow rss pdf email e-mail page версия".split())  # noqa: SIM905
 """Those that mean much else: they do not tell a bar of buttons beside a number."""
 BESIDE_SHARE = frozenset(
-    ["this", "on", "via", "by", "to", "with", "page", "article", "post", "story", "the", "it", "in", "и", "в", "на", "эту", "страницу", "статью", "новость", "с", "по", "auf", "per", "sur", "par", "en", "を", "で"]
+    [
+        "this",
+        "on",
+        "via",
+        "by",
+        "to",
+        "with",
+        "page",
+        "article",
+        "post",
+        "story",
+        "the",
+        "it",
+        "in",
+        "и",
+        "в",
+        "на",
+        "эту",
+        "страницу",
+        "статью",
+        "новость",
+        "с",
+        "по",
+        "auf",
+        "per",
+        "sur",
+        "par",
+        "en",
+        "を",
+        "で",
+    ]
 )
 
 SESSION = re.compile(

@@ -75,19 +75,21 @@ def tell(before: Revision, after: Revision, language: str) -> Edit:
     if before.published.value != after.published.value:
         dates = published_words(before.published, None), published_words(after.published, None)
         clauses.append("the date of publication changed from {} to {}".format(*dates))
+    if before.noted != after.noted:
+        clauses.append("the file was replaced" if after.noted else "the text can be read now")
     clauses += _clauses(body, "character" if language in UNSPACED else "word")
     if before.authors != after.authors:
         clauses.append("the authors named changed")
     if not clauses and not same(before.text, after.text):
         clauses.append("only what changes by itself changed")
-    weight: Weight = "substantive" if body.substantive or title.substantive else "small"
+    weight: Weight = "substantive" if body.substantive or title.substantive or before.noted != after.noted else "small"
     return Edit(weight, "; ".join(clauses) or "nothing that a reader would notice changed")
 
 
 def describe(before: Revision, after: Revision, language: str) -> str:
     """The edit as a sentence; a small one says so."""
     edit = tell(before, after, language)
-    if same(before.title, after.title) and same(before.text, after.text):
+    if same(before.title, after.title) and same(before.text, after.text) and before.noted == after.noted:
         return f"{edit.said[0].upper()}{edit.said[1:]}."
     said = f"small edit: {edit.said}" if edit.weight == "small" else edit.said
     return f"{said[0].upper()}{said[1:]}."

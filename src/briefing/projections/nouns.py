@@ -154,6 +154,7 @@ def revision(row: RowMapping, payload: bytes | None) -> Revision:
         authors=tuple(said.get("authors", ())),
         published=_published(row, said.get("date_raw", "")),
         fingerprint=row["fingerprint"],
+        noted=said.get("problem", ""),
     )
 
 

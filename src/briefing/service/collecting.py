@@ -16,7 +16,7 @@ from briefing.fetch import Fetcher
 from briefing.observe.decisions import wants_page
 from briefing.projections import Poll
 from briefing.service.reading import Pages, read_pages, read_source
-from briefing.service.rechecking import recheck
+from briefing.service.rechecking import Looker, Recheck, recheck, recheck_due
 from briefing.service.recording import Visit, record, sight
 from briefing.service.removals import forget
 from briefing.service.results import CollectResult, SourceResult
@@ -67,6 +67,7 @@ class Collector:
         self._follow = follow
         self._workers = Workers(workers, timeout=max(policy.timeout.total_seconds(), _PARSING))
         self._database = CapacityLimiter(1)
+        self._looker = Looker(desk=desk, fetcher=self._fetcher, workers=self._workers, in_turn=self.in_turn)
         self._at_once = asyncio.Semaphore(_AT_ONCE)
         self._busy: set[str] = set()
         self._queue: asyncio.Queue[_Job] = asyncio.Queue(_BATCH)
@@ -124,6 +125,28 @@ class Collector:
             await self.in_turn(self._desk.projector.catch_up)
         return CollectResult(results=tuple(results), seconds=time.monotonic() - began)
 
+    async def recheck(
+        self, sources: Sequence[Source], report: Callable[[str, Recheck], None] | None = None
+    ) -> list[Recheck]:
+        """Read again the pages of these sources' items that are due; `report` is told what came of each source.
+
+        A source that is under way already is left out. One that cannot be read never stops the others.
+        """
+        free = [source for source in sources if source.id not in self._busy]
+        self._busy.update(source.id for source in free)
+
+        async def one(source: Source) -> Recheck:
+            async with self._at_once:
+                found = await recheck_due(self._looker, source)
+            if report is not None:
+                report(source.id, found)
+            return found
+
+        try:
+            return await _all_of([one(source) for source in free])
+        finally:
+            self._busy.difference_update(source.id for source in free)
+
     async def _visit(self, source: Source, poll: Poll, moved: str) -> Visit:
         began, started = time.monotonic(), self._desk.clock()
         try:
@@ -146,15 +169,7 @@ class Collector:
         return replace(pages, waiting={**pages.waiting, **left})
 
     async def _recheck(self, visit: Visit, result: SourceResult, *, confirm: bool) -> SourceResult:
-        found = await recheck(
-            self._desk,
-            visit.source,
-            self._fetcher,
-            self._workers,
-            in_turn=self.in_turn,
-            confirm=confirm,
-            just_read=visit.pages.articles.keys(),
-        )
+        found = await recheck(self._looker, visit.source, confirm=confirm, just_read=visit.pages.articles.keys())
         return replace(
             result,
             revised=result.revised + found.revised,

@@ -12,13 +12,13 @@ from typing import TYPE_CHECKING, cast
 from briefing.sources.workers import Workers
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Mapping
 
     from briefing.model import Article, Fetched, Parsed, Source
 
     Parse = Callable[[Source, Fetched, frozenset[str]], Parsed]
 
-__all__ = ["KINDS", "Workers", "read_article"]
+__all__ = ["KINDS", "Workers", "locate", "read_article"]
 
 
 def _late(module: str) -> Parse:
@@ -46,3 +46,12 @@ def read_article(source: Source, fetched: Fetched) -> Article:
         ParseError: the answer is no web page, or no text can be found in it.
     """
     return cast("Article", importlib.import_module("briefing.sources.article").read(source, fetched))
+
+
+def locate(source: Source, fetched: Fetched, lines: Mapping[int, str]) -> dict[int, str]:
+    """Selectors of the elements that hold these lines of an item's own page, by the keys of the lines.
+
+    Raises:
+        ParseError: the answer is no web page.
+    """
+    return cast("dict[int, str]", importlib.import_module("briefing.sources.locating").locate(source, fetched, lines))

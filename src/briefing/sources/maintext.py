@@ -36,7 +36,9 @@ _KEPT = frozenset({"html", "head", "body", "title", "meta", "base", "link"})
 _NO_WORD = re.compile(r"[\W_]+")
 _ROLES = frozenset({"navigation", "banner", "contentinfo", "complementary", "search", "menu"})
 _TEXT_HOLDERS = ("p", "li", "blockquote", "pre", "td", "div", "dd")
-_NOISE_HOLDERS = frozenset({"p", "div", "span", "li", "ul", "small", "section", "time", "strong", "b", "em", "i", "font"})
+_NOISE_HOLDERS = frozenset(
+    {"p", "div", "span", "li", "ul", "small", "section", "time", "strong", "b", "em", "i", "font"}
+)
 _LONGEST_NOISE = 600  # characters
 _PARAGRAPH = 20  # characters
 _SURE = 200  # characters: a text longer than this by trafilatura is believed
@@ -50,7 +52,11 @@ def find(root: Any, base: str, cleaner: Cleaner, titles: tuple[str, ...]) -> lis
     extracted = trimming.trimmed(trimming.flat(cleaner.html(_extracted(bared(root), base))), titles)
     # Of a short page, or one without paragraphs, trafilatura gives everything in one piece or nothing: what the page
     # marks, or how it is built, is surer.
-    if len(extracted) > 1 and not _run_together(extracted, marked) and _length(extracted) >= max(_SURE, _length(marked) * _MOST_LINKED):
+    if (
+        len(extracted) > 1
+        and not _run_together(extracted, marked)
+        and _length(extracted) >= max(_SURE, _length(marked) * _MOST_LINKED)
+    ):
         return extracted
     built = marked or _trimmed(_fullest(root), cleaner, titles)
     return built if _length(built) >= _length(extracted) * _MOST_LINKED else extracted or built

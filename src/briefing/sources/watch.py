@@ -31,6 +31,8 @@ def parse(source: Source, fetched: Fetched, known: frozenset[str]) -> Parsed:
         text=read.text,
         html=read.html,
         complete=True,
+        page=True,
+        page_title=read.title,
         problem=read.problem,
         published=read.published,
         language=read.language,

@@ -18,9 +18,10 @@ if TYPE_CHECKING:
     from briefing.model import Article, Parsed
 
 _MEMORY = 2 << 30  # bytes of address space: far above any honest document, below what would bring the machine down
-_TASKS: dict[str, Callable[..., Parsed | Article]] = {
+_TASKS: dict[str, Callable[..., Parsed | Article | dict[int, str]]] = {
     "parse": lambda source, *rest: sources.KINDS[source.kind](source, *rest),
     "read_article": sources.read_article,
+    "locate": sources.locate,
 }
 
 
