@@ -158,13 +158,17 @@ class ItemRevised(Event):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ItemWithdrawn(Event):
-    """Its own page is gone, on evidence: `status` (404 or 410), first seen at `first_missing` (ISO 8601, UTC)."""
+    """It is gone, on evidence first seen at `first_missing` (ISO 8601, UTC).
+
+    By its own page, `status` (404 or 410); or `by` its feed, which says that it was deleted (RFC 6721): then 410.
+    """
 
     NAME: ClassVar[str] = "item.withdrawn"
     item: str
     source: str
     status: int
     first_missing: str
+    by: str = "page"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -263,11 +263,13 @@ class Parsed:
 
     `unchanged` are the digests, known before, of entries that were cut out before parsing; `more` are addresses of
     the same kind to read as well (a sitemap index); `damage` says what is broken though entries could be read;
-    `form` names the format found, `encoding` how the bytes were read.
+    `form` names the format found, `encoding` how the bytes were read; `deleted` are guids of entries that the feed
+    itself says were deleted.
     """
 
     entries: tuple[Entry, ...]
     unchanged: tuple[str, ...] = ()
+    deleted: tuple[str, ...] = ()
     more: tuple[str, ...] = ()
     form: str = ""
     encoding: str = ""
@@ -386,7 +388,10 @@ class Revision:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Change:
-    """A change after publication: `before` and `after` are the versions of a revision, `after` None for the others."""
+    """A change after publication: `before` and `after` are the versions of a revision, `after` None for the others.
+
+    `evidence` says by what a withdrawal was known: `page` or `feed`.
+    """
 
     item: Item
     kind: Literal["revised", "withdrawn", "restored", "removed"]
@@ -394,6 +399,7 @@ class Change:
     position: int
     before: Revision | None = None
     after: Revision | None = None
+    evidence: str = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -261,11 +261,19 @@ def reread(
     return replace(decision, facts=tuple(facts), revised=False)
 
 
-def withdrawn(source: Source, item: str, *, versions: int, status: int, first_missing: datetime, occasion: int) -> Fact:
-    """The fact that an item's page is gone; `occasion` is the log position of what last happened to it."""
-    event = events.ItemWithdrawn(
-        item=item, source=source.id, status=status, first_missing=first_missing.astimezone(UTC).isoformat()
-    )
+def withdrawn(
+    source: Source,
+    item: str,
+    *,
+    versions: int,
+    status: int,
+    first_missing: datetime,
+    occasion: int,
+    by: str = "page",
+) -> Fact:
+    """The fact that an item is gone, by its page or its feed; `occasion` is the log position of what last happened."""
+    since = first_missing.astimezone(UTC).isoformat()
+    event = events.ItemWithdrawn(item=item, source=source.id, status=status, first_missing=since, by=by)
     return Fact(event=event, key=f"withdrawn:{item}:{versions}:{occasion}")
 
 

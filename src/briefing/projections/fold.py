@@ -192,7 +192,7 @@ class Fold:
         row = self._items[event.item]
         self._supersede(schema.items, row, at)
         row["withdrawn"] = True
-        self._store_change(at, row, "withdrawn", row["revisions"], 0)
+        self._store_change(at, row, "withdrawn", row["revisions"], 0, event.by)
         self._touch_item(row, at, changed=True)
 
     def _item_restored(self, at: Recorded, event: events.ItemRestored) -> None:
@@ -320,11 +320,13 @@ class Fold:
             }
         )  # fmt: skip
 
-    def _store_change(self, at: Recorded, row: dict[str, Any], kind: str, before: int, after: int) -> None:
+    def _store_change(
+        self, at: Recorded, row: dict[str, Any], kind: str, before: int, after: int, evidence: str = ""
+    ) -> None:
         self._rows.setdefault(schema.changes, []).append(
             {
                 "position": at.position, "item": row["id"], "source": row["source"], "kind": kind,
-                "at": stamp(at.recorded_at), "before": before, "after": after,
+                "at": stamp(at.recorded_at), "before": before, "after": after, "evidence": evidence,
             }
         )  # fmt: skip
         self._marks["changes", ""] = at.position

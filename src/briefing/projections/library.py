@@ -256,6 +256,7 @@ class Holdings(Adopted, Figures):
                 position=row["position"],
                 before=versions.get((row["item"], row["before"])),
                 after=versions.get((row["item"], row["after"])),
+                evidence=row["evidence"],
             )
             for row in rows
         ]

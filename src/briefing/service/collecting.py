@@ -173,8 +173,8 @@ class Collector:
         return replace(
             result,
             revised=result.revised + found.revised,
-            withdrawn=found.withdrawn,
-            restored=found.restored,
+            withdrawn=result.withdrawn + found.withdrawn,
+            restored=result.restored + found.restored,
             events=result.events + found.events,
             detail="; ".join(filter(None, (result.detail, found.detail))),
         )
@@ -271,8 +271,8 @@ def _result(visit: Visit, done: Record) -> SourceResult:
         seen=done.seen,
         new=done.new,
         revised=done.revised,
-        withdrawn=0,
-        restored=0,
+        withdrawn=done.withdrawn,
+        restored=done.restored,
         aliased=done.aliased,
         events=done.events,
         waiting=waiting,

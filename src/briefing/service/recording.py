@@ -30,6 +30,7 @@ if TYPE_CHECKING:
     from briefing.service.desk import Desk
     from briefing.service.reading import Reading
 
+_DELETED = 410
 _ATTEMPTS = 5  # another process may be collecting the same source
 
 
@@ -53,6 +54,8 @@ class Record:
     new: int = 0
     revised: int = 0
     aliased: int = 0
+    withdrawn: int = 0
+    restored: int = 0
     events: int = 0
     seen: int = 0
     error: SourceError | None = None
@@ -150,6 +153,7 @@ def _plan(desk: Desk, visit: Visit, expected: int, row: Mapping[str, Any]) -> _P
     if visit.reading is not None:
         chosen = _decided(desk, visit, row)
     facts = [fact for decision in chosen for fact in decision.facts]
+    facts.extend(_told_by_feed(desk, visit, chosen))
     facts.extend(_health_facts(visit, row, error))
     stream = source_stream(visit.source.id)
     return _Plan(
@@ -172,6 +176,8 @@ def _done(
         new=kinds.count(events.ItemObserved),
         revised=sum(decision.revised for decision in chosen),
         aliased=kinds.count(events.ItemAliased),
+        withdrawn=kinds.count(events.ItemWithdrawn),
+        restored=kinds.count(events.ItemRestored),
         events=len(kinds),
         seen=_seen(visit),
         error=error,
@@ -194,7 +200,7 @@ def _shape_error(visit: Visit, row: Mapping[str, Any]) -> SourceError | None:
     parsed = visit.reading.parsed
     if parsed.damage:
         return ParseError(parsed.damage, failure="damaged")
-    if visit.reading.unchanged or visit.reading.partly or parsed.entries or parsed.unchanged:
+    if visit.reading.unchanged or visit.reading.partly or parsed.entries or parsed.unchanged or parsed.deleted:
         return None
     if row["items"]:
         return ParseError("nothing is listed any more, though there were items before", failure="empty")
@@ -246,6 +252,44 @@ def _held_words(desk: Desk, source: Source, item: str) -> Mapping[str, Any]:
     held = next(row["payload"] for row in desk.library.paged(source.id) if row["id"] == item)
     words = desk.store.payloads([held]).get(held)
     return json.loads(words) if words is not None else {}
+
+
+def _told_by_feed(desk: Desk, visit: Visit, chosen: list[decisions.Decision]) -> list[Fact]:
+    """Withdrawals that the feed tells of, and returns of what it had withdrawn; an entry that is there is not deleted."""
+    if visit.reading is None or visit.source.kind != "feed":
+        return []
+    parsed, source = visit.reading.parsed, visit.source
+    rows = desk.library.rows_of(decision.item for decision in chosen if not decision.new)
+    facts = [
+        decisions.restored(source, row["id"], occasion=row["position"])
+        for row in rows
+        if row["withdrawn"] and _by_feed(desk, row["id"])
+    ]
+    if parsed.deleted:
+        present = {decision.item for decision in chosen}
+        present.update(item for digest in parsed.unchanged if (item := visit.poll.entries.get(digest)))
+        keys = ["g" + desk.store.keyed("guid", source.id, guid) for guid in parsed.deleted]
+        gone = {row["id"]: row for row in desk.library.known(keys).values()}
+        facts += [
+            decisions.withdrawn(
+                source,
+                row["id"],
+                versions=row["revisions"],
+                status=_DELETED,
+                first_missing=visit.started,
+                occasion=row["position"],
+                by="feed",
+            )
+            for item, row in sorted(gone.items())
+            if item not in present and not row["withdrawn"] and not row["removed"]
+        ]
+    return facts
+
+
+def _by_feed(desk: Desk, item: str) -> bool:
+    """Whether an item was withdrawn because its feed said so."""
+    changes = desk.library.changes(item=item, limit=1)
+    return bool(changes) and (changes[0].kind, changes[0].evidence) == ("withdrawn", "feed")
 
 
 def _health_facts(visit: Visit, row: Mapping[str, Any], error: SourceError | None) -> list[Fact]:
