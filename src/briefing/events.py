@@ -160,7 +160,7 @@ class ItemRevised(Event):
 class ItemWithdrawn(Event):
     """It is gone, on evidence first seen at `first_missing` (ISO 8601, UTC).
 
-    By its own page, `status` (404 or 410); or `by` its feed, which says that it was deleted (RFC 6721): then 410.
+    `status` is that of its own page (404 or 410), or 0 where its feed says that it was deleted (RFC 6721).
     """
 
     NAME: ClassVar[str] = "item.withdrawn"
@@ -168,7 +168,6 @@ class ItemWithdrawn(Event):
     source: str
     status: int
     first_missing: str
-    by: str = "page"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

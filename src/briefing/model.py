@@ -419,7 +419,10 @@ class Issued:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Health:
-    """What is known of a source's health. `since` is when the state began; `url` is the address read now."""
+    """What is known of a source's health. `since` is when the state began; `url` is the address read now.
+
+    `drop` are selectors proposed for `article.drop`: what they select was another text at each of several looks.
+    """
 
     source: SourceId
     state: SourceState
@@ -433,3 +436,4 @@ class Health:
     last_attempt: datetime | None = None
     last_success: datetime | None = None
     next_run: datetime | None = None
+    drop: tuple[str, ...] = ()

@@ -280,6 +280,7 @@ def _health(one: Health) -> dict[str, Any]:
         "next_run": one.next_run.isoformat() if one.next_run else None,
         "newest": one.newest,
         "url": one.url,
+        "drop": list(one.drop),
     }
 
 
@@ -300,6 +301,11 @@ def _tell_health(found: list[Health], position: int, database_url: str) -> None:
         for one in found
     ]
     table(["state", "source", ("items", "right"), "last heard", ("newest item, or fault", "fold")], rows)
+    for one in found:
+        if one.drop:
+            rule = ", ".join(f'"{selector}"' for selector in one.drop)
+            say(f"{one.source}: these passages are another text at every look; leave them out with", style="yellow")
+            say(f"    article: {{drop: [{rule}]}}", style="yellow")
     good = sum(one.state == "ok" for one in found)
     say(f"{good} of {len(found)} sources ok, {sum(one.items for one in found)} items, log position {position}")
     if warning := sqlite_warning(database_url):

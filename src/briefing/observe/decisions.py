@@ -269,11 +269,10 @@ def withdrawn(
     status: int,
     first_missing: datetime,
     occasion: int,
-    by: str = "page",
 ) -> Fact:
-    """The fact that an item is gone, by its page or its feed; `occasion` is the log position of what last happened."""
+    """The fact that an item is gone: see the event; `occasion` is the log position of what last happened to it."""
     since = first_missing.astimezone(UTC).isoformat()
-    event = events.ItemWithdrawn(item=item, source=source.id, status=status, first_missing=since, by=by)
+    event = events.ItemWithdrawn(item=item, source=source.id, status=status, first_missing=since)
     return Fact(event=event, key=f"withdrawn:{item}:{versions}:{occasion}")
 
 

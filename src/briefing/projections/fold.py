@@ -192,7 +192,7 @@ class Fold:
         row = self._items[event.item]
         self._supersede(schema.items, row, at)
         row["withdrawn"] = True
-        self._store_change(at, row, "withdrawn", row["revisions"], 0, event.by)
+        self._store_change(at, row, "withdrawn", row["revisions"], 0, "page" if event.status else "feed")
         self._touch_item(row, at, changed=True)
 
     def _item_restored(self, at: Recorded, event: events.ItemRestored) -> None:

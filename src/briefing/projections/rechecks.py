@@ -20,7 +20,7 @@ from briefing.specs import source_of
 from briefing.statements import insert_rows, replace_rows
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Mapping, Sequence
+    from collections.abc import Callable, Iterable, Mapping
     from contextlib import AbstractContextManager
 
     from sqlalchemy import Connection, Engine
@@ -148,16 +148,16 @@ class Rechecks:
             connection.execute(delete(restless).where(restless.c.item == item))
             replace_rows(connection, restless, rows)
 
-    def proposed(self, sources: Sequence[str] | None = None) -> dict[str, tuple[str, ...]]:
-        """By source, selectors to put under `article.drop`: what they select differed at each of several looks."""
-        table = restless
-        query = select(table.c.source, table.c.selector).where(table.c.times >= RESTLESS).distinct()
-        found: dict[str, tuple[str, ...]] = {}
-        with self._engine.connect() as connection:
-            for row in connection.execute(query.order_by(table.c.source, table.c.selector)):
-                if sources is None or row.source in sources:
-                    found[row.source] = (*found.get(row.source, ()), row.selector)
-        return found
+
+def proposed(engine: Engine) -> dict[str, tuple[str, ...]]:
+    """By source, selectors to put under `article.drop`: what they select differed at each of several looks."""
+    table = restless
+    query = select(table.c.source, table.c.selector).where(table.c.times >= RESTLESS).distinct()
+    found: dict[str, tuple[str, ...]] = {}
+    with engine.connect() as connection:
+        for row in connection.execute(query.order_by(table.c.source, table.c.selector)):
+            found[row.source] = (*found.get(row.source, ()), row.selector)
+    return found
 
 
 def _recheck(row: Any) -> Recheck:

@@ -30,7 +30,6 @@ if TYPE_CHECKING:
     from briefing.service.desk import Desk
     from briefing.service.reading import Reading
 
-_DELETED = 410
 _ATTEMPTS = 5  # another process may be collecting the same source
 
 
@@ -275,10 +274,9 @@ def _told_by_feed(desk: Desk, visit: Visit, chosen: list[decisions.Decision]) ->
                 source,
                 row["id"],
                 versions=row["revisions"],
-                status=_DELETED,
+                status=0,
                 first_missing=visit.started,
                 occasion=row["position"],
-                by="feed",
             )
             for item, row in sorted(gone.items())
             if item not in present and not row["withdrawn"] and not row["removed"]
