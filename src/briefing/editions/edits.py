@@ -81,7 +81,8 @@ def tell(before: Revision, after: Revision, language: str) -> Edit:
     if before.authors != after.authors:
         clauses.append("the authors named changed")
     if not clauses and not same(before.text, after.text):
-        clauses.append("only what changes by itself changed")
+        noticed = [seen(notable(one.text, one.html)) for one in (before, after)]
+        clauses.append("only what changes by itself changed" if noticed[0] == noticed[1] else "punctuation changed")
     weight: Weight = "substantive" if body.substantive or title.substantive or before.noted != after.noted else "small"
     return Edit(weight, "; ".join(clauses) or "nothing that a reader would notice changed")
 

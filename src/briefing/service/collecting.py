@@ -67,7 +67,6 @@ class Collector:
         self._follow = follow
         self._workers = Workers(workers, timeout=max(policy.timeout.total_seconds(), _PARSING))
         self._database = CapacityLimiter(1)
-        self._looker = Looker(desk=desk, fetcher=self._fetcher, workers=self._workers, in_turn=self.in_turn)
         self._at_once = asyncio.Semaphore(_AT_ONCE)
         self._busy: set[str] = set()
         self._queue: asyncio.Queue[_Job] = asyncio.Queue(_BATCH)
@@ -137,7 +136,7 @@ class Collector:
 
         async def one(source: Source) -> Recheck:
             async with self._at_once:
-                found = await recheck_due(self._looker, source)
+                found = await recheck_due(self._looker(), source)
             if report is not None:
                 report(source.id, found)
             return found
@@ -146,6 +145,9 @@ class Collector:
             return await _all_of([one(source) for source in free])
         finally:
             self._busy.difference_update(source.id for source in free)
+
+    def _looker(self) -> Looker:
+        return Looker(desk=self._desk, fetcher=self._fetcher, workers=self._workers, in_turn=self.in_turn)
 
     async def _visit(self, source: Source, poll: Poll, moved: str) -> Visit:
         began, started = time.monotonic(), self._desk.clock()
@@ -169,7 +171,7 @@ class Collector:
         return replace(pages, waiting={**pages.waiting, **left})
 
     async def _recheck(self, visit: Visit, result: SourceResult, *, confirm: bool) -> SourceResult:
-        found = await recheck(self._looker, visit.source, confirm=confirm, just_read=visit.pages.articles.keys())
+        found = await recheck(self._looker(), visit.source, confirm=confirm, just_read=visit.pages.articles.keys())
         return replace(
             result,
             revised=result.revised + found.revised,
