@@ -3,6 +3,8 @@
 Everything follows from a seed. An edit changes the statement, noise what stands around it or how it is written.
 """
 
+# ruff: noqa: E501 - tables of sentences and of markup
+
 from __future__ import annotations
 
 import random
@@ -187,7 +189,9 @@ def _changed(sentence: str, kind: str, language: str, chance: random.Random) -> 
             if name in sentence:
                 return sentence.replace(name, chance.choice([one for one in _NAMES[language] if one != name]), 1)
     dated = re.compile(
-        r"\d{1,2}月\d{1,2}日" if language == "ja" else r"\d{1,2} (?:%s) \d{4}" % "|".join(_MONTHS.get(language, ["x"]))
+        r"\d{1,2}月\d{1,2}日"
+        if language == "ja"
+        else rf"\d{{1,2}} (?:{'|'.join(_MONTHS.get(language, ['x']))}) \d{{4}}"
     )
     if kind == "date" and (found := dated.search(sentence)):
         old = re.findall(r"(\d+)日" if language == "ja" else r"^(\d+)", found.group())[0]

@@ -1,5 +1,7 @@
 """The edit game: every edit that a reader notices is found and named, what changes by itself is not."""
 
+# ruff: noqa: E501 - tables of sentences
+
 from __future__ import annotations
 
 import random

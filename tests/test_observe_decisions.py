@@ -8,9 +8,9 @@ import pytest
 
 from briefing.events import ItemAliased, ItemObserved, ItemRevised
 from briefing.model import Article, ArticleRules, Entry, Published, Source, SourceId
+from briefing.noise import text_print
 from briefing.observe.decisions import decide, entry_print, reread, wants_page, with_article, with_held
 from briefing.observe.identity import KnownItem, Sighting
-from briefing.noise import text_print
 from briefing.text import print_of
 
 PRESS = Source(

@@ -13,9 +13,9 @@ from hypothesis import settings as examples
 from hypothesis import strategies as st
 
 from briefing.model import Entry, Published
+from briefing.noise import text_print
 from briefing.observe.decisions import entry_print
 from briefing.observe.identity import KnownItem, aliases, content_key, identify, new_id
-from briefing.noise import text_print
 from briefing.text import print_of
 
 NUMBERS = count()

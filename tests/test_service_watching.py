@@ -7,7 +7,7 @@ from datetime import timedelta
 
 import pytest
 
-from briefing.model import RECHECK, UNREAD_PDF, ArticleRules
+from briefing.model import UNREAD_PDF, ArticleRules
 from street_support import (  # type: ignore[import-not-found]  # pytest puts this folder on the path, mypy does not
     ATOM,
     HTML,
@@ -54,8 +54,7 @@ def test_pages_are_read_again_after_an_hour_a_day_a_week_and_a_month_and_then_no
         at += minutes
         board.look_again()
         asked += [at] * bool(press.log())
-    hours = [minutes / 60 for minutes in asked]
-    assert [round(one) for one in hours] == [1, 25, 25 + 26 * 24 + 24 * 5] or len(asked) == len(RECHECK)
+    assert asked == [61, 1501, 10141, 46141]
 
 
 def test_a_source_says_itself_when_and_may_say_never(street, press, clock):
@@ -174,9 +173,7 @@ def test_a_passage_that_is_another_at_each_look_is_no_edit_and_proposed_to_be_dr
     clock.forward(hours=2)
     board.look_again()  # the passage is new: that is an edit
     known = len(board.events("item.revised"))
-    number = 0
-    for days in (1, 7, 30):
-        number += 1
+    for number, days in enumerate((1, 7, 30), 1):
         press.says("/b.html", restless(number), content_type=HTML, validators=False)
         clock.forward(days=days)
         board.look_again()
@@ -217,7 +214,7 @@ def test_a_standing_page_is_no_item_in_feeds_and_only_its_edits_are_news(street,
     files = watch.files()
     assert "1 negation added: not" in files["feeds/changes.atom"].decode()
     assert b"strait" not in files["feeds/all.atom"]
-    assert b"strait" not in files["feeds/sources/position.atom"].split(b"<entry>", 1)[-1] or True
+    assert b"<entry>" not in files["feeds/sources/position.atom"]
     (change,) = watch.desk.library.changes()
     assert change.item.revisions == 2
     assert watch.desk.library.item(change.item.id) is not None
@@ -236,7 +233,8 @@ def atom(*entries: str, deleted: str = "") -> str:
 
 def entry(number: int) -> str:
     return (
-        f"<entry><id>tag:t,{number}</id><title>Statement {number}</title><updated>2026-03-01T09:00:00Z</updated>"
+        f"<entry><id>tag:t,{number}</id><title>Statement {number}</title>"
+        f"<updated>2026-03-01T09:00:00Z</updated>"
         f'<link href="{{base}}/s/{number}"/><content type="html">&lt;p&gt;{PILOTS}&lt;/p&gt;&lt;p&gt;{number}.&lt;/p&gt;'
         "</content></entry>"
     )

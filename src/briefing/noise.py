@@ -17,6 +17,7 @@ from briefing import noisewords as said
 from briefing.text import fold
 
 _SHORT = 120  # characters: a longer line is running text
+_RIGHTS = 200  # characters of a longest line of copyright
 _PLEA = 500  # characters of a longest request for cookies
 _BUTTONS = 14  # words that a bar of buttons may have
 _AFTER_HEADING = 40  # lines that a list of other texts may have
@@ -164,17 +165,11 @@ def _told(line: _Line) -> str:
     if line.cells or len(text) > _PLEA:
         return text
     folded = fold(text)
-    if said.PLEA.match(folded) and _is_plea(folded):
+    if _is_plea(folded) or (len(text) <= _SHORT and _is_noise_throughout(folded)):
         return ""
-    if len(text) > _SHORT + 80:
-        return text
-    if said.COPYRIGHT.match(folded):
+    if len(text) <= _RIGHTS and said.COPYRIGHT.match(folded):
         return _YEAR.sub("", text)
-    if len(text) > _SHORT:
-        return text
-    if _is_noise_throughout(folded):
-        return ""
-    if text.endswith(_ENDS):
+    if len(text) > _SHORT or text.endswith(_ENDS):
         return text
     kept = [part for bars in _left([text], _BARS) for part in _left([bars], _PARTS)]
     return " ".join(filter(None, kept))
@@ -237,11 +232,12 @@ def _is_dated(bare: str) -> bool:
 _COUNT = re.compile(said.NUMBER)
 _A_MOMENT = re.compile(r"\d\D+\d|\d{4}")  # two numbers, or a year
 _TOUCHED = (
-    r"(?:last )?(?:updated?|published|posted|modified)|обновлен\w*|опубликован\w*|размещен\w*|更新|公開|投稿|aktualisiert|"
-    r"veröffentlicht|publié|mis à jour|actualizado|publicado|aggiornato|pubblicato"
+    r"(?:last )?(?:updated?|published|posted|modified)|обновлен\w*|опубликован\w*|размещен\w*|更新|公開|投稿|"
+    r"aktualisiert|veröffentlicht|publié|mis à jour|actualizado|publicado|aggiornato|pubblicato"
 )
 _AGED = re.compile(
-    rf"(?:{_TOUCHED})\s*:?\s*(?:{said.AGE.pattern})|(?:{said.AGE.pattern})\s?(?:に|by .{{1,40}})?(?:{_TOUCHED})?(?:されました)?"
+    rf"(?:{_TOUCHED})\s*:?\s*(?:{said.AGE.pattern})|"
+    rf"(?:{said.AGE.pattern})\s?(?:に|by .{{1,40}})?(?:{_TOUCHED})?(?:されました)?"
 )
 
 

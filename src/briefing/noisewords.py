@@ -3,6 +3,8 @@
 Expressions are matched against folded text (see `briefing.text.fold`): lower case, plain quotation marks and dashes.
 """
 
+# ruff: noqa: E501 - expressions are tables of words, and longer lines show more of one
+
 from __future__ import annotations
 
 import re

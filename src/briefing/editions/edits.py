@@ -1,4 +1,4 @@
-"""What an edit did, from the two texts alone: whether it mends spelling or alters what is said, and what, in one line."""
+"""What an edit did, from the two texts alone: whether it mends spelling or alters what is said, and what."""
 
 from __future__ import annotations
 
@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Literal
 from briefing.editions import tellings
 from briefing.editions.differences import replacements
 from briefing.editions.pairs import same, sentence_pairs
+from briefing.editions.slips import is_slip
 from briefing.editions.words import count_words, published_words
 from briefing.noise import notable, seen
 from briefing.text import UNSPACED, one_line, sentences, shorten
@@ -26,10 +27,9 @@ Swap = tuple[str, str]  # what stood there and what stands there now; either may
 _NAMED = 3  # of one sort that a line names
 _SHORT = 40  # characters of a wording that it quotes
 _HOLE = "\ue010"  # stands for a date or number while the words around it are compared
-_SLIP = 4  # letters of the shortest word in which one letter is a slip
+_DENIAL = 3  # words that a denial changes around it at most: went, did not go
 _GROUP = re.compile(r"(?<=\d)[\s\u00a0\u202f'’](?=\d{3}(?!\d))")
 _COMMA_GROUP = re.compile(r"(?<=\d),(?=\d{3}(?!\d))")
-_ENGLISH_ENDINGS = ("s", "d", "es", "ed")
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,7 +50,6 @@ class _Found:
     spellings: Counter[Swap] = field(default_factory=Counter)
     words: int = 0
     signs: int = 0
-    capitals: int = 0
     removed: int = 0
     added: int = 0
 
@@ -134,7 +133,7 @@ def _compare(found: _Found, old: str, new: str, language: str, within: frozenset
     found.names.update(swap for swap in swaps if not denials or not _denies(swap))
     found.negations.update(denials)
     for one, other in replacements(old, new, language):
-        _compare_words(found, one, other, (old, new), language, within, denied=bool(denials))
+        _compare_words(found, (one, other), (old, new), language, within, denied=bool(denials))
 
 
 def _taken(
@@ -222,41 +221,43 @@ def _denies(swap: Swap) -> bool:
 
 
 def _compare_words(
-    found: _Found, old: str, new: str, sentence: Swap, language: str, within: frozenset[str], *, denied: bool
+    found: _Found, swap: Swap, sentence: Swap, language: str, within: frozenset[str], *, denied: bool
 ) -> None:
-    old, new = old.replace(_HOLE, " "), new.replace(_HOLE, " ")
-    if same(old, new) or not (old.strip() or new.strip()):
+    """One wording that stands in the place of another."""
+    old, new = (part.replace(_HOLE, " ") for part in swap)
+    if same(old, new):
         return
     if seen(old).casefold() == seen(new).casefold():
-        found.capitals += 1
         found.spellings[one_line(old), one_line(new)] += 1
-        return
-    if not any(map(str.isalnum, old + new)):
+    elif not any(map(str.isalnum, old + new)):
         found.signs += 1
-        return
-    if language in UNSPACED:
+    elif language in UNSPACED:
         _compare_signs(found, old, new, denied=denied)
-        return
-    olds, news = tellings.words_of(old), tellings.words_of(new)
+    else:
+        _compare_named(found, (old, new), sentence, language, within, denied=denied)
+
+
+def _compare_named(
+    found: _Found, swap: Swap, sentence: Swap, language: str, within: frozenset[str], *, denied: bool
+) -> None:
+    olds, news = map(tellings.words_of, swap)
     if [word.casefold() for word in olds] == [word.casefold() for word in news]:
         found.signs += 1
         return
-    found.negations.update(
-        (one, other) for one, other in zip(olds, news, strict=False) if tellings.denied(one, other, language)
-    )
-    if len(olds) == len(news) and all(_is_slip(one, other, language) for one, other in zip(olds, news, strict=True)
-                                      if one != other) and not _names(olds, sentence[0], language, within):  # fmt: skip
-        found.spellings.update((one, other) for one, other in zip(olds, news, strict=True) if one != other)
+    pairs = list(zip(olds, news, strict=False))
+    found.negations.update(pair for pair in pairs if tellings.denied(*pair, language))
+    had, has = (_names(words, text, language, within) for words, text in ((olds, sentence[0]), (news, sentence[1])))
+    mended = [pair for pair in pairs if pair[0] != pair[1]]
+    if len(olds) == len(news) and not had and all(is_slip(*pair, language) for pair in mended):
+        found.spellings.update(mended)
         return
-    names = _swapped(_names(olds, sentence[0], language, within), _names(news, sentence[1], language, within))
+    names = _swapped(had, has)
     found.names.update(names)
-    told = {word for swap in (*names, *found.negations) for part in swap for word in part.casefold().split()}
+    told = {word for pair in (*names, *found.negations) for part in pair for word in part.casefold().split()}
     rest = max(sum(word.casefold() not in told for word in words) for words in (olds, news))
-    if denied and not names and rest <= 1 and max(len(olds), len(news)) <= 3:  # noqa: PLR2004 - did not go, went
-        return
-    if rest:
+    if rest and not (denied and not names and rest == 1 and max(len(olds), len(news)) <= _DENIAL):
         found.words += rest
-        found.wordings[one_line(old), one_line(new)] += 1
+        found.wordings[one_line(swap[0]), one_line(swap[1])] += 1
 
 
 def _names(words: Sequence[str], sentence: str, language: str, within: frozenset[str]) -> list[str]:
@@ -287,39 +288,6 @@ def _compare_signs(found: _Found, old: str, new: str, *, denied: bool) -> None:
         return
     found.words += max(len(one), len(other))
     found.wordings[one_line(old), one_line(new)] += 1
-
-
-def _is_slip(old: str, new: str, language: str) -> bool:
-    """Whether one word is the other mistyped: one letter too many, missing, wrong, or two that changed places."""
-    one, other = old.casefold(), new.casefold()
-    if one == other:
-        return True
-    if min(len(one), len(other)) < _SLIP - 1 or one[0] != other[0] or tellings.denied(old, new, language):
-        return False
-    if not (one.replace("-", "").isalpha() and other.replace("-", "").isalpha()):
-        return False
-    short, long = sorted((one, other), key=len)
-    if language == "en" and any(long == short + ending for ending in _ENGLISH_ENDINGS):
-        return False
-    if len(short) < _SLIP:
-        return _swapped_letters(one, other)
-    return _one_letter(short, long) or _swapped_letters(one, other)
-
-
-def _one_letter(short: str, long: str) -> bool:
-    head = next((at for at, pair in enumerate(zip(short, long, strict=False)) if pair[0] != pair[1]), len(short))
-    return len(long) - len(short) <= 1 and short[head + (len(short) == len(long)) :] == long[head + 1 :]
-
-
-def _swapped_letters(one: str, other: str) -> bool:
-    wrong = [at for at, (a, b) in enumerate(zip(one, other, strict=False)) if a != b]
-    return (
-        len(one) == len(other)
-        and len(wrong) == 2  # noqa: PLR2004 - two neighbours
-        and wrong[1] == wrong[0] + 1
-        and one[wrong[0]] == other[wrong[1]]
-        and one[wrong[1]] == other[wrong[0]]
-    )
 
 
 # ---------------------------------------------------------------- in words

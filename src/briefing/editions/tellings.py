@@ -1,5 +1,7 @@
 """What carries the meaning of a sentence, language by language: its dates, numbers, negations and names. Pure."""
 
+# ruff: noqa: E501 - expressions are tables of words, and longer lines show more of one
+
 from __future__ import annotations
 
 import re

@@ -28,7 +28,7 @@ _WEAK_GUID = re.compile(r"\d{1,4}")
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class KnownItem:
-    """What identity and revision need to know of an item; prints are those of `briefing.text.print_of` and `briefing.noise`.
+    """What identity and revision need to know of an item; prints are those of `briefing.text` and `briefing.noise`.
 
     `entry_print` is that of what the feed or listing itself said, `versions` counts the versions held, `published` is
     its date, `page` that its text was read from its own page, `problem` why that could not be done. One that was

@@ -16,7 +16,7 @@ from briefing.fetch import Fetcher
 from briefing.observe.decisions import wants_page
 from briefing.projections import Poll
 from briefing.service.reading import Pages, read_pages, read_source
-from briefing.service.rechecking import Looker, Recheck, recheck, recheck_due
+from briefing.service.rechecking import Looker, recheck, recheck_due
 from briefing.service.recording import Visit, record, sight
 from briefing.service.removals import forget
 from briefing.service.results import CollectResult, SourceResult
@@ -29,6 +29,7 @@ if TYPE_CHECKING:
     from briefing.model import FetchPolicy, Source
     from briefing.service.desk import Desk
     from briefing.service.reading import Reading
+    from briefing.service.rechecking import Recheck
     from briefing.service.recording import Record
 
 T = TypeVar("T")
@@ -142,9 +143,12 @@ class Collector:
             return found
 
         try:
-            return await _all_of([one(source) for source in free])
+            found = await _all_of([one(source) for source in free])
         finally:
             self._busy.difference_update(source.id for source in free)
+        if self._follow and free:
+            await self.in_turn(self._desk.projector.catch_up)
+        return found
 
     def _looker(self) -> Looker:
         return Looker(desk=self._desk, fetcher=self._fetcher, workers=self._workers, in_turn=self.in_turn)

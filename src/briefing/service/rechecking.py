@@ -217,7 +217,7 @@ async def _read(
     if (kept := await restlessness.unchanged_by_old_rules(looker.workers, source, fetched, plan, row)) is not None:
         # The rules changed, the page did not: the text is taken over as they read it, and no edit is told of.
         return _Read(facts=_decided(desk, source, held, row, article, completed=kept))
-    look = await restlessness.look(looker, source, row["id"], held["text"], fetched, article)
+    look = await restlessness.look(looker, source, (row["id"], held["text"]), fetched, article)
     if look.noise:
         return _Read(restless=look.times)
     return _Read(facts=made, restless=look.times)

@@ -254,7 +254,7 @@ def _held_words(desk: Desk, source: Source, item: str) -> Mapping[str, Any]:
 
 
 def _told_by_feed(desk: Desk, visit: Visit, chosen: list[decisions.Decision]) -> list[Fact]:
-    """Withdrawals that the feed tells of, and returns of what it had withdrawn; an entry that is there is not deleted."""
+    """Withdrawals that the feed tells of, and returns of what it had withdrawn; what it lists is not deleted."""
     if visit.reading is None or visit.source.kind != "feed":
         return []
     parsed, source = visit.reading.parsed, visit.source

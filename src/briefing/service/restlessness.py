@@ -22,6 +22,7 @@ if TYPE_CHECKING:
 
 _TWICE = 2  # looks in a row at which a passage differed, from which on it is expected to
 
+Held = tuple[str, str]  # an item, and the text held of it
 _Span = tuple[int, int, int, int]  # lines before, from and to; lines after, from and to
 
 
@@ -56,11 +57,12 @@ async def unchanged_by_old_rules(
     return True if text_print(article.text, article.html) == row["text_print"] else None
 
 
-async def look(looker: Looker, source: Source, item: str, held: str, fetched: Fetched, article: Article) -> Look:
+async def look(looker: Looker, source: Source, held: Held, fetched: Fetched, article: Article) -> Look:
     """Look once more at a page that differs from what is held, conditionally, and compare the two looks."""
+    item, text = held
     known = await looker.in_turn(lambda: looker.desk.rechecks.restless(item))
     lines = article.text.split("\n")
-    spans = _differences(held.split("\n"), lines)
+    spans = _differences(text.split("\n"), lines)
     if not spans or not article.text:
         return Look(noise=False, times={})
     second = await _second(looker, source, fetched)
