@@ -286,7 +286,8 @@ def test_all_faults_are_told_at_once_in_the_order_of_lines(problems):
         'sources.yaml:5: sources[0].institution: "ministy" is none of ministry, think-tank, igo, media; '
         'did you mean "ministry"?',
         'sources.yaml:6: sources[0].land: unknown key "land"; the keys here are id, name, institution, country, url, '
-        "kind, enabled, language, timezone, every, full_text, list, article, include, exclude, licence, redistribute",
+        "kind, enabled, language, timezone, every, full_text, list, article, include, exclude, licence, redistribute, "
+        "recheck",
         "sources.yaml:8: topics[0].phrases: a topic needs at least one phrase, such as en: [peace treaty]",
     ]
 
@@ -307,7 +308,7 @@ SOURCE_FAULTS = {
     "timezone: Asia/Tokio": 'is no time zone; did you mean "Asia/Tokyo"?',
     "timezone: Tokyo": 'did you mean "Asia/Tokyo"?',
     "timezone: Europe": '"Europe" is no time zone',
-    "kind: sitmap": '"sitmap" is none of feed, page, sitemap; did you mean "sitemap"?',
+    "kind: sitmap": '"sitmap" is none of feed, page, sitemap, watch; did you mean "sitemap"?',
     "kind: page": "a page needs list.item, the selector of one item, or include, the pattern of the items' addresses",
     "enabled: perhaps": '"perhaps" must be true or false',
     "every: 30s": "a source is read at most every 1m and at least every 30d",

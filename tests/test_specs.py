@@ -42,6 +42,7 @@ SOURCES = st.builds(
     listing=st.none() | st.builds(ListRules, item=WORD, title=MAYBE, link=MAYBE, date=MAYBE, date_format=MAYBE),
     article=st.none() | st.builds(ArticleRules, title=MAYBE, body=MAYBE, date=MAYBE, date_format=MAYBE, drop=WORDS),
     include=WORDS, exclude=WORDS, licence=MAYBE, redistribute=st.sampled_from(["title", "excerpt", "full"]),
+    recheck=st.sampled_from([(), (timedelta(hours=1),), (timedelta(hours=1), timedelta(days=7))]),
 )  # fmt: skip
 TOPICS = st.builds(Topic, id=ID, name=WORD, description=WORD, phrases=PHRASES, exclude=PHRASES)
 DIGESTS = st.builds(
@@ -65,6 +66,7 @@ EVERYTHING = {
     "kind": "page", "language": "ja", "timezone": "Asia/Tokyo", "every": timedelta(hours=2), "full_text": "never",
     "listing": ListRules(item="li"), "article": ArticleRules(drop=("aside",)), "include": ("/news/",),
     "exclude": ("/old/",), "licence": "CC BY 4.0", "redistribute": "full",
+    "recheck": (timedelta(hours=2),),
 }  # fmt: skip
 
 

@@ -125,7 +125,7 @@ def _is_around(element: Any) -> bool:
 
 
 def _is_noise(element: Any) -> bool:
-    """Whether all that an element says changes by itself: a counter, an age, a request for cookies, a label of an ad."""
+    """Whether all that an element says changes by itself: a counter, an age, the label of an advertisement."""
     if element.tag not in _NOISE_HOLDERS:
         return False
     text = ""
