@@ -9,6 +9,7 @@ from __future__ import annotations
 import importlib
 from typing import TYPE_CHECKING, cast
 
+from briefing.sources.letting import chooses, let_in
 from briefing.sources.workers import Workers
 
 if TYPE_CHECKING:
@@ -18,14 +19,15 @@ if TYPE_CHECKING:
 
     Parse = Callable[[Source, Fetched, frozenset[str]], Parsed]
 
-__all__ = ["KINDS", "Workers", "read_article"]
+__all__ = ["KINDS", "Workers", "chooses", "read_article"]
 
 
 def _late(module: str) -> Parse:
     """The `parse` of a module that is imported when it is first called."""
 
     def parse(source: Source, fetched: Fetched, known: frozenset[str]) -> Parsed:
-        return cast("Parse", importlib.import_module(module).parse)(source, fetched, known)
+        parsed = cast("Parse", importlib.import_module(module).parse)(source, fetched, known)
+        return let_in(source, fetched, parsed)
 
     return parse
 

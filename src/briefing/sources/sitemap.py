@@ -47,7 +47,7 @@ def parse(source: Source, fetched: Fetched, known: frozenset[str]) -> Parsed:  #
     found: dict[str, Entry] = {}
     for element in root:
         entry = _entry(source, fetched, element)
-        if entry and entry.url not in found and addresses.wanted(source, entry.url):
+        if entry and entry.url not in found:
             found[entry.url] = entry
     if damage and not found:
         raise ParseError(f"nothing in the sitemap at {fetched.final_url} can be read: {damage}", failure="unparsable")
