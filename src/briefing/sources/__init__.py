@@ -16,10 +16,11 @@ if TYPE_CHECKING:
     from collections.abc import Callable
 
     from briefing.model import Article, Fetched, Parsed, Source
+    from briefing.sources.survey import Survey
 
     Parse = Callable[[Source, Fetched, frozenset[str]], Parsed]
 
-__all__ = ["KINDS", "Workers", "chooses", "read_article"]
+__all__ = ["KINDS", "Workers", "chooses", "read_article", "survey"]
 
 
 def _late(module: str) -> Parse:
@@ -47,3 +48,12 @@ def read_article(source: Source, fetched: Fetched) -> Article:
         ParseError: the answer is no web page, or no text can be found in it.
     """
     return cast("Article", importlib.import_module("briefing.sources.article").read(source, fetched))
+
+
+def survey(_source: Source, fetched: Fetched) -> Survey:
+    """Look at a document of which nothing is known yet; see `briefing.sources.survey`.
+
+    Raises:
+        ParseError: it is a web page that cannot be read.
+    """
+    return cast("Survey", importlib.import_module("briefing.sources.survey").survey(fetched))

@@ -16,11 +16,13 @@ if TYPE_CHECKING:
     from collections.abc import Callable
 
     from briefing.model import Article, Parsed
+    from briefing.sources.survey import Survey
 
 _MEMORY = 2 << 30  # bytes of address space: far above any honest document, below what would bring the machine down
-_TASKS: dict[str, Callable[..., Parsed | Article]] = {
+_TASKS: dict[str, Callable[..., Parsed | Article | Survey]] = {
     "parse": lambda source, *rest: sources.KINDS[source.kind](source, *rest),
     "read_article": sources.read_article,
+    "survey": sources.survey,
 }
 
 
