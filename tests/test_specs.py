@@ -69,7 +69,8 @@ EVERYTHING = {
     "kind": "page", "language": "ja", "timezone": "Asia/Tokyo", "every": timedelta(hours=2), "full_text": "never",
     "listing": ListRules(item="li"), "article": ArticleRules(drop=("aside",)), "include": ("/news/",),
     "exclude": ("/old/",), "licence": "CC BY 4.0", "redistribute": "full",
-    "text_status": "provisional", "own_domain_only": True, "headers": {"X-Key": "${KEY}"}, "user_agent": "a (+b@c.example)",
+    "text_status": "provisional", "own_domain_only": True, "headers": {"X-Key": "${KEY}"},
+    "user_agent": "a (+b@c.example)",
     "ca_file": "/etc/roots.pem", "allow_http": True,
 }  # fmt: skip
 

@@ -89,7 +89,9 @@ def _listed(one: Source, *, enabled: bool) -> dict[str, Any]:
 @yes_option
 @json_option
 @click.pass_obj
-def add(office: Office, url: str, *, id_: str, number: int | None, yes: bool, json_: bool, **said: str | None) -> int:
+def add(
+    office: Office, /, url: str, *, id_: str, number: int | None, yes: bool, json_: bool, **said: str | None
+) -> int:
     """Find what URL offers, show what would be recorded, and write it into sources.yaml.
 
     A feed is looked for first (named by the page, then where feeds often stand), then a list on the page itself, then
@@ -99,7 +101,7 @@ def add(office: Office, url: str, *, id_: str, number: int | None, yes: bool, js
     from briefing.service.adding import Wish, entry_of, examine, find
 
     settings = every_source(office)
-    wish = Wish(url=url, id=id_, **{key: _valid(key, value or "") for key, value in said.items()})
+    wish = Wish(url=url, id=id_, **{key: checked(key, value or "") for key, value in said.items()})
     _check_id(id_, settings)
     found = find(wish, settings, _codes(), _reporter(quiet=json_))
     if not found.candidates:
@@ -116,7 +118,8 @@ def add(office: Office, url: str, *, id_: str, number: int | None, yes: bool, js
         as_json(_added(chosen, trial, found, entry) | {"written": written})
     elif written:
         _say(
-            f"{chosen.source.id} is written into {office.places().config}: `briefing collect {chosen.source.id}` reads it"
+            f"{chosen.source.id} is written into {office.places().config}; "
+            f"`briefing collect {chosen.source.id}` reads it"
         )
     return 0 if written else 1
 
@@ -127,7 +130,8 @@ def _codes() -> frozenset[str]:
     return COUNTRIES
 
 
-def _valid(key: str, value: str) -> str:
+def checked(key: str, value: str) -> str:
+    """The value of an option that stands for a key of sources.yaml, as that key may hold it."""
     from briefing.config import values
     from briefing.errors import UsageError
 
@@ -188,10 +192,8 @@ def _offer(one: Candidate) -> str:
 
 
 def _tell_candidate(chosen: Candidate, trial: Trial, found: Found, written: str) -> None:
-    from briefing.cli.tables import counted
-
     _say(
-        f"{trial.form or trial.kind}: {counted(trial.entries, 'entry').replace('entrys', 'entries')}, {trial.dated} dated"
+        f"{trial.form or trial.kind}: {trial.entries} {'entry' if trial.entries == 1 else 'entries'}, {trial.dated} dated"
     )
     tell_items(trial.items)
     for step in trial.steps:

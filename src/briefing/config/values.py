@@ -249,11 +249,11 @@ def pattern(value: object) -> str:
 
 # What the client says for itself, what belongs to one connection (RFC 9110, section 7.6.1), and what would change
 # how an answer is to be read.
-_OURS = frozenset(
-    """host connection keep-alive proxy-connection proxy-authenticate proxy-authorization te trailer transfer-encoding
-    upgrade content-length content-type accept-encoding if-none-match if-modified-since if-match if-unmodified-since
-    if-range range expect""".split()
-)
+_OURS = frozenset({
+    "host", "connection", "keep-alive", "proxy-connection", "proxy-authenticate", "proxy-authorization", "te",
+    "trailer", "transfer-encoding", "upgrade", "content-length", "content-type", "accept-encoding", "if-none-match",
+    "if-modified-since", "if-match", "if-unmodified-since", "if-range", "range", "expect",
+})  # fmt: skip
 _TOKEN = re.compile(r"[!#$%&'*+.^_`|~0-9A-Za-z-]+")
 
 

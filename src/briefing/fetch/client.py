@@ -172,12 +172,15 @@ class Fetcher:
             FetchError: `tls`, where its further roots cannot be read.
         """
         own = copy.copy(self)
-        own._access = access
+        own._access = access  # noqa: SLF001 - it is one of us
         if access.ca_file:
-            own._client, own._robots = self._trusting.get(access.ca_file) or self._trust(own, access.ca_file)
+            own._client, own._robots = self._trusted(own, access.ca_file)  # noqa: SLF001 - the same
         return own
 
-    def _trust(self, own: Fetcher, ca_file: str) -> tuple[_Client, Robots]:
+    def _trusted(self, own: Fetcher, ca_file: str) -> tuple[_Client, Robots]:
+        """The client that trusts a file's certificates too, and robots.txt read by it."""
+        if ca_file in self._trusting:
+            return self._trusting[ca_file]
         try:
             context = tls_context(ca_file)
         except OSError as error:
@@ -191,8 +194,13 @@ class Fetcher:
             trust_env=False,
             timeout=None,
         )
-        own._client = client
-        robots = Robots(self._kept, read=own._read_robots, slow_down=self._politeness.crawl_delay, now=self._now)
+        own._client = client  # noqa: SLF001 - as above
+        robots = Robots(
+            self._kept,
+            read=own._read_robots,  # noqa: SLF001 - as above
+            slow_down=self._politeness.crawl_delay,
+            now=self._now,
+        )
         self._trusting[ca_file] = client, robots
         return client, robots
 

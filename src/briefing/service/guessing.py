@@ -18,10 +18,10 @@ UNKNOWN_COUNTRY = "ZZ"
 
 _GOVERNMENT = re.compile(r"(?:^|\.)(?:gov|gouv|gob|gub|govt|go|mil|mod|mfa|mofa|mid|government)(?:\.|$)")
 _TOGETHER = re.compile(r"(?:^|\.)(?:un\.org|europa\.eu|[\w-]+\.int)$")
-_GENERIC = frozenset(
-    """www com net org info biz int gov mil edu go or ne ac co ed lg gob gouv gub govt press news rss feeds feed
-    eu""".split()
-)
+_GENERIC = frozenset({
+    "www", "com", "net", "org", "info", "biz", "int", "gov", "mil", "edu", "go", "or", "ne", "ac", "co", "ed", "lg",
+    "gob", "gouv", "gub", "govt", "press", "news", "rss", "feeds", "feed", "eu",
+})  # fmt: skip
 _SEPARATORS = re.compile(r"\s+[|｜–—·»:]\s+|\s+-\s+")
 _LONGEST_NAME, _LONGEST_ID = 80, 40
 

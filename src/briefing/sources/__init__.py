@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 
     Parse = Callable[[Source, Fetched, frozenset[str]], Parsed]
 
-__all__ = ["KINDS", "Workers", "chooses", "read_article", "survey"]
+__all__ = ["KINDS", "Workers", "chooses", "read_article", "read_saved", "survey"]
 
 
 def _late(module: str) -> Parse:
@@ -57,3 +57,13 @@ def survey(_source: Source, fetched: Fetched) -> Survey:
         ParseError: it is a web page that cannot be read.
     """
     return cast("Survey", importlib.import_module("briefing.sources.survey").survey(fetched))
+
+
+def read_saved(_source: Source, held: Fetched) -> Fetched:
+    """A saved page (its file's name in `final_url`, its address in `url` if known) as if it had been fetched.
+
+    Raises:
+        ParseError: it is no web page, or nothing says where it came from; see `briefing.sources.saved`.
+    """
+    saved = importlib.import_module("briefing.sources.saved")
+    return cast("Fetched", saved.read(held.final_url, held.body, held.url))

@@ -35,7 +35,7 @@ _HEADINGS = ("h2", "h3", "h4", "h5", "dt")
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Listing:
-    """Rules under which a page lists `items` items, `dated` of them with a date; a higher `score` is a likelier list."""
+    """Rules under which a page lists `items` items, `dated` of them dated; a higher `score` is a likelier list."""
 
     rules: ListRules
     items: int
@@ -213,7 +213,8 @@ def _is_date(element: Any, language: str) -> bool:
     text = picking.line(element)
     if not 6 <= len(text) <= _DATE or not any(sign.isdigit() for sign in text):  # noqa: PLR2004 - "1.2.17"
         return False
-    read = dates.understand(text, zone=None, language=language.split("-")[0].lower() or None, origin="listing")
+    code = language.partition("-")[0].lower() or None
+    read = dates.understand(text, zone=None, language=code, origin="listing")
     return read.value is not None and read.precision in ("day", "minute")
 
 

@@ -11,7 +11,7 @@ from lxml import etree
 
 from briefing.errors import ParseError
 from briefing.model import UNDATED, Entry, Parsed
-from briefing.sources import addresses, dates, sniffing
+from briefing.sources import dates, sniffing
 from briefing.sources.encoding import decode
 from briefing.sources.markup import absolute, line_of
 from briefing.sources.wellformed import mended, structural_damage, undeclared

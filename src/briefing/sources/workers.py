@@ -70,6 +70,14 @@ class Workers:
         """
         return cast("Article", await self._run("read_article", source, fetched))
 
+    async def read_saved(self, source: Source, held: Fetched) -> Fetched:
+        """Read a saved page, as `briefing.sources.read_saved` does.
+
+        Raises:
+            ParseError: the parser says so, took too long, or died.
+        """
+        return cast("Fetched", await self._run("read_saved", source, held))
+
     async def survey(self, source: Source, fetched: Fetched) -> Survey:
         """Look at a document of which nothing is known yet, as `briefing.sources.survey` does.
 
