@@ -25,7 +25,7 @@ def opml() -> None:
     """Take lists of feeds in and out of sources.yaml."""
 
 
-@opml.command("import")
+@opml.command("import", short_help="Write the feeds of an OPML file into sources.yaml.")
 @click.argument("file", metavar="FILE")
 @click.option("--country", metavar="CODE", default="", help="Of all of them. [of each address, else ZZ]")
 @click.option("--institution", type=click.Choice(INSTITUTIONS), help="Of all of them. [guessed]")
@@ -92,7 +92,7 @@ def _tell(found: FeedList) -> None:
     say(", ".join(said))
 
 
-@opml.command()
+@opml.command(short_help="Write the sources as OPML.")
 @click.argument("file", metavar="[FILE]", default=_STREAM)
 @click.option("--force", is_flag=True, help="Replace a file that is there.")
 @json_option

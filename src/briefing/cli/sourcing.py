@@ -46,7 +46,7 @@ def source() -> None:
 # ---------------------------------------------------------------- list
 
 
-@source.command("list")
+@source.command("list", short_help="List the sources, those that are off too.")
 @json_option
 @click.pass_obj
 def list_(office: Office, *, json_: bool) -> None:
@@ -76,7 +76,7 @@ def _listed(one: Source, *, enabled: bool) -> dict[str, Any]:
 # ---------------------------------------------------------------- add
 
 
-@source.command()
+@source.command(short_help="Find what an address offers, and write it down.")
 @click.argument("url", metavar="URL")
 @click.option("--id", "id_", metavar="ID", default="", help="Its name in commands and addresses. [guessed]")
 @click.option("--name", metavar="TEXT", default="", help="The publisher's name. [what its site says]")
@@ -193,7 +193,8 @@ def _offer(one: Candidate) -> str:
 
 def _tell_candidate(chosen: Candidate, trial: Trial, found: Found, written: str) -> None:
     _say(
-        f"{trial.form or trial.kind}: {trial.entries} {'entry' if trial.entries == 1 else 'entries'}, {trial.dated} dated"
+        f"{trial.form or trial.kind}: {trial.entries} {'entry' if trial.entries == 1 else 'entries'}, "
+        f"{trial.dated} dated"
     )
     tell_items(trial.items)
     for step in trial.steps:
@@ -234,7 +235,7 @@ def _added(chosen: Candidate, trial: Trial, found: Found, entry: dict[str, Any])
 # ---------------------------------------------------------------- test
 
 
-@source.command()
+@source.command(short_help="Say step by step what happens when one is read.")
 @click.argument("wanted", metavar="URL|ID")
 @json_option
 @click.pass_obj
@@ -324,7 +325,7 @@ def _say(text: str = "", *, style: str = "") -> None:
 # ---------------------------------------------------------------- switch, remove, move
 
 
-@source.command()
+@source.command(short_help="Switch a source off.")
 @click.argument("id_", metavar="ID")
 @json_option
 @click.pass_obj
@@ -352,7 +353,7 @@ def _switch(office: Office, id_: str, *, on: bool, json_: bool) -> None:
         _say(f"{id_} is {'on' if on else 'off'}")
 
 
-@source.command()
+@source.command(short_help="Take a source out.")
 @click.argument("id_", metavar="ID")
 @yes_option
 @json_option
@@ -379,7 +380,7 @@ def _read(path: Any) -> str:
     return text_of(path)
 
 
-@source.command("accept-move")
+@source.command("accept-move", short_help="Write the address that a source moved to.")
 @click.argument("id_", metavar="ID")
 @json_option
 @click.pass_obj

@@ -194,10 +194,10 @@ class Fetcher:
             trust_env=False,
             timeout=None,
         )
-        own._client = client  # noqa: SLF001 - as above
+        own._client = client
         robots = Robots(
             self._kept,
-            read=own._read_robots,  # noqa: SLF001 - as above
+            read=own._read_robots,
             slow_down=self._politeness.crawl_delay,
             now=self._now,
         )

@@ -279,7 +279,7 @@ class _Search:
         told = trial.title if source.kind == "feed" else ""
         name = wish.name or guessing.name(told or (page.title if page is not None else ""), site, source.url)
         taken = {one.id for one in self._sources}
-        given = wish.id or guessing.identifier(source.url, source.country, language, taken)
+        given = wish.id or guessing.identifier(source.url, source.country, language, taken, name)
         guessed = [key for key in ("name", "institution", "country") if not getattr(wish, key)]
         named = replace(source, id=SourceId(given), name=name, language=language or None)
         return Candidate(source=named, trial=trial, title=title or trial.title, guessed=tuple(guessed))

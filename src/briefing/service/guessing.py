@@ -61,10 +61,10 @@ def name(title: str, site: str, url: str) -> str:
     return shorten(told, _LONGEST_NAME) or host_of(url) or url
 
 
-def identifier(url: str, code: str, language: str, taken: Collection[str]) -> str:
-    """An id that is free: country and host, then the language, then a number."""
+def identifier(url: str, code: str, language: str, taken: Collection[str], name: str = "") -> str:
+    """An id that is free: country and host (else name), then the language, then a number."""
     labels = [label for label in host_of(url).split(".")[:-1] if label not in _GENERIC and not label.isdigit()]
-    stem = re.sub(r"[^a-z0-9]+", "-", max(labels, key=len, default="source")).strip("-")[:_LONGEST_ID] or "source"
+    stem = re.sub(r"[^a-z0-9]+", "-", max(labels, key=len, default=name.lower())).strip("-")[:_LONGEST_ID] or "source"
     first = stem if code == UNKNOWN_COUNTRY else f"{code.lower()}-{stem}"
     tried = [first, *([f"{first}-{language}"] if language else []), *(f"{first}-{number}" for number in range(2, 1000))]
     return next(one for one in tried if one not in taken)
