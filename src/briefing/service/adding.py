@@ -81,8 +81,8 @@ def find(
     """
 
     async def run() -> Found:
-        async with _tools(settings, resolve) as tools:
-            return await _Search(wish, settings, codes, tools, report).run()
+        async with tools_for(settings, resolve) as tools:
+            return await Search(wish, settings, codes, tools, report).run()
 
     return asyncio.run(run())
 
@@ -91,7 +91,7 @@ def examine(source: Source, settings: Settings, resolve: Resolve | None = None) 
     """Try a source once, its first items' own pages included; see `trial.Examiner`."""
 
     async def run() -> Trial:
-        async with _tools(settings, resolve) as tools:
+        async with tools_for(settings, resolve) as tools:
             return await tools.examiner.examine(source)
 
     return asyncio.run(run())
@@ -101,8 +101,8 @@ def guessed_source(url: str, settings: Settings, codes: Collection[str], resolve
     """A source at an address of which nothing is known, by what the document there is; a feed where that fails."""
 
     async def run() -> Source:
-        async with _tools(settings, resolve) as tools:
-            return await _Search(Wish(url=url), settings, codes, tools, lambda _url: None).supposed()
+        async with tools_for(settings, resolve) as tools:
+            return await Search(Wish(url=url), settings, codes, tools, lambda _url: None).supposed()
 
     return asyncio.run(run())
 
@@ -130,7 +130,9 @@ def entry_of(source: Source) -> dict[str, Any]:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class _Tools:
+class Tools:
+    """What a search works with: the client, parsing processes, who tries sources, copies of robots.txt."""
+
     fetcher: Fetcher
     workers: Workers
     examiner: Examiner
@@ -138,23 +140,26 @@ class _Tools:
 
 
 @asynccontextmanager
-async def _tools(settings: Settings, resolve: Resolve | None) -> AsyncIterator[_Tools]:
+async def tools_for(
+    settings: Settings, resolve: Resolve | None = None, workers: Workers | None = None
+) -> AsyncIterator[Tools]:
+    """The tools for a configuration; `workers` where there are some already."""
     trace, robots = Trace(resolve), MemoryRobots()
     timeout = max(settings.fetch.timeout.total_seconds(), _PARSING)
     fetcher = Fetcher(settings.fetch, contact=settings.site.contact, resolve=trace, robots=robots)
     try:
-        async with Workers(1, timeout=timeout) as workers, fetcher:
-            examiner = Examiner(fetcher, workers, settings.topics, trace.resolved)
-            yield _Tools(fetcher=fetcher, workers=workers, examiner=examiner, robots=robots)
+        async with workers or Workers(1, timeout=timeout) as parsing, fetcher:
+            examiner = Examiner(fetcher, parsing, settings.topics, trace.resolved)
+            yield Tools(fetcher=fetcher, workers=parsing, examiner=examiner, robots=robots)
     finally:
         trace.close()
 
 
-class _Search:
+class Search:
     """One search, with at most some twenty requests, one after the other."""
 
     def __init__(
-        self, wish: Wish, settings: Settings, codes: Collection[str], tools: _Tools, report: Callable[[str], None]
+        self, wish: Wish, settings: Settings, codes: Collection[str], tools: Tools, report: Callable[[str], None]
     ) -> None:
         self._wish = wish
         self._sources = settings.sources
@@ -166,6 +171,7 @@ class _Search:
         self._page: Survey | None = None
 
     async def run(self) -> Found:
+        """What the address leads to; see `find`."""
         url = self._wish.url if "://" in self._wish.url else f"https://{self._wish.url}"
         if held := known_as(url, self._sources):
             return Found(known=((url, held.id),))

@@ -117,8 +117,8 @@ def _context(element: Any) -> str:
         if _classes(above) or above.tag in {"main", "article", "section"}:
             return f"{_named(above)}{sign}"
         if above.tag == "body":
-            return f"body{sign}" if above is parent else ""
-    return ""
+            break
+    return f"{parent.tag} > "
 
 
 def _selector(group: list[Any]) -> str:
