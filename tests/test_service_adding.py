@@ -244,7 +244,9 @@ def street_of(tmp_path, press, clock, parsing):
         ({"body": "x" * 1_100_000}, "feed", "body", "too-large"),
     ],
 )
-def test_a_step_that_fails_is_named_with_what_to_do_next(examine, press, answer, kind, step, failure):
+def test_a_step_that_fails_is_named_with_what_to_do_next(  # noqa: PLR0917 - one a column
+    examine, press, answer, kind, step, failure
+):
     press.says("/f", **answer)
     rules = ListRules(item="li") if kind == "page" else None
     trial = examine(source("board", "/f", press, kind=kind, listing=rules))
@@ -281,7 +283,8 @@ def test_a_header_without_its_variable_is_told_before_anything_is_asked(examine,
 OPML = b"""<?xml version="1.0" encoding="windows-1251"?>
 <!DOCTYPE opml [<!ENTITY x SYSTEM "file:///etc/passwd">]>
 <opml version="1.0"><head/><body><outline text="World"><outline text="Asia">
-<outline type="rss" text="\xcc\xe8\xe4" xmlUrl="https://www.mid.example.ru/rss" htmlUrl="https://www.mid.example.ru/" language="ru-RU"/>
+<outline type="rss" text="\xcc\xe8\xe4" xmlUrl="https://www.mid.example.ru/rss"
+ htmlUrl="https://www.mid.example.ru/" language="ru-RU"/>
 <outline text="Same" xmlurl="http://mid.example.ru/rss/"/></outline></outline>
 <outline text="Known" xmlUrl="https://known.example/feed"/><outline text="Odd" xmlUrl="ftp://x.example/"/>
 <outline title="Feed protocol" xmlUrl="feed://y.example/rss"/><outline text="&x; no feed" url="https://z.example/"/>

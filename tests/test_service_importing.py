@@ -6,7 +6,7 @@ import pytest
 
 from briefing.errors import ParseError, UsageError
 from briefing.model import ArticleRules
-from briefing.service.importing import import_pages
+from briefing.service.importing import take_in
 from briefing.sources.saved import pages, read
 from street_support import (  # type: ignore[import-not-found]  # see test_service_rechecking
     HTML,
@@ -49,7 +49,7 @@ def closed(street, press, tmp_path):
             path = tmp_path / f"{number}-{name}"
             path.write_bytes(body.encode() if isinstance(body, str) else body)
             files.append(path)
-        return import_pages(made.desk, made.settings.sources[0], files, url)
+        return made.portal.call(take_in, made.desk, made.settings.sources[0], files, url, made.workers)
 
     return made, take
 
@@ -97,7 +97,7 @@ def test_what_a_feed_only_summed_up_is_completed_and_what_it_gave_whole_stays(st
     for number in (1, 2):
         head = f"<meta property='og:url' content='{press.base}/{number}'>"
         (tmp_path / f"{number}.html").write_text(saved(f"Communiqué number {number}", TEXT, head))
-    done = import_pages(made.desk, made.settings.sources[0], pages(tmp_path))
+    done = made.portal.call(take_in, made.desk, made.settings.sources[0], pages(tmp_path), "", made.workers)
     assert [one.outcome for one in done if one.file.endswith(("1.html", "2.html"))] == ["known", "completed"]
     assert TEXT[1] in made.text("Communiqué number 2")
     assert not made.desk.library.changes(), "the publisher changed nothing"
@@ -127,7 +127,8 @@ Content-Type: multipart/related; type="text/html"; boundary="b1"
 Content-Type: text/html; charset=utf-8
 Content-Transfer-Encoding: quoted-printable
 
-<!DOCTYPE html><html lang=3D"de"><head><title>T</title></head><body><main><h1>F=C3=BCnf Liegepl=C3=A4tze</h1></main></body></html>
+<!DOCTYPE html><html lang=3D"de"><head><title>T</title></head><body><main>=
+<h1>F=C3=BCnf Liegepl=C3=A4tze</h1></main></body></html>
 --b1
 Content-Type: image/png
 Content-Transfer-Encoding: base64

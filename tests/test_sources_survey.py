@@ -13,7 +13,8 @@ NAV = (
     "<li><a href='/people'>People and their tasks here</a></ul></nav>"
 )
 ASIDE = (
-    "<div class='sidebar'><ul><li><a href='/x1'>A related link of the ministry</a><li><a href='/x2'>Another related link</a>"
+    "<div class='sidebar'><ul><li><a href='/x1'>A related link of the ministry</a>"
+    "<li><a href='/x2'>Another related link</a>"
     "<li><a href='/x3'>A third related link of it</a></ul></div>"
 )
 DAYS = range(20, 12, -1)
@@ -21,7 +22,9 @@ PAGES = {
     "a list with dates beside": (
         "en",
         "<ul class='press'>"
-        + "".join(f"<li><span class='date'>{d} March 2017</span> <a href='/r/{d}'>Statement of day {d}</a></li>" for d in DAYS)
+        + "".join(
+            f"<li><span class='date'>{d} March 2017</span> <a href='/r/{d}'>Statement of day {d}</a></li>" for d in DAYS
+        )
         + "</ul>",
         8,
     ),
@@ -29,7 +32,8 @@ PAGES = {
         "de",
         "<table id='liste'>"
         + "".join(
-            f"<tr class='{'odd' if d % 2 else 'even'}'><td class='d'>{d}.03.2017</td><td><a href='/r/{d}'>Mitteilung über Tag {d}</a>"
+            f"<tr class='{'odd' if d % 2 else 'even'}'><td class='d'>{d}.03.2017</td>"
+            f"<td><a href='/r/{d}'>Mitteilung über Tag {d}</a>"
             f" <a href='/r/{d}'>mehr</a></td></tr>"
             for d in DAYS
         )
@@ -49,7 +53,8 @@ PAGES = {
         "ru",
         "<section class='news'>"
         + "".join(
-            f"<article class='card card-{d}'><time datetime='2017-03-{d}'>{d} марта</time><h3><a href='/r/{d}'>О переговорах {d} марта</a></h3>"
+            f"<article class='card card-{d}'><time datetime='2017-03-{d}'>{d} марта</time>"
+            f"<h3><a href='/r/{d}'>О переговорах {d} марта</a></h3>"
             f"<p>Коротко о том, что было сказано.</p><a href='/r/{d}'>Подробнее</a></article>"
             for d in DAYS
         )
@@ -58,7 +63,9 @@ PAGES = {
     ),
     "a definition list": (
         "en",
-        "<dl>" + "".join(f"<dt>{d} March 2017</dt><dd><a href='/r/{d}'>Statement of day {d}</a></dd>" for d in DAYS) + "</dl>",
+        "<dl>"
+        + "".join(f"<dt>{d} March 2017</dt><dd><a href='/r/{d}'>Statement of day {d}</a></dd>" for d in DAYS)
+        + "</dl>",
         8,
     ),
 }  # fmt: skip
@@ -70,7 +77,8 @@ def fetched(body: str | bytes, url: str = "https://m.example/press/") -> Fetched
 
 
 def page(inside: str, language: str = "en", head: str = "") -> str:
-    return f"<!DOCTYPE html><html lang='{language}'><head><title>Press | Ministry</title>{head}</head><body>{inside}</body></html>"
+    start = f"<!DOCTYPE html><html lang='{language}'><head><title>Press | Ministry</title>{head}</head>"
+    return f"{start}<body>{inside}</body></html>"
 
 
 @pytest.mark.parametrize("name", PAGES)

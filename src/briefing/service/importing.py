@@ -55,15 +55,27 @@ def import_pages(
     """
 
     async def run() -> list[Imported]:
-        done = []
         async with Workers(1, timeout=_PARSING) as workers:
-            for file in files:
-                done.append(await _imported(desk, source, file, url, workers))
-                if report is not None:
-                    report(done[-1])
-        return done
+            return await take_in(desk, source, files, url, workers, report)
 
     return asyncio.run(run())
+
+
+async def take_in(  # noqa: PLR0917 - called through portals, which know no names
+    desk: Desk,
+    source: Source,
+    files: Sequence[Path],
+    url: str,
+    workers: Workers,
+    report: Callable[[Imported], None] | None = None,
+) -> list[Imported]:
+    """See `import_pages`; with parsing processes that are there already."""
+    done = []
+    for file in files:
+        done.append(await _imported(desk, source, file, url, workers))
+        if report is not None:
+            report(done[-1])
+    return done
 
 
 async def _imported(desk: Desk, source: Source, file: Path, url: str, workers: Workers) -> Imported:
