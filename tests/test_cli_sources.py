@@ -39,7 +39,8 @@ def desk(tmp_path, press):
     path.write_text(FILE.replace("BASE", press.base), encoding="utf-8")
 
     def call(*arguments: str) -> tuple[int, str, str]:
-        return run("--config", str(path), "--storage", str(tmp_path / "storage"), *arguments)
+        told: tuple[int, str, str] = run("--config", str(path), "--storage", str(tmp_path / "storage"), *arguments)
+        return told
 
     return path, call
 

@@ -54,7 +54,8 @@ def said(text: str) -> list[dict[str, object]]:
     root, problems = read(text)
     assert problems == []
     assert root is not None
-    return root.value["sources"]
+    held: list[dict[str, object]] = root.value["sources"]
+    return held
 
 
 def changed_lines(before: str, after: str) -> tuple[list[str], list[str]]:

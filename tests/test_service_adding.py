@@ -43,7 +43,7 @@ def find(press, parsing):
         async def search():
             configured = settings(*sources)
             async with tools_for(configured, workers=workers) as tools:
-                told = []
+                told: list[str] = []
                 found = await Search(
                     Wish(url=press.base + path, **wish), configured, COUNTRIES, tools, told.append
                 ).run()

@@ -98,24 +98,29 @@ def add(
     a sitemap. All else in sources.yaml stays as it is.
     """
     from briefing.config.editing import add_sources, edit, entry_text
-    from briefing.service.adding import Wish, entry_of, examine, find
+    from briefing.service.adding import Wish, entry_of, find
 
     settings = every_source(office)
     wish = Wish(url=url, id=id_, **{key: checked(key, value or "") for key, value in said.items()})
     _check_id(id_, settings)
-    found = find(wish, settings, _codes(), _reporter(quiet=json_))
-    if not found.candidates:
+    ask = not yes and not json_ and sys.stdin.isatty()
+    found, chosen = find(
+        wish,
+        settings,
+        _codes(),
+        choose=lambda candidates: _chosen(candidates, number, ask=ask),
+        report=_reporter(quiet=json_),
+    )
+    if chosen is None:
         return _tell_known(found, json_=json_)
-    chosen = _chosen(found.candidates, number, ask=not yes and not json_ and sys.stdin.isatty())
-    trial = examine(chosen.source, settings)
     entry = entry_of(chosen.source)
     if not json_:
-        _tell_candidate(chosen, trial, found, entry_text(entry))
+        _tell_candidate(chosen, found, entry_text(entry))
     written = agreed(f"Write it into {office.places().config}?", yes=yes)
     if written:
         edit(office.places().config, lambda text: add_sources(text, [entry]))
     if json_:
-        as_json(_added(chosen, trial, found, entry) | {"written": written})
+        as_json(_added(chosen, found, entry) | {"written": written})
     elif written:
         _say(
             f"{chosen.source.id} is written into {office.places().config}; "
@@ -191,7 +196,8 @@ def _offer(one: Candidate) -> str:
     return f"{one.source.kind}, {one.trial.entries} entries: {what}\n   {one.source.url}"
 
 
-def _tell_candidate(chosen: Candidate, trial: Trial, found: Found, written: str) -> None:
+def _tell_candidate(chosen: Candidate, found: Found, written: str) -> None:
+    trial = chosen.trial
     _say(
         f"{trial.form or trial.kind}: {trial.entries} {'entry' if trial.entries == 1 else 'entries'}, "
         f"{trial.dated} dated"
@@ -200,12 +206,11 @@ def _tell_candidate(chosen: Candidate, trial: Trial, found: Found, written: str)
     for step in trial.steps:
         if step.state != "ok":
             _say(f"{step.state}: {step.name}: {step.said}", style="yellow")
-    others = [one for one in found.candidates if one is not chosen]
-    if others:
+    if len(found.candidates) > 1:
         _say()
         _say("There are others; --feed N takes one of them:")
         for place, one in enumerate(found.candidates, 1):
-            if one is not chosen:
+            if one.source != chosen.source:
                 _say(f"{place}  {_offer(one)}")
     for url, name in found.known:
         _say(f"{url} is read already, as {name}", style="dim")
@@ -218,15 +223,15 @@ def _tell_candidate(chosen: Candidate, trial: Trial, found: Found, written: str)
         _say(f"Guessed, because nobody said: {', '.join(chosen.guessed)}.", style="dim")
 
 
-def _added(chosen: Candidate, trial: Trial, found: Found, entry: dict[str, Any]) -> dict[str, Any]:
+def _added(chosen: Candidate, found: Found, entry: dict[str, Any]) -> dict[str, Any]:
     return {
         "entry": entry,
         "guessed": list(chosen.guessed),
-        "trial": as_plain(trial),
+        "trial": as_plain(chosen.trial),
         "others": [
             {"number": place, "kind": one.source.kind, "url": one.source.url, "title": one.title}
             for place, one in enumerate(found.candidates, 1)
-            if one is not chosen
+            if one.source != chosen.source
         ],
         "known": [{"url": url, "source": name} for url, name in found.known],
     }

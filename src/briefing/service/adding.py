@@ -71,18 +71,25 @@ def find(
     wish: Wish,
     settings: Settings,
     codes: Collection[str],
+    *,
+    choose: Callable[[Sequence[Candidate]], Candidate],
     report: Callable[[str], None],
-    resolve: Resolve | None = None,
-) -> Found:
-    """Look for what an address offers; `codes` are all country codes, `report` is told what is asked.
+) -> tuple[Found, Candidate | None]:
+    """Look for what an address offers, and try what is chosen of it with its first items' own pages.
+
+    `codes` are all country codes; `choose` takes one of those found, `report` is told what is asked.
 
     Raises:
         SourceError: the address itself cannot be read, or nothing that could be a source is found.
     """
 
-    async def run() -> Found:
-        async with tools_for(settings, resolve) as tools:
-            return await Search(wish, settings, codes, tools, report).run()
+    async def run() -> tuple[Found, Candidate | None]:
+        async with tools_for(settings) as tools:
+            found = await Search(wish, settings, codes, tools, report).run()
+            if not found.candidates:
+                return found, None
+            chosen = choose(found.candidates)
+            return found, replace(chosen, trial=await tools.examiner.examine(chosen.source))
 
     return asyncio.run(run())
 
