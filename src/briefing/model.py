@@ -20,6 +20,7 @@ TopicId = NewType("TopicId", str)
 Institution = Literal["ministry", "think-tank", "igo", "media"]
 FullText = Literal["auto", "always", "never"]
 Redistribute = Literal["title", "excerpt", "full"]
+TextStatus = Literal["original", "official-translation", "provisional", "machine"]
 Precision = Literal["year", "month", "day", "minute"]
 DateOrigin = Literal["feed", "listing", "page", "address", "none"]
 Bundle = Literal["item", "day", "week"]
@@ -86,8 +87,11 @@ class ArticleRules:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Source:
-    """One source as configured. `every` pins its pace; `include` and `exclude` are regular expressions on
-    addresses; `redistribute` says how much of a text outgoing feeds may carry.
+    """One source as configured. `every` pins its pace; `include` and `exclude` are regular expressions on addresses
+    and titles; `redistribute` says how much of a text outgoing feeds may carry, `text_status` what its texts are.
+
+    How its server is asked stays out of the log: `headers` (values may name variables of the environment, `${NAME}`)
+    and `ca_file`, the absolute path of further roots. `allow_http` lets redirects lead from https to http.
     """
 
     id: SourceId
@@ -106,6 +110,12 @@ class Source:
     exclude: tuple[str, ...] = ()
     licence: str | None = None
     redistribute: Redistribute = "excerpt"
+    text_status: TextStatus | None = None
+    own_domain_only: bool = False
+    headers: Mapping[str, str] = field(default_factory=dict)
+    user_agent: str | None = None
+    ca_file: str | None = None
+    allow_http: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -269,7 +279,8 @@ class Parsed:
 
     `unchanged` are the digests, known before, of entries that were cut out before parsing; `more` are addresses of
     the same kind to read as well (a sitemap index); `damage` says what is broken though entries could be read;
-    `form` names the format found, `encoding` how the bytes were read.
+    `form` names the format found, `encoding` how the bytes were read, `home` the site that it says it belongs to.
+    `excluded` counts entries that the source's `include` and `exclude` leave out, `foreign` those of other domains.
     """
 
     entries: tuple[Entry, ...]
@@ -279,6 +290,9 @@ class Parsed:
     encoding: str = ""
     title: str = ""
     damage: str = ""
+    home: str = ""
+    excluded: int = 0
+    foreign: int = 0
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -430,7 +444,10 @@ class Issued:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Health:
-    """What is known of a source's health. `since` is when the state began; `url` is the address read now."""
+    """What is known of a source's health. `since` is when the state began; `url` is the address read now.
+
+    `excluded` and `foreign` count what its rules left out of its last answer (see `Parsed`).
+    """
 
     source: SourceId
     state: SourceState
@@ -444,3 +461,5 @@ class Health:
     last_attempt: datetime | None = None
     last_success: datetime | None = None
     next_run: datetime | None = None
+    excluded: int = 0
+    foreign: int = 0

@@ -297,8 +297,16 @@ def _health(one: Health) -> dict[str, Any]:
         "since": one.since.isoformat() if one.since else None,
         "next_run": one.next_run.isoformat() if one.next_run else None,
         "newest": one.newest,
+        "left_out": {"excluded": one.excluded, "foreign": one.foreign},
         "url": one.url,
     }
+
+
+def left_out(excluded: int, foreign: int) -> str:
+    """How many entries a source's rules left out, as the end of a line; empty for none."""
+    counts = ((excluded, "by include and exclude"), (foreign, "of other domains"))
+    said = [f"{count} {which}" for count, which in counts if count]
+    return f"; left out: {', '.join(said)}" if said else ""
 
 
 def _tell_health(found: list[Health], position: int, database_url: str) -> None:
@@ -313,7 +321,7 @@ def _tell_health(found: list[Health], position: int, database_url: str) -> None:
             one.source,
             str(one.items),
             when(one.last_success),
-            one.detail.replace(f"{one.url} ", "") or (one.newest or "")[:10],
+            (one.detail.replace(f"{one.url} ", "") or (one.newest or "")[:10]) + left_out(one.excluded, one.foreign),
         )
         for one in found
     ]

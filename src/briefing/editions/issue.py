@@ -16,7 +16,7 @@ from typing import TYPE_CHECKING
 
 from briefing.documents import Alteration, Coverage, Issue, Mention, Reference, Section
 from briefing.editions.changes import change_words
-from briefing.editions.differences import passages
+from briefing.editions.differences import passages, passed_on
 from briefing.editions.quotes import first_sentence, opening
 from briefing.editions.weeks import bounds, first_day, last_day
 
@@ -231,8 +231,8 @@ class _Desk:
         """A change with the passages that differ, where the source lets us pass text on."""
         reference = self._by_item[change.item.id]
         before = after = ""
-        if change.before and change.after and reference.source.redistribute != "title":
-            before, after = passages(change.before, change.after, change.item.language)
+        if change.before and change.after and (limit := passed_on(reference.source.redistribute)):
+            before, after = passages(change.before, change.after, change.item.language, limit)
         what = change_words(change)
         return Alteration(reference=reference, kind=change.kind, at=change.at, what=what, before=before, after=after)
 

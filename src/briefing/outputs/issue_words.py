@@ -25,6 +25,7 @@ from briefing.outputs.wording import (
     quoted,
     removal_words,
     state_words,
+    status_words,
 )
 from briefing.text import one_line
 
@@ -258,6 +259,7 @@ def details(issue: Issue, reference: Reference) -> tuple[str, ...]:
     """The line of the list of sources below the title, in parts."""
     parts = [
         f"{institution_words(reference.source.institution)}, {language_name(reference.item.language)}",
+        *filter(None, [status_words(reference.source.text_status)]),
         f"published: {published(reference)}",
         f"first seen: {first_seen(issue, reference)}",
     ]

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
 from sqlalchemy import select
@@ -118,8 +119,15 @@ class Adopted:
     def health(self, *, polled: bool = True) -> tuple[Health, ...]:
         """How each active source does; with `polled` also when it was and will be asked, which the log does not say."""
         polls = self._polls.all() if polled and self._polls is not None else {}
-        return tuple(
+        left_out = self._polls.left_out() if polled and self._polls is not None else {}
+        found = (
             nouns.health(row, polls.get(source)) for source, row in sorted(self.source_rows().items()) if row["active"]
+        )
+        return tuple(
+            replace(one, excluded=left_out[one.source][0], foreign=left_out[one.source][1])
+            if one.source in left_out
+            else one
+            for one in found
         )
 
 

@@ -61,6 +61,15 @@ _pages = Table(
     Column("missing_since", Text),
 )
 
+# A table of its own: only sources with rules about what they want have a row.
+_left_out = Table(
+    "left_out",
+    metadata,
+    Column("source", Text, primary_key=True),
+    Column("excluded", Integer, nullable=False),
+    Column("foreign_domain", Integer, nullable=False),
+)
+
 _robots = Table(
     "robots",
     metadata,
@@ -145,6 +154,22 @@ class Polls:
         with self._writing(self._engine) as connection:
             for table, changed in rows.items():
                 replace_rows(connection, table, changed)
+
+    def put_left_out(self, counts: Mapping[str, tuple[int, int]]) -> None:
+        """Remember how many entries each source's rules left out: by its patterns, and as of other domains."""
+        rows = [
+            {"source": source, "excluded": excluded, "foreign_domain": foreign}
+            for source, (excluded, foreign) in sorted(counts.items())
+        ]
+        if rows:
+            with self._writing(self._engine) as connection:
+                replace_rows(connection, _left_out, rows)
+
+    def left_out(self) -> dict[str, tuple[int, int]]:
+        """What `put_left_out` remembered last, by source."""
+        with self._engine.connect() as connection:
+            rows = connection.execute(select(_left_out)).all()
+        return {row.source: (row.excluded, row.foreign_domain) for row in rows}
 
     def pages(self, items: Iterable[str]) -> dict[str, Page]:
         """The pages of these items that were read before."""

@@ -86,6 +86,14 @@ class Library(Holdings):
         with self._engine.connect() as connection:
             return [dict(row) for row in connection.execute(query.order_by(items.c.first_position)).mappings()]
 
+    def held_payload(self, item: str) -> str:
+        """The commitment of the words held of an item; empty where it is not known."""
+        items, versions = schema.items, schema.revisions
+        held = and_(versions.c.item == items.c.id, versions.c.number == items.c.revisions)
+        query = select(versions.c.payload).select_from(items.join(versions, held)).where(items.c.id == item)
+        with self._engine.connect() as connection:
+            return str(connection.execute(query).scalar() or "")
+
     def marks(self, after: int) -> set[tuple[str, str]]:
         """What feeds are made of and was touched behind a position: pairs of kind and id."""
         table = schema.marks

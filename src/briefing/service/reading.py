@@ -146,6 +146,8 @@ def _merged(found: Iterable[Parsed]) -> Parsed:
         encoding=parsed[0].encoding if parsed else "",
         title=parsed[0].title if parsed else "",
         damage="; ".join(one.damage for one in parsed if one.damage),
+        excluded=sum(one.excluded for one in parsed),
+        foreign=sum(one.foreign for one in parsed),
     )
 
 

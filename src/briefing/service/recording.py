@@ -56,6 +56,8 @@ class Record:
     events: int = 0
     seen: int = 0
     error: SourceError | None = None
+    excluded: int = 0
+    foreign: int = 0
 
 
 def sight(desk: Desk, source: Source, reading: Reading, poll: Poll) -> list[Sighting]:
@@ -175,6 +177,8 @@ def _done(
         events=len(kinds),
         seen=_seen(visit),
         error=error,
+        excluded=visit.reading.parsed.excluded if visit.reading is not None else 0,
+        foreign=visit.reading.parsed.foreign if visit.reading is not None else 0,
     )
     poll = _polled(visit, chosen, error, policy, adapt=adapt, known=done.seen - done.new)
     return done, poll, [*plan.moved, *_pages(visit, chosen)]
@@ -197,6 +201,8 @@ def _shape_error(visit: Visit, row: Mapping[str, Any]) -> SourceError | None:
     if visit.reading.unchanged or visit.reading.partly or parsed.entries or parsed.unchanged:
         return None
     if row["items"]:
+        if parsed.excluded or parsed.foreign:
+            return None  # something is listed, though nothing that is wanted
         return ParseError("nothing is listed any more, though there were items before", failure="empty")
     if visit.source.kind != "feed":
         what = "list.item selects nothing on the page" if visit.source.kind == "page" else "the sitemap lists no page"

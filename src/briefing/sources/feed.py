@@ -244,6 +244,7 @@ def _parsed(source: Source, fetched: Fetched, reading: _Reading, encoding: str, 
         form=reading.form,
         encoding=encoding,
         title=reading.title,
+        home=reading.home,
         damage=reading.damage,
     )
 
