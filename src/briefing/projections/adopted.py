@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from datetime import date, datetime
 from typing import TYPE_CHECKING, Any
 
 from sqlalchemy import select
@@ -17,8 +18,11 @@ if TYPE_CHECKING:
 
     from sqlalchemy import Engine, Select
 
-    from briefing.model import Briefing, Digest, Health, Source, Topic
+    from briefing.model import Attempt, Briefing, Digest, Health, Source, Topic, Turn
     from briefing.projections.polls import Polls
+
+
+_SPOKEN = 500  # items that tell on which days a source spoke
 
 
 class Adopted:
@@ -121,6 +125,31 @@ class Adopted:
         return tuple(
             nouns.health(row, polls.get(source)) for source, row in sorted(self.source_rows().items()) if row["active"]
         )
+
+    def turns(self, *, source: str | None = None, below: int | None = None, limit: int | None = None) -> list[Turn]:
+        """Changes of sources' states, the newest first; `below` takes only those before a position of the log."""
+        table = schema.health
+        query = select(table).where(*self._view.before(table.c.position)).order_by(table.c.position.desc())
+        if source is not None:
+            query = query.where(table.c.source == source)
+        if below is not None:
+            query = query.where(table.c.position < below)
+        with self._engine.connect() as connection:
+            return [nouns.turn(row) for row in connection.execute(query.limit(limit)).mappings()]
+
+    def attempts(self, source: str) -> tuple[Attempt, ...]:
+        """The last attempts at a source, the newest first; none of the past, for the log does not say."""
+        return self._polls.attempts(source) if self._polls is not None else ()
+
+    def spoken(self, source: str) -> tuple[list[int], datetime]:
+        """The days on which a source had something new, as far back as its newest items tell, and the last moment."""
+        table = schema.items
+        query = select(table.c.news_at).where(table.c.source == source)
+        with self._engine.connect() as connection:
+            rows = connection.execute(query.order_by(table.c.news_at.desc()).limit(_SPOKEN)).all()
+        last = datetime.fromisoformat(rows[0].news_at)
+        days = [date.fromisoformat(row.news_at[:10]).toordinal() for row in rows]
+        return days, last
 
 
 def _sightings(at: int) -> Select[Any]:
