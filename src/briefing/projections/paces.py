@@ -8,13 +8,13 @@ from functools import lru_cache
 from typing import TYPE_CHECKING, Any
 
 import orjson
-from sqlalchemy import Boolean, Column, Integer, MetaData, Table, Text, select
+from sqlalchemy import Boolean, Column, Integer, Table, Text, select
 
 from briefing.model import NO_HINTS, Attempt, Hints, SourceId
 from briefing.projections.when import stamp
 
 if TYPE_CHECKING:
-    from sqlalchemy import Engine, RowMapping
+    from sqlalchemy import Engine, MetaData, RowMapping
 
 KEPT = 30
 """Attempts kept of each source."""
