@@ -75,6 +75,7 @@ def test_nothing_said_changes_nothing_and_nothing_heard_is_no_silence():
 
 def test_a_lost_rhythm_is_recalled_from_the_days_of_the_items():
     learned = archive(*range(1, 50, 7))
+    assert learned.spoke_at is not None
     assert recalled(learned.days, learned.spoke_at) == learned
 
 
@@ -83,7 +84,8 @@ def test_patience_has_bounds_and_memory_too(said):
     known = heard(Heard(), [(dated((NOW - timedelta(days=ago)).date()), old) for ago, old in said], NOW)
     assert len(known.days) <= KEPT
     assert list(known.days) == sorted(set(known.days))
-    assert known.spoke_at is None if not said else known.spoke_at <= NOW
+    assert (known.spoke_at is None) == (not said)
+    assert known.spoke_at is None or known.spoke_at <= NOW
     assert not said or 3 <= days(known) <= 400
 
 
