@@ -51,6 +51,7 @@ class Unlabelled:
     rules: str
     topics: tuple[str, ...]
     place: int
+    url: str
 
 
 def unlabelled(row: Any, payload: bytes | None, topics: list[str]) -> Unlabelled:
@@ -66,6 +67,7 @@ def unlabelled(row: Any, payload: bytes | None, topics: list[str]) -> Unlabelled
         rules=row.rules,
         topics=tuple(topics),
         place=row.first_position,
+        url=row.url,
     )
 
 
