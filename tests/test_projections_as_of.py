@@ -115,6 +115,7 @@ QUESTIONS: dict[str, Callable[[Holdings], Any]] = {
     "source_rows": lambda library: [library.source_rows(), library.source_rows(SOURCES[:2])],
     "sources": lambda library: [library.sources(), library.sources(retired=True)],
     "topics": lambda library: library.topics(),
+    "turns": lambda library: [library.turns(), library.turns(source=SOURCES[0]), library.turns(below=9, limit=1)],
 }
 
 

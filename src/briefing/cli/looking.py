@@ -270,7 +270,7 @@ def status(office: Office, source: str | None, *, as_of: str | None, json_: bool
         if source is not None:
             _known(library, source, None)
             chosen = [one for one in found if one.source == source]
-            attempts = library.attempts(source) if as_of is None else ()
+            attempts = service.desk.library.attempts(source) if as_of is None else ()
             tell_source(source, chosen, attempts, library.turns(source=source, limit=10), now, json_=json_)
             return
     if as_of is None:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-from datetime import date, datetime
 from typing import TYPE_CHECKING, Any
 
 from sqlalchemy import select
@@ -18,11 +17,8 @@ if TYPE_CHECKING:
 
     from sqlalchemy import Engine, Select
 
-    from briefing.model import Attempt, Briefing, Digest, Health, Source, Topic, Turn
+    from briefing.model import Briefing, Digest, Health, Source, Topic, Turn
     from briefing.projections.polls import Polls
-
-
-_SPOKEN = 500  # items that tell on which days a source spoke
 
 
 class Adopted:
@@ -136,20 +132,6 @@ class Adopted:
             query = query.where(table.c.position < below)
         with self._engine.connect() as connection:
             return [nouns.turn(row) for row in connection.execute(query.limit(limit)).mappings()]
-
-    def attempts(self, source: str) -> tuple[Attempt, ...]:
-        """The last attempts at a source, the newest first; none of the past, for the log does not say."""
-        return self._polls.attempts(source) if self._polls is not None else ()
-
-    def spoken(self, source: str) -> tuple[list[int], datetime]:
-        """The days on which a source had something new, as far back as its newest items tell, and the last moment."""
-        table = schema.items
-        query = select(table.c.news_at).where(table.c.source == source)
-        with self._engine.connect() as connection:
-            rows = connection.execute(query.order_by(table.c.news_at.desc()).limit(_SPOKEN)).all()
-        last = datetime.fromisoformat(rows[0].news_at)
-        days = [date.fromisoformat(row.news_at[:10]).toordinal() for row in rows]
-        return days, last
 
 
 def _sightings(at: int) -> Select[Any]:
