@@ -26,7 +26,7 @@ DateOrigin = Literal["feed", "listing", "page", "address", "none"]
 Bundle = Literal["item", "day", "week"]
 Relation = Literal["translation-of", "reprint-of"]
 ItemState = Literal["current", "revised", "withdrawn", "removed"]
-SourceState = Literal["new", "ok", "failing", "blocked", "gone"]
+SourceState = Literal["new", "ok", "quiet", "stale", "failing", "blocked", "gone", "rested"]
 Level = Literal["primary", "mentioned"]
 Place = Literal["title", "opening", "body"]
 
@@ -212,6 +212,42 @@ class Fetched:
         return Validators(etag=self.headers.get("etag"), last_modified=self.headers.get("last-modified"))
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Hints:
+    """What a feed and its server say about how often to ask; times in seconds, 0 where nothing is said.
+
+    `ttl` is that of RSS 2.0 or the period of mod_syndication, `max_age` the freshness left (RFC 9111, section 4.2).
+    `skip_hours` are hours of UTC from 0 to 23, `skip_days` days from 0 for Monday, at which nothing is published.
+    """
+
+    ttl: int = 0
+    max_age: int = 0
+    skip_hours: tuple[int, ...] = ()
+    skip_days: tuple[int, ...] = ()
+
+
+NO_HINTS = Hints()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Attempt:
+    """One visit to a source: what came of it.
+
+    `outcome` is `read`, `unchanged`, or one of `errors.FAILURES`; `size` counts bytes of the bodies, `items` the
+    entries seen, `new` those that were new; `number` counts the visits to this source.
+    """
+
+    source: SourceId
+    number: int
+    at: datetime
+    outcome: str
+    status: int | None = None
+    size: int = 0
+    items: int = 0
+    new: int = 0
+    milliseconds: int = 0
+
+
 # ---------------------------------------------------------------- what a publisher says
 
 
@@ -281,6 +317,7 @@ class Parsed:
     the same kind to read as well (a sitemap index); `damage` says what is broken though entries could be read;
     `form` names the format found, `encoding` how the bytes were read, `home` the site that it says it belongs to.
     `excluded` counts entries that the source's `include` and `exclude` leave out, `foreign` those of other domains.
+    `hints` say how often the feed wants to be asked.
     """
 
     entries: tuple[Entry, ...]
@@ -293,6 +330,7 @@ class Parsed:
     home: str = ""
     excluded: int = 0
     foreign: int = 0
+    hints: Hints = NO_HINTS
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -446,7 +484,11 @@ class Issued:
 class Health:
     """What is known of a source's health. `since` is when the state began; `url` is the address read now.
 
-    `excluded` and `foreign` count what its rules left out of its last answer (see `Parsed`).
+    The rest is known of the present only. `interval` is the rhythm in seconds, `why` one of `pace.REASONS`: what set
+    `next_run`; `seen` and `fresh` count the entries that the rhythm was judged by, and the new ones among them;
+    `hint` is the pause that the source asked for, in seconds. `spoke_at` is when it last had something new, `patience`
+    after how many seconds its silence is longer than its own rhythm, 0 where that is not known yet. `excluded` and
+    `foreign` count what its rules left out of its last answer (see `Parsed`).
     """
 
     source: SourceId
@@ -463,3 +505,31 @@ class Health:
     next_run: datetime | None = None
     excluded: int = 0
     foreign: int = 0
+    interval: int = 0
+    why: str = ""
+    seen: int = 0
+    fresh: int = 0
+    hint: int = 0
+    failures: int = 0
+    spoke_at: datetime | None = None
+    patience: int = 0
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Turn:
+    """A change of a source's state: event `position` at `at`. `before` is the state it left, `since` when that began.
+
+    `failure`, `detail` and `status` say why it cannot be read, where it cannot; `last` is when a silent source last
+    had something new.
+    """
+
+    source: SourceId
+    at: datetime
+    position: int
+    state: SourceState
+    before: SourceState
+    since: datetime | None = None
+    failure: str = ""
+    detail: str = ""
+    status: int | None = None
+    last: datetime | None = None

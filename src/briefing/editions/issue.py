@@ -43,7 +43,7 @@ HIGHLIGHTS = 5
 OTHERS = 100  # items of the week without a topic of the briefing that are named; the rest is counted
 
 _OFFICIAL = frozenset({"ministry", "igo"})
-_UNREAD = frozenset({"failing", "blocked", "gone"})
+_UNREAD = frozenset({"failing", "blocked", "gone", "rested", "stale"})
 
 
 def issue(
@@ -153,7 +153,7 @@ def _selected(
 
 
 def _coverage(health: Iterable[Health], sources: Mapping[SourceId, Source]) -> tuple[Coverage, ...]:
-    """The sources that could not be read, and those that never were; by their ids."""
+    """The sources that could not be read or were silent beyond their rhythm, and those never read; by their ids."""
     unread = (one for one in health if one.state in _UNREAD or (one.state == "new" and one.last_success is None))
     return tuple(Coverage(source=sources[one.source], health=one) for one in sorted(unread, key=lambda one: one.source))
 

@@ -84,8 +84,9 @@ _FAILURES = {
     "damaged": "its list is damaged; what could be read was kept",
     "unparsable": "its list cannot be understood",
     "empty": "its list is empty where it held items before",
+    "undated": "its entries have no dates any more; they were kept",
 }
-_STATES = {"new": "not yet read", "ok": "read", "failing": "failing", "blocked": "blocked", "gone": "gone"}
+_STATES = {"new": "not yet read", "ok": "read", "stale": "silent", "rested": "at rest"}  # the others are words
 _INSTITUTIONS = {
     "ministry": "government",
     "think-tank": "think tank",

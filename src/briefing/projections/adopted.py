@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 
     from sqlalchemy import Engine, Select
 
-    from briefing.model import Briefing, Digest, Health, Source, Topic
+    from briefing.model import Briefing, Digest, Health, Source, Topic, Turn
     from briefing.projections.polls import Polls
 
 
@@ -129,6 +129,17 @@ class Adopted:
             else one
             for one in found
         )
+
+    def turns(self, *, source: str | None = None, below: int | None = None, limit: int | None = None) -> list[Turn]:
+        """Changes of sources' states, the newest first; `below` takes only those before a position of the log."""
+        table = schema.health
+        query = select(table).where(*self._view.before(table.c.position)).order_by(table.c.position.desc())
+        if source is not None:
+            query = query.where(table.c.source == source)
+        if below is not None:
+            query = query.where(table.c.position < below)
+        with self._engine.connect() as connection:
+            return [nouns.turn(row) for row in connection.execute(query.limit(limit)).mappings()]
 
 
 def _sightings(at: int) -> Select[Any]:

@@ -18,7 +18,7 @@ from briefing.observe.decisions import wants_page
 from briefing.projections import Poll
 from briefing.service.reading import Pages, read_pages, read_source
 from briefing.service.rechecking import recheck
-from briefing.service.recording import Visit, record, sight
+from briefing.service.recording import READ, Visit, record, sight
 from briefing.service.removals import forget
 from briefing.service.results import CollectResult, SourceResult
 from briefing.sources import Workers, chooses
@@ -109,8 +109,11 @@ class Collector:
 
             async def one(source: Source) -> SourceResult:
                 async with self._at_once:
-                    poll = polls.get(source.id, Poll(source=source.id))
-                    visit = await self._visit(source, poll, rows[source.id]["moved"])
+                    poll, row = polls.get(source.id, Poll(source=source.id)), rows[source.id]
+                    if row["state"] not in READ and poll.documents:
+                        # Whoever was killed between the log and the polls left validators: a 304 would prove nothing.
+                        poll = replace(poll, documents={})
+                    visit = await self._visit(source, poll, row["moved"])
                     result = _result(visit, await self._recorded(visit, adapt=adapt))
                     if rechecking:
                         result = await self._recheck(visit, result, confirm=confirm_withdrawn)
@@ -204,8 +207,8 @@ class Collector:
                     job.done.set_result(done)
 
     def _record(self, batch: list[tuple[Visit, bool]]) -> list[Record]:
-        records, polls, pages = zip(*record(self._desk, batch, self._policy), strict=True)
-        self._desk.polls.put(polls, chain.from_iterable(pages))
+        records, polls, pages, attempts = zip(*record(self._desk, batch, self._policy), strict=True)
+        self._desk.polls.put(polls, chain.from_iterable(pages), attempts)
         self._desk.polls.put_left_out(_left_out([visit for visit, _ in batch]))
         forget(
             self._desk, [poll.source for poll in polls]

@@ -132,7 +132,7 @@ class Service:
         async def run() -> CollectResult:
             async with self.collector() as collector:
                 return await collector.collect(
-                    sources, rechecking=rechecking, confirm_withdrawn=confirm_withdrawn, report=report
+                    sources, rechecking=rechecking, confirm_withdrawn=confirm_withdrawn, adapt=True, report=report
                 )
 
         return asyncio.run(run())
