@@ -50,6 +50,7 @@ class Unlabelled:
     rules: str
     topics: tuple[str, ...]
     place: int
+    url: str
 
 
 def unlabelled(row: Any, payload: bytes | None, topics: list[str]) -> Unlabelled:
@@ -65,6 +66,7 @@ def unlabelled(row: Any, payload: bytes | None, topics: list[str]) -> Unlabelled
         rules=row.rules,
         topics=tuple(topics),
         place=row.first_position,
+        url=row.url,
     )
 
 
