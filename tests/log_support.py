@@ -209,8 +209,8 @@ class History:
         self.count += 1
         configured = (self._adopted, self._topics, self._changed, self._retired)
         doing = (self._failed, self._recovered, self._moved)
-        published = (self._revised, self._withdrawn, self._restored, self._aliased, self._classified, self._issued, self._linked,
-                     self._taken_down)  # fmt: skip
+        published = (self._revised, self._withdrawn, self._restored, self._aliased, self._classified, self._issued,
+                     self._taken_down, self._linked)  # fmt: skip
         if not self.sources:
             return self._added(pick)
         if not self.items:
