@@ -235,7 +235,8 @@ def entry(number: int) -> str:
     return (
         f"<entry><id>tag:t,{number}</id><title>Statement {number}</title>"
         f"<updated>2026-03-01T09:00:00Z</updated>"
-        f'<link href="{{base}}/s/{number}"/><content type="html">&lt;p&gt;{PILOTS}&lt;/p&gt;&lt;p&gt;{number}.&lt;/p&gt;'
+        f'<link href="{{base}}/s/{number}"/>'
+        f'<content type="html">&lt;p&gt;{PILOTS}&lt;/p&gt;&lt;p&gt;{number}.&lt;/p&gt;'
         "</content></entry>"
     )
 

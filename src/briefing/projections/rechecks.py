@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Any
 
 from sqlalchemy import Boolean, Column, Index, Integer, MetaData, String, Table, Text, delete, func, select, update
 
-from briefing.columns import alike, hold
+from briefing.columns import alike
 from briefing.projections import schema
 from briefing.projections.when import stamp
 from briefing.specs import source_of
@@ -71,14 +71,11 @@ class Recheck:
 
 
 class Rechecks:
-    """The store of what is to be read again and when."""
+    """The store of what is to be read again and when; its tables are made with those of `Polls`."""
 
     def __init__(self, engine: Engine, writing: Callable[[Engine], AbstractContextManager[Connection]]) -> None:
         self._engine = engine
         self._writing = writing
-        with writing(engine) as connection:
-            hold(connection, "tables of rechecks")
-            metadata.create_all(connection)
 
     def plan(self, now: datetime) -> None:
         """Take up the items that came since the last time, each for its first look."""

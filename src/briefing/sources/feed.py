@@ -17,10 +17,11 @@ import feedparser
 from lxml import etree
 
 from briefing.errors import ParseError
-from briefing.model import UNDATED, Parsed
+from briefing.model import NO_HINTS, UNDATED, Parsed
 from briefing.sources import dates, jsonfeed, sniffing, wellformed
 from briefing.sources.drafts import Draft, finish
 from briefing.sources.encoding import decode
+from briefing.sources.hints import hints_of
 from briefing.sources.markup import Cleaner, absolute, line_of
 
 if TYPE_CHECKING:
@@ -92,7 +93,10 @@ def parse(source: Source, fetched: Fetched, known: frozenset[str]) -> Parsed:
         raise _not_a_feed(fetched, sniffing.describe(decoded.text))
     text = decoded.text if start == 0 or "<!DOCTYPE" in decoded.text[:start] else decoded.text[start:]
     parsed = _parsed(source, fetched, _read(text, fetched, known), decoded.encoding, known)
-    return replace(parsed, deleted=_tombstones(text)) if _TOMBSTONES in text else parsed
+    if _TOMBSTONES in text:
+        parsed = replace(parsed, deleted=_tombstones(text))
+    hints = hints_of(text)
+    return parsed if hints is NO_HINTS else replace(parsed, hints=hints)
 
 
 def _tombstones(text: str) -> tuple[str, ...]:
@@ -256,6 +260,7 @@ def _parsed(source: Source, fetched: Fetched, reading: _Reading, encoding: str, 
         form=reading.form,
         encoding=encoding,
         title=reading.title,
+        home=reading.home,
         damage=reading.damage,
     )
 
