@@ -12,7 +12,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from briefing.events import canonical
-from briefing.model import ArticleRules, Briefing, Digest, ListRules, Site, Source, SourceId, Topic, TopicId
+from briefing.model import Archive, ArticleRules, Briefing, Digest, ListRules, Site, Source, SourceId, Topic, TopicId
 from briefing.specs import (
     briefing_of,
     briefing_spec,
@@ -64,7 +64,9 @@ BARE = Source(id=SourceId("selvane"), name="Selvane", institution="igo", country
 EVERYTHING = {
     "kind": "page", "language": "ja", "timezone": "Asia/Tokyo", "every": timedelta(hours=2), "full_text": "never",
     "listing": ListRules(item="li"), "article": ArticleRules(drop=("aside",)), "include": ("/news/",),
-    "exclude": ("/old/",), "licence": "CC BY 4.0", "redistribute": "full",
+    "exclude": ("/old/",), "licence": "CC BY 4.0", "redistribute": "full", "pagination": "/page/{n}",
+    "archive": Archive(url="https://selvane.example/all", listing=ListRules(item="li")),
+    "backfill_since": "2016-11-19",
 }  # fmt: skip
 
 

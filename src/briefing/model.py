@@ -6,11 +6,12 @@ Everything here is frozen and plain. Times are aware `datetime`s in UTC unless a
 from __future__ import annotations
 
 from dataclasses import dataclass, field
+from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Literal, NewType
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
-    from datetime import datetime, timedelta
+    from datetime import timedelta
     from ipaddress import IPv4Network, IPv6Network
 
 SourceId = NewType("SourceId", str)
@@ -27,6 +28,11 @@ ItemState = Literal["current", "revised", "withdrawn", "removed"]
 SourceState = Literal["new", "ok", "failing", "blocked", "gone"]
 Level = Literal["primary", "mentioned"]
 Place = Literal["title", "opening", "body"]
+GapState = Literal["open", "closed"]
+
+
+LONG_AGO = datetime(1900, 1, 1, tzinfo=UTC)
+"""Where items stand of which nothing is known but that they are old: behind everything that has a date."""
 
 
 # ---------------------------------------------------------------- what is configured
@@ -62,7 +68,8 @@ class FetchPolicy:
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ListRules:
     """How a listing page is read. Each is a selector: CSS, or XPath behind `xpath:`; `@name` at the end of a CSS
-    selector takes that attribute. `date_format` is a `strptime` format.
+    selector takes that attribute. `date_format` is a `strptime` format. `next` selects the link to the page of older
+    items, seen from the whole page.
     """
 
     item: str
@@ -70,6 +77,20 @@ class ListRules:
     link: str | None = None
     date: str | None = None
     date_format: str | None = None
+    next: str | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Archive:
+    """Where the older items of a source are listed: a page or a sitemap, asked only when items may have been missed.
+
+    `pagination` as in `Source`.
+    """
+
+    url: str
+    kind: str = "page"
+    listing: ListRules | None = None
+    pagination: str | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -86,7 +107,9 @@ class ArticleRules:
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Source:
     """One source as configured. `every` pins its pace; `include` and `exclude` are regular expressions on
-    addresses; `redistribute` says how much of a text outgoing feeds may carry.
+    addresses; `redistribute` says how much of a text outgoing feeds may carry. `pagination` is the form of the
+    addresses of older pages, with `{n}` for their number; `archive` another place where older items are listed;
+    `backfill_since` the day (ISO) from which on what was published before first sight is wanted too.
     """
 
     id: SourceId
@@ -105,6 +128,9 @@ class Source:
     exclude: tuple[str, ...] = ()
     licence: str | None = None
     redistribute: Redistribute = "excerpt"
+    pagination: str | None = None
+    archive: Archive | None = None
+    backfill_since: str | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -228,7 +254,7 @@ class Entry:
     `text` is plain text, one block a line; `html` the same content sanitised. `complete` is False where the feed or
     listing holds only a summary. `digest` tells this very form of the entry from any other (hexadecimal). `page` says
     that the text was read from the item's own page, `page_title` is that page's own title. `problem` says why the page
-    could not be read.
+    could not be read. `touched` is what a sitemap says of the last change of the page: no date of publication.
     """
 
     url: str
@@ -246,6 +272,7 @@ class Entry:
     categories: tuple[str, ...] = ()
     published: Published = UNDATED
     language: str | None = None
+    touched: str = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -254,7 +281,9 @@ class Parsed:
 
     `unchanged` are the digests, known before, of entries that were cut out before parsing; `more` are addresses of
     the same kind to read as well (a sitemap index); `damage` says what is broken though entries could be read;
-    `form` names the format found, `encoding` how the bytes were read.
+    `form` names the format found, `encoding` how the bytes were read. `links` are the addresses that a feed or listing
+    gives for itself, its hub and what is older, by relation (`self`, `hub`, `next`, `prev-archive`); `generator` is the
+    program that made it, as it says.
     """
 
     entries: tuple[Entry, ...]
@@ -264,6 +293,8 @@ class Parsed:
     encoding: str = ""
     title: str = ""
     damage: str = ""
+    links: Mapping[str, str] = field(default_factory=dict)
+    generator: str = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -326,7 +357,8 @@ class Item:
 
     `news_at` is when it became news to our readers: its publication where it stood in the archive that a source
     showed at first sight, else when we first saw it. `day` is the day (ISO, in the site's zone) it belongs to: of its
-    publication where that is known to the day, else of first sight. `lead` holds the opening sentences of the text.
+    publication where that is known to the day, else of first sight. Both are `LONG_AGO` where it has no date and stood
+    in a long archive. `lead` holds the opening sentences of the text.
     `fingerprint` is the SHA-256 (hexadecimal) of title and text of the version held, `position` the place in the log
     of the last event that changed it (labels apart), `noted` where the text could not be read and why. `removal` tells
     of an item that was taken down: it has no words any more, and no fingerprint.
@@ -413,3 +445,41 @@ class Health:
     last_attempt: datetime | None = None
     last_success: datetime | None = None
     next_run: datetime | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Gap:
+    """A stretch of time in which a source may have published what we did not see.
+
+    It was suspected by event `position` at `at`: nothing that a source listed at `until` was known, and the visit
+    before was at `since`. `newest` is the item that was its newest then. A gap is closed when older pages led back to
+    something known: `how` says by which way, `items` counts what was found there. One that is open says in `reason`
+    why, empty while nobody has looked yet.
+    """
+
+    source: SourceId
+    position: int
+    at: datetime
+    since: datetime
+    until: datetime
+    newest: ItemId | None
+    state: GapState = "open"
+    how: str = ""
+    reason: str = ""
+    items: int = 0
+    settled_at: datetime | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Move:
+    """Another address that is proposed for a source since `since`.
+
+    `why` is "redirect" where the configured one redirects there for good (301, 308), "self" where the feed names it as
+    its own (rel=self).
+    """
+
+    source: SourceId
+    url: str
+    to: str
+    why: Literal["redirect", "self"]
+    since: datetime | None = None

@@ -10,7 +10,7 @@ from sqlalchemy import delete, select, update
 
 from briefing import events
 from briefing.projections import history, schema
-from briefing.projections.rows import described, fresh_source, removal_row, words
+from briefing.projections.rows import described, fresh_source, gap_row, removal_row, words
 from briefing.projections.when import stamp
 from briefing.statements import insert_rows, replace_rows, rows_of, update_rows
 
@@ -42,6 +42,8 @@ class Fold:
         self._sources_touched: set[str] = set()
         self._adopted_touched: set[str] = set()
         self._rows: dict[Table, list[dict[str, Any]]] = {}
+        self._gaps: dict[int, dict[str, Any]] = {}
+        self._gaps_touched: set[int] = set()
         self._takedowns = self._load_takedowns()
         self._taken_down: dict[str, dict[str, Any]] = {}
 
@@ -58,6 +60,7 @@ class Fold:
         """Apply the facts in order; one that does not fit raises whatever it runs into."""
         self._load_sources({getattr(recorded.event, "source", None) for recorded in page} - {None})
         self._load_items(page)
+        self._load_gaps(sorted({gap for recorded in page if (gap := getattr(recorded.event, "gap", None)) is not None}))
         for recorded in page:
             getattr(self, "_" + recorded.event.NAME.replace(".", "_").replace("-", "_"))(recorded, recorded.event)
 
@@ -80,6 +83,11 @@ class Fold:
                 self._items[row["id"]] = dict(row)
                 self._stored[row["id"]] = dict(row)
         self._load_labels(wanted)
+
+    def _load_gaps(self, wanted: list[int]) -> None:
+        if wanted:
+            query = select(schema.gaps).where(schema.gaps.c.gap.in_(wanted))
+            self._gaps.update((row["gap"], dict(row)) for row in self._db.execute(query).mappings())
 
     def _load_labels(self, wanted: list[str]) -> None:
         for row in rows_of(self._db, _GIVEN, schema.labels.c.item, wanted):
@@ -119,7 +127,7 @@ class Fold:
         spec = json.dumps(event.spec, ensure_ascii=False)
         row |= {"spec": spec, "active": True, "position": at.position}
         if old.get("url") != event.spec["url"]:
-            row["moved"] = ""
+            row |= {"moved": "", "moved_at": None, "named": "", "named_at": None}
         self._touch_source(event.source, at.position)
 
     _source_changed = _source_added
@@ -147,15 +155,45 @@ class Fold:
 
     def _source_moved(self, at: Recorded, event: events.SourceMoved) -> None:
         row = self._source(event.source, at)
-        row |= {"moved": event.url, "position": at.position}
+        row |= {"moved": event.url, "moved_at": stamp(at.recorded_at), "position": at.position}
         self._sources_touched.add(event.source)
+
+    def _source_self_named(self, at: Recorded, event: events.SourceSelfNamed) -> None:
+        row = self._source(event.source, at)
+        row |= {"named": event.url, "named_at": stamp(at.recorded_at), "position": at.position}
+        self._sources_touched.add(event.source)
+
+    def _source_rested(self, at: Recorded, event: events.SourceRested) -> None:
+        """The failure beside it says all that is shown."""
+
+    def _source_backfilled(self, at: Recorded, event: events.SourceBackfilled) -> None:
+        row = self._source(event.source, at)
+        row |= {"backfilled": event.since, "position": at.position}
+        self._sources_touched.add(event.source)
+
+    def _source_gap_suspected(self, at: Recorded, event: events.GapSuspected) -> None:
+        self._gaps[at.position] = gap_row(at, event)
+        self._gaps_touched.add(at.position)
+
+    def _source_gap_closed(self, at: Recorded, event: events.GapClosed) -> None:
+        self._settle(at, event, state="closed", reason="")
+
+    def _source_gap_left_open(self, at: Recorded, event: events.GapLeftOpen) -> None:
+        self._settle(at, event, state="open", reason=event.reason)
+
+    def _settle(self, at: Recorded, event: events.GapClosed | events.GapLeftOpen, **said: str) -> None:
+        row = self._gaps[event.gap]
+        self._supersede(schema.gaps, row, at)
+        row |= said | {"how": event.how, "found": event.items, "settled_at": stamp(at.recorded_at)}
+        row["position"] = at.position
+        self._gaps_touched.add(event.gap)
 
     def _item_observed(self, at: Recorded, event: events.ItemObserved) -> None:
         source = self._sources[event.source]
         seen = stamp(at.recorded_at)
         row = {
-            "id": event.item, "source": event.source, "seen_at": seen, "archive": event.archive, "revisions": 1,
-            "edits": 0, "withdrawn": False, "first_position": at.position, "rules": "", "labelled": 0,
+            "id": event.item, "source": event.source, "seen_at": seen, "archive": event.archive, "quiet": event.quiet,
+            "revisions": 1, "edits": 0, "withdrawn": False, "first_position": at.position, "rules": "", "labelled": 0,
             "date_value": event.published, "precision": event.precision, "origin": event.origin,
         } | words(self._said(at, event.item), event.language)  # fmt: skip
         row |= self._dated(row, event.source)
@@ -371,6 +409,7 @@ class Fold:
         for table, rows in self._rows.items():
             insert_rows(self._db, table, rows, known_stay=table is schema.keys)
         replace_rows(self._db, schema.sources, [self._sources[source] for source in sorted(self._sources_touched)])
+        replace_rows(self._db, schema.gaps, [self._gaps[gap] for gap in sorted(self._gaps_touched)])
         replace_rows(self._db, schema.adopted, [self._adopted[name] for name in sorted(self._adopted_touched)])
         marks = [{"kind": kind, "id": name, "position": at} for (kind, name), at in sorted(self._marks.items())]
         replace_rows(self._db, schema.marks, marks)

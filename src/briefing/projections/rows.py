@@ -4,12 +4,16 @@ from __future__ import annotations
 
 import json
 from datetime import datetime
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import orjson
 
+from briefing.model import LONG_AGO
 from briefing.projections.when import day_of, in_future, instant, stamp
 from briefing.text import PRINTS, excerpt, fingerprint, print_of
+
+if TYPE_CHECKING:
+    from briefing.events import GapSuspected, Recorded
 
 _LEAD = 400
 REMOVED = "[removed]"
@@ -47,6 +51,8 @@ def words(payload: bytes | None, language: str) -> dict[str, Any]:
 def described(row: dict[str, Any], source_zone: str | None, site_zone: str) -> dict[str, Any]:
     """The columns that follow from an item's dates: when it became news, the day it belongs to."""
     seen_at = datetime.fromisoformat(row["seen_at"])
+    if row["quiet"] and row["date_value"] is None:
+        return {"news_at": stamp(LONG_AGO), "day": LONG_AGO.date().isoformat()}
     published = instant(row["date_value"], row["precision"], source_zone)
     future = in_future(published, seen_at)
     archived = row["archive"] and published is not None and not future
@@ -65,5 +71,15 @@ def fresh_source(source: str) -> dict[str, Any]:
     """The row of a source of which nothing is known yet."""
     return {
         "id": source, "spec": "{}", "active": True, "state": "new", "since": None, "failure": "", "detail": "",
-        "status": None, "moved": "", "items": 0, "newest": None, "health_position": 0, "position": 0,
+        "status": None, "moved": "", "moved_at": None, "named": "", "named_at": None, "backfilled": "", "items": 0,
+        "newest": None, "health_position": 0, "position": 0,
+    }  # fmt: skip
+
+
+def gap_row(at: Recorded, event: GapSuspected) -> dict[str, Any]:
+    """The row of a gap that nobody has looked into yet."""
+    return {
+        "gap": at.position, "source": event.source, "at": stamp(at.recorded_at), "since": event.since,
+        "until_moment": event.until, "newest": event.newest, "state": "open", "how": "", "reason": "", "found": 0,
+        "settled_at": None, "position": at.position,
     }  # fmt: skip

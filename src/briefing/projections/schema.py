@@ -40,6 +40,10 @@ sources = Table(
     Column("detail", Text, nullable=False),
     Column("status", Integer),
     Column("moved", Text, nullable=False),
+    Column("moved_at", Text),
+    Column("named", Text, nullable=False),
+    Column("named_at", Text),
+    Column("backfilled", Text, nullable=False),  # the day up to which what was asked for from before has been taken in
     Column("items", Integer, nullable=False),
     Column("newest", Text),
     Column("health_position", Integer, nullable=False),
@@ -70,6 +74,7 @@ items = Table(
     Column("position", Integer, nullable=False),
     Column("first_position", Integer, nullable=False),
     Column("archive", Boolean, nullable=False),
+    Column("quiet", Boolean, nullable=False),
     Column("fingerprint", Text, nullable=False),
     Column("title_print", Text, nullable=False),
     Column("text_print", Text, nullable=False),
@@ -142,6 +147,24 @@ changes = Table(
 )
 Index("changes_by_item", changes.c.item)
 Index("changes_by_time", changes.c.at)
+
+gaps = Table(
+    "gaps",
+    metadata,
+    Column("gap", Integer, primary_key=True, autoincrement=False),  # the position of its suspicion
+    Column("source", Text, nullable=False),
+    Column("at", Text, nullable=False),
+    Column("since", Text, nullable=False),
+    Column("until_moment", Text, nullable=False),
+    Column("newest", Text, nullable=False),
+    Column("state", Text, nullable=False),
+    Column("how", Text, nullable=False),
+    Column("reason", Text, nullable=False),
+    Column("found", Integer, nullable=False),
+    Column("settled_at", Text),
+    Column("position", Integer, nullable=False),
+)
+Index("gaps_by_source", gaps.c.source, gaps.c.state)
 
 takedowns = Table(
     "takedowns",  # holds for all time: an item that was taken down has no words at earlier positions either

@@ -15,6 +15,7 @@ from briefing.errors import SourceError
 from briefing.fetch import Fetcher
 from briefing.observe.decisions import wants_page
 from briefing.projections import Poll
+from briefing.service.backfilling import Backfiller
 from briefing.service.reading import Pages, read_pages, read_source
 from briefing.service.rechecking import recheck
 from briefing.service.recording import Visit, record, sight
@@ -23,7 +24,7 @@ from briefing.service.results import CollectResult, SourceResult
 from briefing.sources import Workers
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Coroutine, Sequence
+    from collections.abc import Callable, Coroutine, Mapping, Sequence
 
     from briefing.fetch import Slots
     from briefing.model import FetchPolicy, Source
@@ -105,12 +106,17 @@ class Collector:
             names = [source.id for source in free]
             rows = await self.in_turn(lambda: self._desk.library.source_rows(names))
             polls = await self.in_turn(lambda: self._desk.polls.all(names))
+            open_gaps = await self.in_turn(lambda: {gap.source for gap in self._desk.library.gaps(names, state="open")})
 
             async def one(source: Source) -> SourceResult:
                 async with self._at_once:
                     poll = polls.get(source.id, Poll(source=source.id))
                     visit = await self._visit(source, poll, rows[source.id]["moved"])
-                    result = _result(visit, await self._recorded(visit, adapt=adapt))
+                    record = await self._recorded(visit, adapt=adapt)
+                    result = _result(visit, record)
+                    past = _wants_past(source, rows[source.id])
+                    if visit.reading is not None and (record.gap or past or source.id in open_gaps):
+                        result = await self._backfill(visit, result, past=past)
                     if rechecking:
                         result = await self._recheck(visit, result, confirm=confirm_withdrawn)
                 if report is not None:
@@ -144,6 +150,16 @@ class Collector:
         pages = await read_pages(source, wanted[:MOST_PAGES], poll, self._fetcher, self._workers)
         left = {entry.url: 0 for entry in wanted[MOST_PAGES:]}
         return replace(pages, waiting={**pages.waiting, **left})
+
+    async def _backfill(self, visit: Visit, result: SourceResult, *, past: bool) -> SourceResult:
+        backfiller = Backfiller(self._desk, visit, self._fetcher, self._workers, self.in_turn)
+        found = await backfiller.fill(past=past)
+        return replace(
+            result,
+            new=result.new + found.new,
+            events=result.events + found.events,
+            detail="; ".join(filter(None, (result.detail, *found.said))),
+        )
 
     async def _recheck(self, visit: Visit, result: SourceResult, *, confirm: bool) -> SourceResult:
         found = await recheck(
@@ -243,6 +259,11 @@ class _Robots:
     def put(self, origin: str, text: str | None) -> None:
         """See `briefing.fetch.RobotsCache`."""
         self._polls.put_robots(origin, text, self._clock().timestamp())
+
+
+def _wants_past(source: Source, row: Mapping[str, Any]) -> bool:
+    """Whether what was published before first sight is wanted and has not been taken in."""
+    return source.backfill_since is not None and row["backfilled"] != source.backfill_since
 
 
 def _result(visit: Visit, done: Record) -> SourceResult:

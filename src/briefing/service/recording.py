@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from dataclasses import dataclass, field, replace
+from datetime import timedelta
 from typing import TYPE_CHECKING, Any
 
 from briefing import events
@@ -13,7 +14,9 @@ from briefing.observe import decisions
 from briefing.observe.addresses import canonical
 from briefing.observe.decisions import Fact
 from briefing.observe.identity import KnownItem, content_key, identify
+from briefing.observe.paging import rolled_over
 from briefing.projections.polls import Page
+from briefing.projections.when import stamp
 from briefing.service.desk import fresh, source_stream
 from briefing.service.pace import next_poll
 from briefing.service.reading import Pages
@@ -30,6 +33,9 @@ if TYPE_CHECKING:
     from briefing.service.desk import Desk
     from briefing.service.reading import Reading
 
+REST = timedelta(days=7)
+GONE = 410
+_LONG = 50  # entries: a longer list at first sight is an archive, of which nothing undated is news
 _ATTEMPTS = 5  # another process may be collecting the same source
 
 
@@ -56,6 +62,7 @@ class Record:
     events: int = 0
     seen: int = 0
     error: SourceError | None = None
+    gap: bool = False
 
 
 def sight(desk: Desk, source: Source, reading: Reading, poll: Poll) -> list[Sighting]:
@@ -147,9 +154,11 @@ def _planned(desk: Desk, visits: Sequence[Visit]) -> list[_Plan]:
 def _plan(desk: Desk, visit: Visit, expected: int, row: Mapping[str, Any]) -> _Plan:
     error = visit.error or _shape_error(visit, row)
     chosen: list[decisions.Decision] = []
+    facts: list[Fact] = []
     if visit.reading is not None:
-        chosen = _decided(desk, visit, row)
-    facts = [fact for decision in chosen for fact in decision.facts]
+        chosen, known = _decided(desk, visit, row)
+        facts.extend(_gap_facts(desk, visit, row, known=known))  # before the items: what was known then lies before it
+    facts.extend(fact for decision in chosen for fact in decision.facts)
     facts.extend(_health_facts(visit, row, error))
     stream = source_stream(visit.source.id)
     return _Plan(
@@ -175,6 +184,7 @@ def _done(
         events=len(kinds),
         seen=_seen(visit),
         error=error,
+        gap=events.GapSuspected in kinds,
     )
     poll = _polled(visit, chosen, error, policy, adapt=adapt, known=done.seen - done.new)
     return done, poll, [*plan.moved, *_pages(visit, chosen)]
@@ -204,34 +214,58 @@ def _shape_error(visit: Visit, row: Mapping[str, Any]) -> SourceError | None:
     return None
 
 
-def _decided(desk: Desk, visit: Visit, row: Mapping[str, Any]) -> list[decisions.Decision]:
+def _gap_facts(desk: Desk, visit: Visit, row: Mapping[str, Any], *, known: bool) -> list[Fact]:
+    """That a list has rolled over unseen; `known` says that it holds something known. Said once, until news came."""
+    assert visit.reading is not None
+    reading, poll, source = visit.reading, visit.poll, visit.source
+    listed = len(reading.parsed.entries)
+    held = row["items"] if not (reading.unchanged or reading.partly) else 0
+    if not rolled_over(listed=listed, known=known, before=len(poll.entries), held=held):
+        return []
+    newest = desk.library.newest_of([source.id])[source.id]
+    event = events.GapSuspected(
+        source=source.id,
+        since=stamp(poll.last_success or newest.seen_at),
+        until=stamp(visit.started),
+        newest=newest.id,
+        listed=listed,
+    )
+    return [Fact(event=event, key=f"gap:{source.id}:{newest.id}:{row['items']}")]
+
+
+def _decided(desk: Desk, visit: Visit, row: Mapping[str, Any]) -> tuple[list[decisions.Decision], bool]:
+    """What is to be recorded of a reading, and whether anything in it was known before."""
     assert visit.reading is not None
     chosen = []
     sightings = sight(desk, visit.source, visit.reading, visit.poll)
     taken = {visit.poll.entries.get(digest, "") for digest in visit.reading.parsed.unchanged}
     taken.update(sighting.item.id for sighting in sightings if sighting.item is not None)
+    known = bool(visit.reading.parsed.unchanged) or any(sighting.item is not None for sighting in sightings)
+    long = len(visit.reading.parsed.entries) > _LONG
     for sighting in sightings:
         entry = sighting.entry
         if entry.url in visit.pages.waiting:
             continue  # recorded with its text at a later visit
         # What was put off because an archive is long is archive still.
         archive = row["items"] == 0 or visit.poll.pending.get(entry.url) == 0
+        quiet = archive and long
         if entry.url in visit.pages.articles:
             entry = decisions.with_article(visit.source, entry, visit.pages.articles[entry.url])
-            sighting = _known_by_words(desk, visit.source, sighting, entry, taken)
+            sighting = known_by_words(desk, visit.source, sighting, entry, taken)
+            known = known or sighting.item is not None
         elif entry.url in visit.pages.problems:
             entry = replace(entry, problem=visit.pages.problems[entry.url])
         if not entry.title:  # a sitemap names pages by their address alone
             entry = replace(entry, title=entry.url)
-        decision = decisions.decide(visit.source, sighting, entry, archive=archive, keyed=desk.store.keyed)
+        decision = decisions.decide(visit.source, sighting, entry, archive=archive, quiet=quiet, keyed=desk.store.keyed)
         if decision.revised and sighting.item is not None and sighting.item.page and not entry.page:
             entry = decisions.with_held(visit.source, entry, _held_words(desk, visit.source, sighting.item.id))
             decision = decisions.decide(visit.source, sighting, entry, archive=archive, keyed=desk.store.keyed)
         chosen.append(decision)
-    return sorted(chosen, key=lambda decision: decision.entry.published.value or "9999")
+    return sorted(chosen, key=lambda decision: decision.entry.published.value or "9999"), known
 
 
-def _known_by_words(desk: Desk, source: Source, sighting: Sighting, entry: Entry, taken: set[str]) -> Sighting:
+def known_by_words(desk: Desk, source: Source, sighting: Sighting, entry: Entry, taken: set[str]) -> Sighting:
     """A sighting whose page says word for word what a known item says that stands nowhere else in the answer."""
     key = content_key(source.id, entry, desk.store.keyed) if sighting.item is None else None
     row = desk.library.known([key]).get(key) if key is not None else None
@@ -258,6 +292,9 @@ def _health_facts(visit: Visit, row: Mapping[str, Any], error: SourceError | Non
     elif row["state"] in ("new", "ok") or row["failure"] != error.failure:
         failed = events.SourceFailed(source=source, failure=error.failure, detail=str(error), status=error.status)
         facts.append(Fact(event=failed, key=f"failed:{source}:{since}:{error.failure}"))
+        if error.failure == "gone":
+            rested = events.SourceRested(source=source, status=error.status or GONE)
+            facts.append(Fact(event=rested, key=f"rested:{source}:{since}"))
     effective = row["moved"] or json.loads(row["spec"])["url"]
     if visit.reading is not None and error is None and visit.reading.moved not in ("", effective):
         moved = events.SourceMoved(source=source, url=visit.reading.moved)
@@ -277,7 +314,8 @@ def _polled(
     poll = replace(visit.poll, last_attempt=visit.started)
     if error is not None:
         # After a failure the next request is unconditional: a 304 says nothing about what could not be read.
-        return next_poll(replace(poll, documents={}, failures=poll.failures + 1), visit, error, policy)
+        failed = next_poll(replace(poll, documents={}, failures=poll.failures + 1), visit, error, policy)
+        return _rested(failed, visit) if error.failure == "gone" else failed
     assert visit.reading is not None
     waiting = visit.pages.waiting
     entries: Mapping[str, str] = {decision.entry.digest: decision.item for decision in chosen}
@@ -297,6 +335,12 @@ def _polled(
         failures=0,
     )
     return next_poll(poll, visit, None, policy, adapt=adapt, known=known)
+
+
+def _rested(poll: Poll, visit: Visit) -> Poll:
+    """What is gone for good (410) is asked again in a week, however fast its pace is."""
+    soonest = visit.started + REST
+    return poll if poll.next_run is not None and poll.next_run >= soonest else replace(poll, next_run=soonest)
 
 
 def _moved(desk: Desk, chosen: list[decisions.Decision]) -> list[Page]:
