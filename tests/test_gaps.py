@@ -17,8 +17,6 @@ from street_support import (  # type: ignore[import-not-found]  # see conftest
     HTML,
     LISTED,
     XML,
-    MakeStreet,
-    Press,
     clock,
     listing,
     page,
@@ -33,7 +31,11 @@ from street_support import (  # type: ignore[import-not-found]  # see conftest
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
-    from street_support import Street
+    from street_support import (
+        MakeStreet,
+        Press,
+        Street,
+    )
 
 __all__ = ["clock", "parsing", "press", "street"]
 
@@ -173,7 +175,9 @@ def test_a_listing_page_closes_the_gap_of_a_feed_and_revises_nothing(street, pre
     archive = Archive(url=press.base + "/all", listing=replace(LISTED, next="a.older"))
     made = rolled(street, press, archive=archive, full_text="never")
     rows = [(f"/items/{number}", f"Another title {number}", "2026-02-03") for number in range(20, 8, -1)]
-    press.says("/all", listing(rows).replace("</ul>", '</ul><a class="older" href="/all/2">Older</a>'), content_type=HTML)
+    press.says(
+        "/all", listing(rows).replace("</ul>", '</ul><a class="older" href="/all/2">Older</a>'), content_type=HTML
+    )
     rows = [(f"/items/{number}", f"Another title {number}", "2026-02-02") for number in range(8, -3, -1)]
     press.says("/all/2", listing(rows), content_type=HTML)
     made.one("harbour")

@@ -11,14 +11,17 @@ from briefing.cli.commands import as_json, json_option
 from briefing.cli.past import as_of_option, tell_moment
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from rich.text import Text
 
     from briefing.cli.commands import Office
-    from briefing.model import Health, Item, Revision
+    from briefing.model import Gap, Health, Item, Move, Revision
     from briefing.projections import Holdings
     from briefing.service import Service
 
 _SHOWN = 40
+_CLOSED = 5
 
 
 def _day(_ctx: click.Context, _param: click.Parameter, value: str | None) -> str | None:
@@ -243,12 +246,15 @@ def status(office: Office, *, as_of: str | None, json_: bool) -> None:
         library = service.known(as_of)
         position = library.position()
         found = list(library.health())
+        gaps, moves = library.gaps(), library.moves()
     if as_of is None:
         found.extend(_unread(office, {one.source for one in found}))
     if json_:
-        as_json({"position": position, "sources": [_health(one) for one in found]})
+        sources = [_health(one) | _beside(one.source, gaps, moves) for one in found]
+        as_json({"position": position, "sources": sources})
         return
     _tell_health(found, position, office.places().database_url)
+    _tell_gaps(gaps, moves)
     tell_moment(library)
 
 
@@ -281,6 +287,38 @@ def _health(one: Health) -> dict[str, Any]:
         "newest": one.newest,
         "url": one.url,
     }
+
+
+def _beside(source: str, gaps: Sequence[Gap], moves: Sequence[Move]) -> dict[str, Any]:
+    return {
+        "gaps": [
+            {
+                "position": gap.position,
+                "since": gap.since.isoformat(),
+                "until": gap.until.isoformat(),
+                "state": gap.state,
+                "how": gap.how or None,
+                "reason": gap.reason or None,
+                "items": gap.items,
+            }
+            for gap in gaps
+            if gap.source == source
+        ],
+        "proposed_url": next((move.to for move in moves if move.source == source), None),
+    }
+
+
+def _tell_gaps(gaps: Sequence[Gap], moves: Sequence[Move]) -> None:
+    """Every gap that is open and the latest that were closed; the addresses that are proposed."""
+    from briefing.cli.tables import say, when
+    from briefing.outputs.wording import gap_words, move_words
+
+    closed = [gap for gap in gaps if gap.state == "closed"][:_CLOSED]
+    for gap in [*(gap for gap in gaps if gap.state == "open"), *closed]:
+        style = "yellow" if gap.state == "open" else "dim"
+        say(f"{gap.source}: possible gap, {when(gap.since)} to {when(gap.until)}, {gap_words(gap)}", style=style)
+    for move in moves:
+        say(f"{move.source}: {move_words(move)}", style="yellow")
 
 
 def _tell_health(found: list[Health], position: int, database_url: str) -> None:

@@ -22,7 +22,7 @@ if TYPE_CHECKING:
     from pathlib import Path
     from types import TracebackType
 
-    from briefing.model import ItemId, Settings, Source
+    from briefing.model import ItemId, Move, Settings, Source
     from briefing.projections import Holdings
     from briefing.service.classifying import ClassifyResult
     from briefing.service.collecting import Collector
@@ -87,6 +87,11 @@ class Service:
             raise UsageError(f'{what} with "{start}"{then}: `briefing items` lists them with their ids')
         return found[0]
 
+    def proposed_moves(self) -> tuple[Move, ...]:
+        """The other addresses that are proposed for sources: where theirs redirects for good, or what they name."""
+        self.desk.projector.catch_up()
+        return self.desk.library.moves()
+
     def takedown(self, item: str, reason: str, legal_basis: str = "") -> TakedownResult:
         """Erase the words of the item whose id begins so, everywhere; see `takedown.take_down`."""
         from briefing.service.takedown import take_down  # noqa: PLC0415 - see the module
@@ -126,7 +131,7 @@ class Service:
     ) -> CollectResult:
         """Read sources once, all at once; see `Collector.collect`."""
         self.adopt()
-        sources = self.chosen(names)
+        sources = self.chosen(names) if names else self._awake()
 
         async def run() -> CollectResult:
             async with self.collector() as collector:
@@ -135,6 +140,16 @@ class Service:
                 )
 
         return asyncio.run(run())
+
+    def _awake(self) -> tuple[Source, ...]:
+        """All sources but those that rest: gone for good (410) by their own word, and asked once a week."""
+        now = self.desk.clock()
+        resting = {
+            one.source
+            for one in self.desk.library.health()
+            if one.state == "gone" and one.next_run is not None and one.next_run > now
+        }
+        return tuple(source for source in self.chosen(()) if source.id not in resting)
 
     def classify(self, progress: Callable[[int], None] | None = None) -> ClassifyResult:
         """Adopt the configuration and give labels to what has none yet; see `classify`."""

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from briefing.outputs.wording import count_words, failure_words, state_words
+from briefing.outputs.wording import count_words, failure_words, gap_words, move_words, state_words
 from briefing.text import one_line
 from briefing.web.grouping import by_day, held, page_number
 from briefing.web.items import PER_PAGE
@@ -57,6 +57,10 @@ def one(frame: Frame, request: Request) -> View:
     values = {
         "source": source,
         "health": health,
+        "gaps": frame.library.gaps([source.id]),
+        "move": next((move for move in frame.library.moves() if move.source == source.id), None),
+        "gap_words": gap_words,
+        "move_words": move_words,
         "groups": by_day(found[:PER_PAGE]),
         "page": page,
         "more": len(found) > PER_PAGE,
