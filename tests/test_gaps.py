@@ -368,3 +368,47 @@ def test_an_issue_says_which_gaps_its_week_had(street, press):
     again = made.files()
     assert {path: again[path] for path in first} == first
     assert page  # the helper of pages is part of what is shared
+
+
+# ---------------------------------------------------------------- other addresses
+
+
+def test_an_address_that_redirects_for_good_is_proposed_and_one_for_now_is_not(street, press):
+    made = street(source("harbour", "/feed", press))
+    press.says("/new", feed(range(3)))
+    press.fails("/feed", 302, Location="{base}/new")
+    made.one("harbour")
+    assert made.service.proposed_moves() == ()
+    press.fails("/feed", 308, Location="{base}/new")
+    made.one("harbour")
+    [move] = made.service.proposed_moves()
+    assert (move.source, move.to, move.why, move.since) == ("harbour", f"{press.base}/new", "redirect", made.clock.now)
+    [held] = made.settings.sources
+    made.configure(replace(made.settings, sources=(replace(held, url=f"{press.base}/new"),)))
+    assert made.service.proposed_moves() == ()
+
+
+def test_the_address_that_a_feed_names_as_its_own_is_tried_once_and_proposed(street, press):
+    made = street(source("harbour", "/feed", press))
+    press.says("/feed", feed(range(3), link("self", "/feeds/all")))
+    press.says("/feeds/all", feed(range(3), link("self", "/feeds/all")))
+    made.one("harbour")
+    [move] = made.service.proposed_moves()
+    assert (move.to, move.why) == (f"{press.base}/feeds/all", "self")
+    assert made.health("harbour").url == f"{press.base}/feed"  # not followed
+    press.log()
+    press.says("/feed", feed(range(4), link("self", "/feeds/all")))
+    made.one("harbour")
+    assert press.log() == [("/feed", 200)]
+    press.says("/feed", feed(range(5), link("self", "/feed")))
+    made.one("harbour")
+    assert made.service.proposed_moves() == ()
+
+
+@pytest.mark.parametrize("named", ["http://elsewhere.example/feed", "/not/there", "/other"])
+def test_an_address_elsewhere_or_with_something_else_is_not_proposed(street, press, named):
+    made = street(source("harbour", "/feed", press))
+    press.says("/feed", feed(range(3), link("self", named)))
+    press.says("/other", feed(range(50, 53)))
+    made.one("harbour")
+    assert made.service.proposed_moves() == ()

@@ -431,7 +431,10 @@ class Issued:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Health:
-    """What is known of a source's health. `since` is when the state began; `url` is the address read now."""
+    """What is known of a source's health. `since` is when the state began; `url` is the address read now.
+
+    `push` is the state of its subscription to a hub (WebSub): asked, active, faulty, refused; empty for none.
+    """
 
     source: SourceId
     state: SourceState
@@ -445,6 +448,7 @@ class Health:
     last_attempt: datetime | None = None
     last_success: datetime | None = None
     next_run: datetime | None = None
+    push: str = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -255,6 +255,7 @@ def status(office: Office, *, as_of: str | None, json_: bool) -> None:
         return
     _tell_health(found, position, office.places().database_url)
     _tell_gaps(gaps, moves)
+    _tell_pushes(found)
     tell_moment(library)
 
 
@@ -285,6 +286,7 @@ def _health(one: Health) -> dict[str, Any]:
         "since": one.since.isoformat() if one.since else None,
         "next_run": one.next_run.isoformat() if one.next_run else None,
         "newest": one.newest,
+        "push": one.push or None,
         "url": one.url,
     }
 
@@ -319,6 +321,14 @@ def _tell_gaps(gaps: Sequence[Gap], moves: Sequence[Move]) -> None:
         say(f"{gap.source}: possible gap, {when(gap.since)} to {when(gap.until)}, {gap_words(gap)}", style=style)
     for move in moves:
         say(f"{move.source}: {move_words(move)}", style="yellow")
+
+
+def _tell_pushes(found: Sequence[Health]) -> None:
+    from briefing.cli.tables import say
+
+    for one in found:
+        if one.push == "faulty":
+            say(f"{one.source}: its hub does not tell us everything; it is asked at its own pace", style="yellow")
 
 
 def _tell_health(found: list[Health], position: int, database_url: str) -> None:

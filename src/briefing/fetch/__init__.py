@@ -36,6 +36,7 @@ _import_without_roots("aiohttp.connector")
 from briefing.fetch.client import FEED_ACCEPT, MOST_REDIRECTS, PAGE_ACCEPT, Fetcher
 from briefing.fetch.dialling import Dial, Resolve
 from briefing.fetch.guard import Guard
+from briefing.fetch.links import linked
 from briefing.fetch.politeness import LONGEST_DELAY, OwnSlots, Politeness, Slots
 from briefing.fetch.robots import MemoryRobots, RobotsCache
 
@@ -53,4 +54,5 @@ __all__ = [
     "Resolve",
     "RobotsCache",
     "Slots",
+    "linked",
 ]

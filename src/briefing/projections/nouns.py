@@ -174,6 +174,7 @@ def health(row: dict[str, Any], poll: Any) -> Health:
         last_attempt=poll.last_attempt if poll else None,
         last_success=poll.last_success if poll else None,
         next_run=poll.next_run if poll else None,
+        push=poll.push if poll else "",
     )
 
 

@@ -12,7 +12,7 @@ from datetime import datetime
 from typing import TYPE_CHECKING, Any
 
 import orjson
-from sqlalchemy import Column, Float, Integer, MetaData, Table, Text, delete, select, update
+from sqlalchemy import Column, Float, Integer, MetaData, String, Table, Text, delete, select, update
 
 from briefing.columns import alike, hold
 from briefing.model import Validators
@@ -68,6 +68,23 @@ _robots = Table(
     Column("body", Text),
     Column("fetched_at", Float, nullable=False),
 )
+
+pushes = Table(
+    "pushes",
+    metadata,
+    Column("source", Text, primary_key=True),
+    Column("token", String(64), nullable=False, unique=True),
+    Column("secret", Text, nullable=False),
+    Column("hub", Text, nullable=False),
+    Column("topic", Text, nullable=False),
+    Column("state", Text, nullable=False),
+    Column("asked_at", Text),
+    Column("verified_at", Text),
+    Column("expires_at", Text),
+    Column("pushed_at", Text),
+    Column("faulty_at", Text),
+    Column("calm", Integer, nullable=False),
+)
 alike(metadata)
 
 
@@ -78,7 +95,7 @@ class Poll:
     `reading` is a hash of all that decides how a body is understood: another one makes validators and `entries`
     worthless. `documents` are validators by address, `parts` the addresses that an index named. `entries` maps the
     digest of each entry last seen to its item. `pending` counts, by address, how often an item's own page could not be
-    read yet. `interval` is in seconds.
+    read yet. `interval` is in seconds. `push` is the state of the subscription, which is kept apart.
     """
 
     source: str
@@ -92,6 +109,7 @@ class Poll:
     next_run: datetime | None = None
     interval: int = 0
     failures: int = 0
+    push: str = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -195,7 +213,11 @@ class Polls:
             replace_rows(connection, _robots, [{"origin": origin, "body": body, "fetched_at": fetched_at}])
 
 
-_WHOLE = select(_polls, _entries.c.entries).outerjoin(_entries, _entries.c.source == _polls.c.source)
+_WHOLE = (
+    select(_polls, _entries.c.entries, pushes.c.state.label("push"))
+    .outerjoin(_entries, _entries.c.source == _polls.c.source)
+    .outerjoin(pushes, pushes.c.source == _polls.c.source)
+)
 
 
 def _time(value: str | None) -> datetime | None:
@@ -219,6 +241,7 @@ def _poll(row: RowMapping) -> Poll:
         next_run=_time(row["next_run"]),
         interval=row["interval"],
         failures=row["failures"],
+        push=row["push"] or "",
     )
 
 

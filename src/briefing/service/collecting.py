@@ -16,7 +16,9 @@ from briefing.fetch import Fetcher
 from briefing.observe.decisions import wants_page
 from briefing.projections import Poll
 from briefing.service.backfilling import Backfiller
-from briefing.service.reading import Pages, read_pages, read_source
+from briefing.service.naming import SelfNames
+from briefing.service.pushing import Subscriber
+from briefing.service.reading import Pages, Reading, read_pages, read_source, reading_mark
 from briefing.service.rechecking import recheck
 from briefing.service.recording import Visit, record, sight
 from briefing.service.removals import forget
@@ -27,9 +29,8 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Coroutine, Mapping, Sequence
 
     from briefing.fetch import Slots
-    from briefing.model import FetchPolicy, Source
+    from briefing.model import Fetched, FetchPolicy, Source
     from briefing.service.desk import Desk
-    from briefing.service.reading import Reading
     from briefing.service.recording import Record
 
 T = TypeVar("T")
@@ -49,6 +50,7 @@ class Collector:
         contact: where a publisher finds us.
         workers: parsing processes.
         slots: where turns at hosts are counted; in this collector by default.
+        site: where readers find the site; where hubs can reach it too, subscriptions are asked for.
         follow: whether the read models follow what was found. One of many workers leaves that to who needs them.
     """
 
@@ -60,19 +62,28 @@ class Collector:
         *,
         workers: int,
         slots: Slots | None = None,
+        site: str = "",
         follow: bool = True,
     ) -> None:
         self._desk = desk
         self._policy = policy
         self._fetcher = Fetcher(policy, contact=contact, robots=_Robots(desk), slots=slots)
         self._follow = follow
+        self._subscriber = Subscriber(desk, self._fetcher, policy, site, self.in_turn)
         self._workers = Workers(workers, timeout=max(policy.timeout.total_seconds(), _PARSING))
+        self._named: SelfNames | None = None
         self._database = CapacityLimiter(1)
         self._at_once = asyncio.Semaphore(_AT_ONCE)
         self._busy: set[str] = set()
         self._queue: asyncio.Queue[_Job] = asyncio.Queue(_BATCH)
         self._open = AsyncExitStack()
         self._writer: asyncio.Task[None] | None = None
+
+    @property
+    def _names(self) -> SelfNames:
+        if self._named is None:
+            self._named = SelfNames(self._fetcher, self._workers)
+        return self._named
 
     async def __aenter__(self) -> Self:
         await self._open.enter_async_context(self._workers)
@@ -106,17 +117,21 @@ class Collector:
             names = [source.id for source in free]
             rows = await self.in_turn(lambda: self._desk.library.source_rows(names))
             polls = await self.in_turn(lambda: self._desk.polls.all(names))
+            pushes = await self.in_turn(lambda: self._desk.pushes.all(names) if adapt else {})
             open_gaps = await self.in_turn(lambda: {gap.source for gap in self._desk.library.gaps(names, state="open")})
 
             async def one(source: Source) -> SourceResult:
                 async with self._at_once:
                     poll = polls.get(source.id, Poll(source=source.id))
-                    visit = await self._visit(source, poll, rows[source.id]["moved"])
+                    visit = await self._visit(source, poll, rows[source.id])
+                    visit = replace(visit, push=pushes.get(source.id))
                     record = await self._recorded(visit, adapt=adapt)
                     result = _result(visit, record)
                     past = _wants_past(source, rows[source.id])
                     if visit.reading is not None and (record.gap or past or source.id in open_gaps):
                         result = await self._backfill(visit, result, past=past)
+                    if adapt:
+                        await self._subscriber.keep(visit, record.lost)
                     if rechecking:
                         result = await self._recheck(visit, result, confirm=confirm_withdrawn)
                 if report is not None:
@@ -130,15 +145,41 @@ class Collector:
             await self.in_turn(self._desk.projector.catch_up)
         return CollectResult(results=tuple(results), seconds=time.monotonic() - began)
 
-    async def _visit(self, source: Source, poll: Poll, moved: str) -> Visit:
+    async def take(self, source: Source, told: Fetched) -> SourceResult:
+        """Record what a hub delivered for a source (WebSub): some entries, of which nothing follows for the others."""
+        started, began = self._desk.clock(), time.monotonic()
+        poll = await self.in_turn(lambda: self._desk.polls.get(source.id))
+        try:
+            parsed = await self._workers.parse(source, told, frozenset(poll.entries))
+            mark = reading_mark(source)
+            reading = Reading(
+                parsed=parsed, mark=mark, unchanged=False, partly=True, status=told.status, documents=poll.documents,
+                parts=poll.parts,
+            )  # fmt: skip
+            pages = await self._pages(source, reading, poll)
+        except SourceError as error:
+            return _failed(source, error)
+        seconds = time.monotonic() - began
+        visit = Visit(
+            source=source, poll=poll, started=started, seconds=seconds, reading=reading, pages=pages, pushed=True
+        )
+        result = _result(visit, await self._recorded(visit, adapt=False))
+        if self._follow:
+            await self.in_turn(self._desk.projector.catch_up)
+        return result
+
+    async def _visit(self, source: Source, poll: Poll, row: Mapping[str, Any]) -> Visit:
         began, started = time.monotonic(), self._desk.clock()
         try:
-            reading = await read_source(source, poll, moved, self._fetcher, self._workers)
+            reading = await read_source(source, poll, row["moved"], self._fetcher, self._workers)
             pages = await self._pages(source, reading, poll)
+            named = await self._names.found(source, reading, row)
         except SourceError as error:
             return Visit(source=source, poll=poll, started=started, seconds=time.monotonic() - began, error=error)
         seconds = time.monotonic() - began
-        return Visit(source=source, poll=poll, started=started, seconds=seconds, reading=reading, pages=pages)
+        return Visit(
+            source=source, poll=poll, started=started, seconds=seconds, reading=reading, pages=pages, named=named
+        )
 
     async def _pages(self, source: Source, reading: Reading, poll: Poll) -> Pages:
         whole = source.full_text == "auto" and all(entry.complete for entry in reading.parsed.entries)
@@ -259,6 +300,14 @@ class _Robots:
     def put(self, origin: str, text: str | None) -> None:
         """See `briefing.fetch.RobotsCache`."""
         self._polls.put_robots(origin, text, self._clock().timestamp())
+
+
+def _failed(source: Source, error: SourceError) -> SourceResult:
+    """A delivery that cannot be read: no word about the source itself."""
+    return SourceResult(
+        source=source.id, outcome="failed", status=None, seen=0, new=0, revised=0, withdrawn=0, restored=0, aliased=0,
+        events=0, waiting=0, failure=error.failure, detail=str(error), seconds=0.0,
+    )  # fmt: skip
 
 
 def _wants_past(source: Source, row: Mapping[str, Any]) -> bool:

@@ -22,7 +22,7 @@ if TYPE_CHECKING:
     from pathlib import Path
     from types import TracebackType
 
-    from briefing.model import ItemId, Move, Settings, Source
+    from briefing.model import Fetched, ItemId, Move, Settings, Source
     from briefing.projections import Holdings
     from briefing.service.classifying import ClassifyResult
     from briefing.service.collecting import Collector
@@ -119,7 +119,13 @@ class Service:
         from briefing.service.collecting import Collector  # noqa: PLC0415 - see the module
 
         assert self.settings is not None
-        return Collector(self.desk, self.settings.fetch, self.settings.site.contact, workers=processors())
+        site = self.settings.site
+        return Collector(self.desk, self.settings.fetch, site.contact, workers=processors(), site=site.url)
+
+    async def receive(self, name: str, told: Fetched) -> None:
+        """Record what a hub delivered for a source, with a collector of its own."""
+        async with self.collector() as collector:
+            await collector.take(self.chosen([name])[0], told)
 
     def collect(
         self,

@@ -19,6 +19,7 @@ from briefing.projections.polls import Page
 from briefing.projections.when import stamp
 from briefing.service.desk import fresh, source_stream
 from briefing.service.pace import next_poll
+from briefing.service.pushing import missed, stretched
 from briefing.service.reading import Pages
 
 if TYPE_CHECKING:
@@ -29,7 +30,7 @@ if TYPE_CHECKING:
     from briefing.eventstore import Appended
     from briefing.model import Entry, FetchPolicy, Source
     from briefing.observe.identity import Sighting
-    from briefing.projections import Poll
+    from briefing.projections import Poll, Push
     from briefing.service.desk import Desk
     from briefing.service.reading import Reading
 
@@ -41,7 +42,11 @@ _ATTEMPTS = 5  # another process may be collecting the same source
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Visit:
-    """A source that was asked: what it said, or why it could not be read."""
+    """A source that was asked: what it said, or why it could not be read.
+
+    `named` is the address to propose for it, by its own word; `push` its subscription to a hub, and `pushed` says that
+    the hub told us, who did not ask.
+    """
 
     source: Source
     poll: Poll
@@ -50,11 +55,14 @@ class Visit:
     reading: Reading | None = None
     pages: Pages = field(default_factory=Pages)
     error: SourceError | None = None
+    named: str = ""
+    push: Push | None = None
+    pushed: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Record:
-    """What a visit added to the log."""
+    """What a visit added to the log; `lost` counts the items that a hub should have told of."""
 
     new: int = 0
     revised: int = 0
@@ -63,6 +71,7 @@ class Record:
     seen: int = 0
     error: SourceError | None = None
     gap: bool = False
+    lost: int = 0
 
 
 def sight(desk: Desk, source: Source, reading: Reading, poll: Poll) -> list[Sighting]:
@@ -152,14 +161,15 @@ def _planned(desk: Desk, visits: Sequence[Visit]) -> list[_Plan]:
 
 
 def _plan(desk: Desk, visit: Visit, expected: int, row: Mapping[str, Any]) -> _Plan:
-    error = visit.error or _shape_error(visit, row)
+    error = None if visit.pushed else visit.error or _shape_error(visit, row)
     chosen: list[decisions.Decision] = []
     facts: list[Fact] = []
     if visit.reading is not None:
         chosen, known = _decided(desk, visit, row)
         facts.extend(_gap_facts(desk, visit, row, known=known))  # before the items: what was known then lies before it
     facts.extend(fact for decision in chosen for fact in decision.facts)
-    facts.extend(_health_facts(visit, row, error))
+    if not visit.pushed:  # a delivery says nothing of how the source itself does
+        facts.extend(_health_facts(visit, row, error))
     stream = source_stream(visit.source.id)
     return _Plan(
         visit=visit,
@@ -185,6 +195,7 @@ def _done(
         seen=_seen(visit),
         error=error,
         gap=events.GapSuspected in kinds,
+        lost=missed(visit.push, visit.poll, (one.entry for one in chosen if one.new), visit.started),
     )
     poll = _polled(visit, chosen, error, policy, adapt=adapt, known=done.seen - done.new)
     return done, poll, [*plan.moved, *_pages(visit, chosen)]
@@ -299,6 +310,9 @@ def _health_facts(visit: Visit, row: Mapping[str, Any], error: SourceError | Non
     if visit.reading is not None and error is None and visit.reading.moved not in ("", effective):
         moved = events.SourceMoved(source=source, url=visit.reading.moved)
         facts.append(Fact(event=moved, key=f"moved:{source}:{row['position']}"))
+    if visit.named:
+        named = events.SourceSelfNamed(source=source, url=visit.named)
+        facts.append(Fact(event=named, key=f"self-named:{source}:{row['position']}"))
     return facts
 
 
@@ -319,7 +333,7 @@ def _polled(
     assert visit.reading is not None
     waiting = visit.pages.waiting
     entries: Mapping[str, str] = {decision.entry.digest: decision.item for decision in chosen}
-    if visit.reading.unchanged or visit.reading.parts:
+    if visit.reading.unchanged or visit.reading.partly or visit.reading.parts:
         entries = {**poll.entries, **entries} if entries else poll.entries
     else:
         kept = {digest: poll.entries[digest] for digest in visit.reading.parsed.unchanged if digest in poll.entries}
@@ -334,7 +348,10 @@ def _polled(
         last_success=visit.started,
         failures=0,
     )
-    return next_poll(poll, visit, None, policy, adapt=adapt, known=known)
+    if visit.pushed:
+        return replace(poll, last_attempt=visit.poll.last_attempt, last_success=visit.poll.last_success)
+    poll = next_poll(poll, visit, None, policy, adapt=adapt, known=known)
+    return stretched(poll, visit, (decision.entry for decision in chosen if decision.new))
 
 
 def _rested(poll: Poll, visit: Visit) -> Poll:
