@@ -217,6 +217,19 @@ def test_a_listing_that_rolled_over_follows_its_link_to_older_items(street, pres
     assert made.desk.library.gaps()[0].state == "closed"
 
 
+def test_an_archive_in_which_nothing_is_known_is_not_taken_for_news(street, press):
+    made = street(source("harbour", "/feed", press))
+    press.says("/feed", feed(range(2005, 2000, -1)))
+    made.one("harbour")
+    press.says("/feed", feed(range(2020, 2015, -1), WORDPRESS))
+    for number in range(2, 60):  # a thousand hours a page, and other items where the known ones were
+        press.says(f"/feed?paged={number}", feed(range(4000 - 1000 * number, 3000 - 1000 * number, -100)))
+    made.one("harbour")
+    [gap] = made.desk.library.gaps()
+    assert (gap.state, gap.reason) == ("open", "passed")
+    assert gap.items < 20  # of the month before, no more
+
+
 def test_links_to_another_site_are_not_followed(street, press):
     made = rolled(street, press, link("next", "http://elsewhere.example/feed"))
     made.one("harbour")

@@ -16,8 +16,9 @@ from urllib.parse import parse_qs, urlencode, urlsplit
 import pytest
 
 from briefing.fetch import linked
+from briefing.projections import Push
 from briefing.service.collecting import Collector
-from briefing.service.pushing import reachable
+from briefing.service.pushing import reachable, signed
 from street_support import (  # type: ignore[import-not-found]  # see conftest
     clock,
     parsing,
@@ -172,11 +173,15 @@ def test_a_hub_is_asked_grants_and_what_it_delivers_is_recorded_like_a_poll(hous
     assert len(house.hub.forms) == 1  # its time is not over
 
 
-@pytest.mark.parametrize("method", ["sha1", "sha384", "sha512"])
-def test_every_signature_of_the_recommendation_is_understood(house, method):
-    house.poll()
-    house.tell(4, method)
-    assert len(house.street.titles()) == 4
+@pytest.mark.parametrize("method", ["sha1", "sha256", "sha384", "sha512"])
+def test_every_signature_of_the_recommendation_is_understood(method):
+    push = Push(source="s", token="t", secret="key", hub="https://hub.example/", topic="https://p.example/feed")
+    made = hmac.new(b"key", b"body", getattr(hashlib, method)).hexdigest()
+    assert signed(push, f"{method}={made}", b"body")
+    assert signed(push, f"{method.upper()}={made.upper()}", b"body")
+    assert not signed(push, f"{method}={made}", b"another body")
+    assert not signed(push, made, b"body")
+    assert not signed(push, "", b"body")
 
 
 def test_what_is_not_signed_rightly_is_thrown_away(house):

@@ -200,6 +200,7 @@ WAYS = (
 OPEN_REASONS = (
     "no-way",  # nothing leads to what is older
     "ended",  # the older pages end before anything known
+    "passed",  # the older pages reach further back than what was known, and it is not on them
     "too-far",  # more older pages than are read at all
     "unfinished",  # more than is read at one visit; the next goes on
     "failed",  # an older page could not be read; the next visits try again

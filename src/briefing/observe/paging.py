@@ -4,17 +4,19 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass, replace
-from typing import TYPE_CHECKING
+from datetime import date, timedelta
+from typing import TYPE_CHECKING, Self
 from urllib.parse import parse_qsl, urlencode, urljoin, urlsplit, urlunsplit
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
+    from collections.abc import Iterable, Mapping, Sequence
 
-    from briefing.model import Archive, Entry, Source
+    from briefing.model import Archive, Entry, Published, Source
 
 _NUMBER = re.compile(r"\{(?:n|page)\}")
 _WORDPRESS = "?paged={n}"
 _SECOND = 2
+_BACK_DATED = timedelta(days=30)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -123,18 +125,47 @@ def rolled_over(*, listed: int, known: bool, before: int, held: int) -> bool:
     return bool(listed and held) and not known and not (listed == 1 and before <= 1)
 
 
-def missed(entries: Sequence[tuple[Entry, str | None]], known_before: frozenset[str], since: str) -> list[Entry]:
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Span:
+    """How far back a search is to go, in days (ISO) of the publisher's own dates; empty where they are not known.
+
+    `newest` is the day of the newest item known before a gap, `oldest` the day before which nothing is taken.
+    """
+
+    newest: str = ""
+    oldest: str = ""
+
+    @classmethod
+    def behind(cls, newest: Published | None) -> Self:
+        """That of a gap behind an item with this date: what is back-dated by more than a month is none of it."""
+        if newest is None or newest.value is None or newest.precision not in ("day", "minute"):
+            return cls()
+        day = newest.value[:10]
+        return cls(newest=day, oldest=(date.fromisoformat(day) - _BACK_DATED).isoformat())
+
+    def passed(self, entries: Iterable[Entry]) -> bool:
+        """Whether a page lies wholly before what is wanted."""
+        days = [day for entry in entries if (day := dated(entry))]
+        return bool(self.oldest and days) and max(days) < self.oldest
+
+    def holds(self, entry: Entry) -> bool:
+        """Whether an entry is young enough, as far as its date is known."""
+        return not dated(entry) or dated(entry) >= self.oldest
+
+
+def missed(entries: Sequence[tuple[Entry, str | None]], known_before: frozenset[str], span: Span) -> list[Entry]:
     """Which entries of an older page fall into a gap; beside each the item that it is, None for a new one.
 
-    What stands above the last entry known from before the gap, or is dated on day `since` (ISO) or later. The rest of
+    What stands above the last entry known from before the gap, or is dated later than all that was known. The rest of
     such a page is older than anything that was ever listed to us, and no part of the gap.
     """
     reached = [number for number, (_, item) in enumerate(entries) if item in known_before]
     last = reached[-1] if reached else len(entries)
+    new = ((number, entry) for number, (entry, item) in enumerate(entries) if item is None)
     return [
         entry
-        for number, (entry, item) in enumerate(entries)
-        if item is None and (number < last or dated(entry) >= since)
+        for number, entry in new
+        if (number < last and span.holds(entry)) or (number > last and span.newest and dated(entry) > span.newest)
     ]
 
 

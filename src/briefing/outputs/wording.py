@@ -100,6 +100,7 @@ _OPEN = {
     "": "it has not been looked into yet",
     "no-way": "nothing leads to older items; what came between may be missing",
     "ended": "the older pages end before anything known; what came between may be missing",
+    "passed": "the older pages reach further back, and what was known is not on them",
     "too-far": "more older pages than are read at all; what came between may be missing",
     "unfinished": "more than is read at one visit; the next goes on",
     "failed": "an older page could not be read; it is tried again",

@@ -13,7 +13,7 @@ from briefing import events
 from briefing.errors import SourceError
 from briefing.fetch import FEED_ACCEPT, PAGE_ACCEPT
 from briefing.observe.decisions import Fact
-from briefing.observe.paging import dated, missed, same_site, ways
+from briefing.observe.paging import Span, dated, missed, same_site, ways
 from briefing.service.desk import source_stream
 from briefing.service.rechecking import GONE
 from briefing.service.taking import known_entries, take
@@ -32,6 +32,7 @@ if TYPE_CHECKING:
     InTurn = Callable[[Callable[[], Any]], Awaitable[Any]]
 
 _PATIENCE = timedelta(days=7)  # so long what could not be read, or was too much for one visit, is tried again
+_WEAKER = frozenset({"no-way", "ended", "passed"})  # reasons that say less than that of another way
 _AGAIN = frozenset({"", "unfinished", "failed"})
 _IDLE = 2  # pages in a row that bring nothing that was not on those before them: the number is not heeded
 
@@ -94,11 +95,14 @@ class Backfiller:
             if await self._in_turn(partial(self._in_window, gap)):
                 await self._settle(gap, _Search(how="window", reason=""))
             elif due(self._visit, gap, self._desk.clock()):
-                since = (gap.since - timedelta(days=1)).date().isoformat()
-                await self._settle(gap, await self._search(GAP, since, gap=gap))
+                await self._settle(gap, await self._search(GAP, await self._in_turn(partial(self._span, gap)), gap))
         if past and self._source.backfill_since:
             await self._take_in(self._source.backfill_since)
         return self._done
+
+    def _span(self, gap: Gap) -> Span:
+        newest = self._desk.library.item(gap.newest) if gap.newest else None
+        return Span.behind(newest.published if newest is not None else None)
 
     def _in_window(self, gap: Gap) -> bool:
         """Whether the source's own list holds something known from before the gap again."""
@@ -123,7 +127,7 @@ class Backfiller:
         self._done.said.append(f"a possible gap was {state}, {items} items found in it")
 
     async def _take_in(self, since: str) -> None:
-        found = await self._search(PAST, since)
+        found = await self._search(PAST, Span(oldest=since))
         if found.reason in ("unfinished", "failed"):
             self._done.said.append(f"older items back to {since}: {found.items} taken in, the next visit goes on")
             return
@@ -141,8 +145,8 @@ class Backfiller:
 
     # ------------------------------------------------------------ older pages
 
-    async def _search(self, limits: Limits, since: str, gap: Gap | None = None) -> _Search:
-        """Go each way until one leads far enough back; without a gap, to what is older than `since`."""
+    async def _search(self, limits: Limits, span: Span, gap: Gap | None = None) -> _Search:
+        """Go each way until one leads far enough back: to what was known before the gap, without one past the span."""
         budget = _Budget(limits)
         ended = _Search()
         items = 0
@@ -150,12 +154,12 @@ class Backfiller:
             own = await self._own()
         except SourceError:
             return _Search(reason="failed")
-        for way in ways(self._source, own.links, own.generator):
-            found = await self._go(way, budget, since, gap)
+        for way in ways(replace(self._source, url=self._address()), own.links, own.generator):
+            found = await self._go(way, budget, span, gap)
             items += found.items
             if not found.reason:
                 return replace(found, items=items)
-            ended = found if ended.reason in ("no-way", "ended") else ended
+            ended = found if ended.reason in _WEAKER else ended
             if budget.spent:
                 break
         return replace(ended, items=items)
@@ -172,35 +176,35 @@ class Backfiller:
         reading = self._visit.reading
         return (reading.moved if reading is not None else "") or self._source.url
 
-    async def _go(self, way: Way, budget: _Budget, since: str, gap: Gap | None) -> _Search:
+    async def _go(self, way: Way, budget: _Budget, span: Span, gap: Gap | None) -> _Search:
         taken = 0
         reason = "ended"
         try:
             async for parsed in self._pages(way, budget):
-                step = await self._page(way, parsed, budget, since, gap)
+                step = await self._page(way, parsed, budget, span, gap)
                 taken += step.items
-                if not step.reason or step.reason == "unfinished":
+                if step.reason != "ended":
                     return replace(step, how=way.name, items=taken)
         except SourceError as error:
             reason = "failed" if error.status not in GONE else "ended"
         reason = budget.reason or reason
         return _Search(how=way.name, reason=reason, items=taken)
 
-    async def _page(self, way: Way, parsed: Parsed, budget: _Budget, since: str, gap: Gap | None) -> _Search:
-        """Take in what one page brings; no reason where it reaches far enough back."""
+    async def _page(self, way: Way, parsed: Parsed, budget: _Budget, span: Span, gap: Gap | None) -> _Search:
+        """Take in what one page brings; no reason where it reaches far enough back, "ended" where it does not yet."""
         sighted = await self._in_turn(lambda: known_entries(self._desk, self._source, parsed.entries))
         held = [item for _, item in sighted if item is not None]
-        before: frozenset[str] = frozenset()
+        passed = span.passed(parsed.entries)
         if gap is not None:
             before = await self._in_turn(lambda: self._desk.library.known_before(held, gap.position))
-            wanted = missed(sighted, before, since)
+            wanted = missed(sighted, before, span)
             if way.name == "sitemap":  # in no order: only dates tell
-                wanted = [entry for entry in wanted if dated(entry) >= since]
-            reached = bool(before)
+                first = span.newest or gap.since.date().isoformat()
+                wanted = [entry for entry, item in sighted if item is None and dated(entry) >= first]
+            ended = "" if before else "passed" if passed else "ended"
         else:
-            days = [day for entry, _ in sighted if (day := dated(entry))]
-            wanted = [entry for entry, item in sighted if item is None and (dated(entry) or since) >= since]
-            reached = bool(days) and max(days) < since
+            wanted = [entry for entry, item in sighted if item is None and span.holds(entry)]
+            ended = "" if passed else "ended"
         room = max(0, budget.limits.items - budget.items)
         taken = await take(
             self._desk,
@@ -209,7 +213,7 @@ class Backfiller:
             self._fetcher,
             self._workers,
             in_turn=self._in_turn,
-            since="" if gap is not None else since,
+            since="" if gap is not None else span.oldest,
             patient=gap is not None and self._desk.clock() - gap.at < timedelta(days=1),
             until=budget.until,
         )
@@ -217,8 +221,7 @@ class Backfiller:
         self._done.new += taken.new
         self._done.events += taken.events
         whole = len(wanted) <= room and not taken.left
-        reason = "unfinished" if not whole else "" if reached else "ended"
-        return _Search(reason=reason, items=taken.new)
+        return _Search(reason=ended if whole else "unfinished", items=taken.new)
 
     async def _pages(self, way: Way, budget: _Budget) -> AsyncIterator[Parsed]:
         if way.name == "sitemap":

@@ -233,15 +233,16 @@ def _gap_facts(desk: Desk, visit: Visit, row: Mapping[str, Any], *, known: bool)
     held = row["items"] if not (reading.unchanged or reading.partly) else 0
     if not rolled_over(listed=listed, known=known, before=len(poll.entries), held=held):
         return []
-    newest = desk.library.newest_of([source.id])[source.id]
+    newest = desk.library.newest_of([source.id]).get(source.id)
+    seen_at = newest.seen_at if newest is not None else visit.started
     event = events.GapSuspected(
         source=source.id,
-        since=stamp(poll.last_success or newest.seen_at),
+        since=stamp(poll.last_success or seen_at),
         until=stamp(visit.started),
-        newest=newest.id,
+        newest=newest.id if newest is not None else "",
         listed=listed,
     )
-    return [Fact(event=event, key=f"gap:{source.id}:{newest.id}:{row['items']}")]
+    return [Fact(event=event, key=f"gap:{source.id}:{event.newest}:{row['items']}")]
 
 
 def _decided(desk: Desk, visit: Visit, row: Mapping[str, Any]) -> tuple[list[decisions.Decision], bool]:
