@@ -302,6 +302,24 @@ class ItemTakenDown(Event):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class ItemLinked(Event):
+    """An item is the same text as an `other` that was published before: its translation, or its reprint.
+
+    `relation` is `translation-of` or `reprint-of`, `reason` how that is known: `words` (they are the same),
+    `hreflang`, `link` or `canonical` (a page says so). `share` is how much of the longer text stands in the other, in
+    percent; 0 where that was not looked at.
+    """
+
+    NAME: ClassVar[str] = "item.linked"
+    item: str
+    source: str
+    other: str
+    relation: str
+    reason: str
+    share: int = 0
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class ItemClassified(Event):
     """The labels of one revision under one set of rules.
 
@@ -342,7 +360,7 @@ EVENTS: dict[str, type[Event]] = {
         SettingsAdopted, TopicsAdopted, SourceAdded, SourceChanged, SourceRetired, SourceFailed, SourceRecovered,
         SourceMoved, SourceSelfNamed, SourceRested, GapSuspected, GapClosed, GapLeftOpen, SourceBackfilled,
         ItemObserved, ItemRevised, ItemWithdrawn, ItemRestored, ItemAliased, ItemTakenDown, ItemClassified,
-        IssuePublished,
+        ItemLinked, IssuePublished,
     )
 }  # fmt: skip
 

@@ -24,6 +24,7 @@ Redistribute = Literal["title", "excerpt", "full"]
 Precision = Literal["year", "month", "day", "minute"]
 DateOrigin = Literal["feed", "listing", "page", "address", "none"]
 Bundle = Literal["item", "day", "week"]
+Relation = Literal["translation-of", "reprint-of"]
 ItemState = Literal["current", "revised", "withdrawn", "removed"]
 SourceState = Literal["new", "ok", "failing", "blocked", "gone"]
 Level = Literal["primary", "mentioned"]
@@ -248,6 +249,19 @@ UNDATED = Published()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Kin:
+    """An address at which a page says that it stands again: in `language`, or as the original of its words.
+
+    `reason` is how it says so: `hreflang`, `link` (one called by a language's name) or `canonical`.
+    """
+
+    relation: Relation
+    url: str
+    language: str = ""
+    reason: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Entry:
     """One entry as its publisher gives it, cleaned at the border: absolute address, safe HTML, no control characters.
 
@@ -273,6 +287,7 @@ class Entry:
     published: Published = UNDATED
     language: str | None = None
     touched: str = ""
+    kin: tuple[Kin, ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -299,13 +314,14 @@ class Parsed:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Article:
-    """An item's own page, read: title where the page has one of its own, main text, date."""
+    """An item's own page, read: title where the page has one of its own, main text, date, where it stands again."""
 
     title: str
     text: str
     html: str
     published: Published = UNDATED
     language: str | None = None
+    kin: tuple[Kin, ...] = ()
 
 
 # ---------------------------------------------------------------- what we know
@@ -400,6 +416,21 @@ class Revision:
     authors: tuple[str, ...]
     published: Published
     fingerprint: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Link:
+    """`other` is the same text as an item: in another language, or word for word. Neither stands for the other.
+
+    `later` says that the item is the later one of the two: the reprint, not what it reprints. `reason` is `words`, or
+    as in `Kin`; `share` is how much of the longer text stands in the other, in percent, 0 where that was not compared.
+    """
+
+    other: Item
+    relation: Relation
+    reason: str
+    share: int
+    later: bool
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

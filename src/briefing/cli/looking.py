@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     from rich.text import Text
 
     from briefing.cli.commands import Office
-    from briefing.model import Gap, Health, Item, Move, Revision
+    from briefing.model import Gap, Health, Item, Link, Move, Revision
     from briefing.projections import Holdings
     from briefing.service import Service
 
@@ -154,11 +154,12 @@ def show(office: Office, item: str, *, as_of: str | None, json_: bool) -> None:
         one = library.item(service.chosen_item(item, as_of))
         assert one is not None
         versions = library.revisions(one.id)
+        links = library.links(one.id)
         if json_:
-            as_json(_whole(one, versions))
+            as_json(_whole(one, versions) | {"links": [_linked(link) for link in links]})
             return
         source = next(each for each in library.sources(retired=True) if each.id == one.source)
-    _show(one, versions, source.name)
+    _show(one, versions, source.name, links)
     tell_moment(library)
 
 
@@ -197,11 +198,26 @@ def _whole(one: Item, versions: list[Revision]) -> dict[str, Any]:
     }
 
 
-def _show(one: Item, versions: list[Revision], source: str) -> None:
+def _linked(link: Link) -> dict[str, Any]:
+    other = link.other
+    return {
+        "id": other.id,
+        "source": other.source,
+        "language": other.language,
+        "title": other.title,
+        "relation": link.relation,
+        "later": link.later,
+        "reason": link.reason,
+        "share": link.share or None,
+    }
+
+
+def _show(one: Item, versions: list[Revision], source: str, links: list[Link]) -> None:
     from itertools import pairwise
 
     from briefing.cli.tables import say, state, table, when
     from briefing.editions.differences import describe
+    from briefing.outputs.linkwords import link_reason, link_words
 
     say(one.title, style="bold")
     claimed = f' (claimed: "{one.published.raw}", {one.published.origin})' if one.published.raw else ""
@@ -216,6 +232,8 @@ def _show(one: Item, versions: list[Revision], source: str) -> None:
         ("fingerprint", one.fingerprint),
     ]
     table(["", ("", "fold")], [row for row in rows if row[1] != ""])
+    for link in links:
+        say(f"{link_words(link)}: {link.other.title} ({link.other.source}, {link.other.id}); {link_reason(link)}")
     for label in one.labels:
         say()
         dropped = f", in version {label.revision}, dropped since" if label.revision < versions[-1].number else ""

@@ -52,6 +52,7 @@ class Unlabelled:
     rules: str
     topics: tuple[str, ...]
     place: int
+    url: str
 
 
 def unlabelled(row: Any, payload: bytes | None, topics: list[str]) -> Unlabelled:
@@ -67,6 +68,7 @@ def unlabelled(row: Any, payload: bytes | None, topics: list[str]) -> Unlabelled
         rules=row.rules,
         topics=tuple(topics),
         place=row.first_position,
+        url=row.url,
     )
 
 

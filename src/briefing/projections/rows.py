@@ -6,14 +6,12 @@ import json
 from datetime import datetime
 from typing import TYPE_CHECKING, Any
 
-import orjson
-
 from briefing.model import LONG_AGO
 from briefing.projections.when import day_of, in_future, instant, stamp
 from briefing.text import PRINTS, excerpt, fingerprint, print_of
 
 if TYPE_CHECKING:
-    from briefing.events import GapSuspected, Recorded
+    from collections.abc import Mapping
 
 _LEAD = 400
 REMOVED = "[removed]"
@@ -24,11 +22,10 @@ _ERASED: dict[str, Any] = {
 }  # fmt: skip
 
 
-def words(payload: bytes | None, language: str) -> dict[str, Any]:
+def words(said: Mapping[str, Any] | None, language: str) -> dict[str, Any]:
     """The columns that a publisher's words give; placeholders where they have been erased."""
-    if payload is None:
+    if said is None:
         return _ERASED | {"language": language}
-    said = orjson.loads(payload)
     version, title_print, text_print = said.get("prints", (0, "", ""))
     if version != PRINTS:  # made by another version of this program
         title_print, text_print = print_of(said["title"]), print_of(said["text"])
@@ -73,13 +70,4 @@ def fresh_source(source: str) -> dict[str, Any]:
         "id": source, "spec": "{}", "active": True, "state": "new", "since": None, "failure": "", "detail": "",
         "status": None, "moved": "", "moved_at": None, "named": "", "named_at": None, "backfilled": "", "items": 0,
         "newest": None, "health_position": 0, "position": 0,
-    }  # fmt: skip
-
-
-def gap_row(at: Recorded, event: GapSuspected) -> dict[str, Any]:
-    """The row of a gap that nobody has looked into yet."""
-    return {
-        "gap": at.position, "source": event.source, "at": stamp(at.recorded_at), "since": event.since,
-        "until_moment": event.until, "newest": event.newest, "state": "open", "how": "", "reason": "", "found": 0,
-        "settled_at": None, "position": at.position,
     }  # fmt: skip

@@ -36,7 +36,7 @@ class Library(Holdings):
         stale = or_(items.c.rules != rules, versions.c.number > items.c.labelled)
         columns = (
             items.c.id, items.c.source, items.c.language, items.c.rules, items.c.first_position,
-            versions.c.number, versions.c.payload,
+            items.c.url, versions.c.number, versions.c.payload,
         )  # fmt: skip
         query = (
             select(*columns)

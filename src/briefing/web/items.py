@@ -100,6 +100,7 @@ def one(frame: Frame, request: Request) -> View:
             for label in item.labels
         ],
         "changes": [(one, change_words(one)) for one in frame.library.changes(item=item.id, limit=5)],
+        "links": frame.library.links(item.id),
         "citation": citation(frame, item, source),
     }
     feeds = [(f"feeds/sources/{source.id}", source.name)]
