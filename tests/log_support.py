@@ -202,13 +202,14 @@ class History:
     def __init__(self) -> None:
         self.sources: list[str] = []
         self.items: dict[str, tuple[str, int]] = {}
+        self.gaps: list[tuple[str, int]] = []
         self.count = 0
 
     def step(self, what: int, pick: int) -> New:
         """One more event: `what` chooses its kind, `pick` whatever else there is to choose."""
         self.count += 1
         configured = (self._adopted, self._topics, self._changed, self._retired)
-        doing = (self._failed, self._recovered, self._moved)
+        doing = (self._failed, self._recovered, self._moved, self._named, self._gap, self._gap)
         published = (self._revised, self._withdrawn, self._restored, self._aliased, self._classified, self._issued,
                      self._taken_down, self._linked)  # fmt: skip
         if not self.sources:
@@ -255,6 +256,22 @@ class History:
 
     def _moved(self, pick: int) -> New:
         return self._fact(events.SourceMoved(source=self._source(pick), url=f"https://moved.example/{pick}"))
+
+    def _named(self, pick: int) -> New:
+        return self._fact(events.SourceSelfNamed(source=self._source(pick), url=f"https://named.example/{pick}"))
+
+    def _gap(self, pick: int) -> New:
+        """A gap is known by the position of its suspicion: a history begins a log."""
+        if not self.gaps or pick % 3 == 0:
+            name, moment = self._source(pick), "2016-11-17T00:00:00.000000+00:00"
+            self.gaps.append((name, self.count))
+            return self._fact(
+                events.GapSuspected(source=name, since=moment, until=moment, newest=f"item-{pick}", listed=pick)
+            )
+        name, gap = self.gaps[pick % len(self.gaps)]
+        if pick % 3 == 1:
+            return self._fact(events.GapClosed(source=name, gap=gap, how="pages", items=pick))
+        return self._fact(events.GapLeftOpen(source=name, gap=gap, reason="ended", how="pages", items=pick))
 
     def _observed(self, pick: int) -> New:
         name, item = self._source(pick), f"item-{len(self.items)}"

@@ -12,7 +12,7 @@ from datetime import datetime
 from typing import TYPE_CHECKING, Any
 
 import orjson
-from sqlalchemy import Column, Float, Integer, MetaData, Table, Text, delete, select, update
+from sqlalchemy import Column, Float, Integer, MetaData, String, Table, Text, delete, select, update
 
 from briefing.columns import alike, hold
 from briefing.model import Validators
@@ -81,6 +81,23 @@ _robots = Table(
     Column("fetched_at", Float, nullable=False),
 )
 _paces, _attempts = tables(metadata)
+
+pushes = Table(
+    "pushes",
+    metadata,
+    Column("source", Text, primary_key=True),
+    Column("token", String(64), nullable=False, unique=True),
+    Column("secret", Text, nullable=False),
+    Column("hub", Text, nullable=False),
+    Column("topic", Text, nullable=False),
+    Column("state", Text, nullable=False),
+    Column("asked_at", Text),
+    Column("verified_at", Text),
+    Column("expires_at", Text),
+    Column("pushed_at", Text),
+    Column("faulty_at", Text),
+    Column("calm", Integer, nullable=False),
+)
 alike(metadata)
 
 
@@ -91,7 +108,8 @@ class Poll:
     `reading` is a hash of all that decides how a body is understood: another one makes validators and `entries`
     worthless. `documents` are validators by address, `parts` the addresses that an index named. `entries` maps the
     digest of each entry last seen to its item. `pending` counts, by address, how often an item's own page could not be
-    read yet. `interval` is in seconds. `pace` is what the next visit follows from.
+    read yet. `interval` is in seconds. `pace` is what the next visit follows from. `push` is the state of the
+    subscription, which is kept apart.
     """
 
     source: str
@@ -106,6 +124,7 @@ class Poll:
     interval: int = 0
     failures: int = 0
     pace: Pace = field(default_factory=Pace)
+    push: str = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -233,9 +252,15 @@ class Polls:
 
 
 _WHOLE = (
-    select(_polls, _entries.c.entries, *(column for column in _paces.c if column.name != "source"))
+    select(
+        _polls,
+        _entries.c.entries,
+        pushes.c.state.label("push"),
+        *(column for column in _paces.c if column.name != "source"),
+    )
     .outerjoin(_entries, _entries.c.source == _polls.c.source)
     .outerjoin(_paces, _paces.c.source == _polls.c.source)
+    .outerjoin(pushes, pushes.c.source == _polls.c.source)
 )
 
 
@@ -261,6 +286,7 @@ def _poll(row: RowMapping) -> Poll:
         interval=row["interval"],
         failures=row["failures"],
         pace=pace_of(row),
+        push=row["push"] or "",
     )
 
 

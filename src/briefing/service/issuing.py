@@ -183,6 +183,7 @@ def edition(
         texts=library.held([*items, *(change.item.id for change in changes)]),
         root=base64.b64encode(desk.tree.root(as_of)).decode(),
         order=order,
+        gaps=library.gaps(since=start, until=end),
     )
 
 
