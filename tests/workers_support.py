@@ -10,7 +10,6 @@ import subprocess
 import sys
 import threading
 import time
-from collections import Counter
 from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -136,17 +135,3 @@ def until(condition: Callable[[], object], seconds: float = PATIENCE) -> None:
     while not condition():
         assert time.monotonic() < end
         time.sleep(0.05)
-
-
-def assert_sound(store: Any) -> Counter[str]:
-    """The log has no gap and no fact twice; how many of which kind it has."""
-    head = store.head()
-    told = [one for start in range(0, head, 500) for one in store.read(start, 500)]
-    assert [one.position for one in told] == list(range(1, head + 1))
-    facts = Counter(
-        (one.event.NAME, one.event.item, getattr(one.event, "revision", 1))
-        for one in told
-        if one.event.NAME.startswith("item.")
-    )
-    assert {fact for fact, times in facts.items() if times > 1} == set()
-    return Counter(one.event.NAME for one in told)
