@@ -170,13 +170,13 @@ def zygote(folder: Path, settings: Settings | None, *modules: str, **environment
         made.end()
 
 
-def wait(condition: Callable[[], object], seconds: float) -> bool:
+def wait(condition: Callable[[], object], seconds: float, pause: float = 0.005) -> bool:
     """Until a condition holds, or time is over; whether it holds."""
     end = time.monotonic() + seconds
     while not condition():
         if time.monotonic() > end:
             return False
-        time.sleep(0.005)
+        time.sleep(pause)
     return True
 
 

@@ -68,15 +68,13 @@ def assert_published(made: Street):
     assert not [path for path in published if path.endswith(".part")]
 
 
-@pytest.mark.parametrize(("database", "usually"), [("sqlite", 8), ("postgresql", 4)])
 @pytest.mark.timeout(3600)
-def test_killed_at_any_moment_the_street_goes_on_where_it_was(street, growing, tmp_path, request, database, usually):
+def test_killed_at_any_moment_the_street_goes_on_where_it_was(street, growing, tmp_path, database_url):
     growing.grow()
-    url = "" if database == "sqlite" else request.getfixturevalue("postgresql_url")
-    calm, harried = street(*growing.sources), street(*growing.sources, url=url)
+    calm, harried = street(*growing.sources), street(*growing.sources, url=database_url)
     witness = Witness(harried.desk)
     with zygote(tmp_path, calm.settings) as forks:
-        for number in range(1, kills(usually) + 1):
+        for number in range(1, kills(4) + 1):
             growing.grow()
             before = harried.head()
             process = forks.start(harried.url, harried.folder, *DAY)
@@ -90,7 +88,7 @@ def test_killed_at_any_moment_the_street_goes_on_where_it_was(street, growing, t
             forks.kill(process)
             witness.look()
         for made in (harried, calm):
-            for _ in range(1 + kills(usually) // MOST_PAGES):  # a visit reads so many pages at most
+            for _ in range(1 + kills(4) // MOST_PAGES):  # a visit reads so many pages at most
                 forks.run(made.url, made.folder, *DAY)
             made.desk.projector.catch_up()
     witness.look()

@@ -48,7 +48,7 @@ def noting(press: Press) -> list[tuple[str, float]]:
     return noted.times
 
 
-def configuration(feeds: Iterable[tuple[str, str]], spacing: str = "0s", per_host: int = 8) -> str:
+def configuration(feeds: Iterable[tuple[str, str]], spacing: str = "0s", per_host: int = 8, **more: Any) -> str:
     """A sources.yaml of these feeds, each an id and an address."""
     fields = {"institution": "ministry", "country": "XA", "language": "en", "timezone": "UTC", "every": "1h"}
     sources = [{"id": name, "name": f"The {name} office", "url": url, **fields} for name, url in feeds]
@@ -58,7 +58,7 @@ def configuration(feeds: Iterable[tuple[str, str]], spacing: str = "0s", per_hos
     }  # fmt: skip
     fetch = {"spacing": spacing, "per_host": per_host, "timeout": "20s", "allow_networks": ["127.0.0.0/8"]}
     topics = [{"id": "harbour", "name": "Harbour", "phrases": {"en": ["harbour*"]}}]
-    return json.dumps({"site": site, "fetch": fetch, "sources": sources, "topics": topics})  # JSON is YAML
+    return json.dumps({"site": site, "fetch": fetch, "sources": sources, "topics": topics, **more})  # JSON is YAML
 
 
 def feed(press: Press, path: str, *numbers: int) -> str:
