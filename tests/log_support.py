@@ -205,6 +205,14 @@ def failed(failure: str, key: str, name: str = "selvane", status: int | None = N
     return fact(events.SourceFailed(source=name, failure=failure, detail="it broke", status=status), key)
 
 
+def takedown(item: str, marks: tuple[str, ...], key: str = "takedown", name: str = "selvane") -> New:
+    """The takedown of an item."""
+    event = events.ItemTakenDown(
+        item=item, source=name, payloads=marks, reason="An order of the court", legal_basis="Art. 17"
+    )
+    return New(event=event, key=f"{key}:{item}")
+
+
 # ---------------------------------------------------------------- histories
 
 

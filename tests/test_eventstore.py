@@ -42,6 +42,7 @@ from log_support import (  # type: ignore[import-not-found]  # pytest puts this 
     observed,
     revised,
     source,
+    takedown,
     words,
 )
 
@@ -276,13 +277,29 @@ def test_a_fact_whose_words_were_erased_is_a_duplicate_that_says_so(store):
     new = observed("item-1")
     store.append("s", [new, note(1)])
     mark = store.read()[0].event.data()["payload"]
-    store.erase(1, [mark])
+    store.append("s", [takedown("item-1", (mark,))])
+    store.erase(3, [mark])
     assert outcomes(store.append("s", [new, note(1)])) == [(ERASED, 1), (DUPLICATE, 2)]
     assert outcomes(store.append("s", [OTHER_WORDS])) == [(ERASED, 1)], "without the salt nobody can tell"
     assert store.payloads([mark]) == {}
-    [recorded, _] = store.read(payloads=True)
+    [recorded, _, _] = store.read(payloads=True)
     assert recorded.payload is None
     assert recorded.event.data()["payload"] == mark
+
+
+def test_no_event_but_the_takedown_that_names_them_erases_words(store):
+    store.append("s", [observed("item-1"), observed("item-2"), note(1)])
+    first, second = (one.event.data()["payload"] for one in store.read(limit=2))
+    quoting = events.ItemTakenDown(item="item-1", source="selvane", payloads=(), reason=first)
+    store.append("s", [takedown("item-1", (first,)), fact(quoting, "quoting")])
+    for position, mark in ((1, first), (3, first), (4, second), (5, first), (0, first), (9, first)):
+        with pytest.raises(StoreError, match=f"event {position} is no takedown of these words: nothing was erased"):
+            store.erase(position, [mark])
+    with pytest.raises(StoreError):
+        store.erase(4, [first, second])
+    assert (len(store.payloads([first, second])), store.erasures()) == (2, [])
+    assert [store.erase(4, [first]), store.erase(4, [first]), store.erase(4, ["ab" * 32])] == [1, 0, 0]
+    assert (list(store.payloads([first, second])), store.erasures()) == ([second], [4])
 
 
 # ---------------------------------------------------------------- words and keys
@@ -659,7 +676,7 @@ def test_a_log_of_a_later_format_is_refused(tmp_path):
     with database.writing(engine) as connection:
         connection.exec_driver_sql("DROP TRIGGER head_forward")
         connection.exec_driver_sql("UPDATE head SET format = 99")
-    with pytest.raises(StoreError, match="the log has format 99, this program knows 3: upgrade it"):
+    with pytest.raises(StoreError, match="the log has format 99, this program knows 4: upgrade it"):
         SqlStore(engine)
     engine.dispose()
 
@@ -693,7 +710,7 @@ class AsAList(RuleBasedStateMachine):
         self.folder = TemporaryDirectory()
         self.kept: list[tuple[str, New]] = []
         self.where: dict[str, int] = {}
-        self.erased: set[int] = set()
+        self.erased: dict[int, int] = {}  # whose words, and by which event
         self.store: Any = self.make()
 
     def make(self) -> Any:
@@ -771,13 +788,16 @@ class AsAList(RuleBasedStateMachine):
         places = [place for place, (_, new) in enumerate(self.kept, 1) if new.payload]
         place = places[pick % len(places)]
         mark = self.store.read(place - 1, 1)[0].event.data()["payload"]
-        assert self.store.erase(place, [mark, mark, "00" * 32]) == (place not in self.erased)
-        self.erased.add(place)
+        down = takedown(f"item-{mark}", (mark,))
+        [answer] = self.store.append("t", [down])
+        assert (answer.outcome, answer.position) == self.judged("t", down)
+        assert self.store.erase(answer.position, [mark, mark, "00" * 32]) == (place not in self.erased)
+        self.erased[place] = answer.position
         assert self.store.payloads([mark]) == {}
 
     @invariant()
     def erasures_are_those_that_erased_something(self):
-        assert self.store.erasures() == sorted(self.erased)
+        assert self.store.erasures() == sorted(self.erased.values())
 
     @invariant()
     def the_head_is_the_length_and_time_never_falls(self):
