@@ -73,7 +73,7 @@ def make_due(url, often):
 def idle(url, desk):
     """Nothing is due, nothing waits, and what the log says is published."""
     with psycopg.connect(url) as connection:
-        [jobs] = connection.execute("SELECT count(*) FROM briefing_jobs.procrastinate_jobs").fetchone()
+        jobs = connection.execute("SELECT 1 FROM briefing_jobs.procrastinate_jobs LIMIT 1").fetchall()
     head = desk.store.head()
     return not jobs and not desk.duties.due(desk.clock(), 1) and desk.library.published() == head
 
