@@ -9,6 +9,7 @@ from typing import Any
 
 import pytest
 
+from briefing.delivery import files as delivery
 from briefing.eventstore import SqlStore
 from briefing.projections import Library
 from briefing.service import Service, takedown
@@ -69,7 +70,8 @@ STEPS = {
     "the list": (takedown, "_list"),
     "the erasure": (SqlStore, "erase"),
     "the addresses": (takedown, "forget"),
-    "the leftovers": (takedown, "sweep"),
+    "the leftovers": (delivery, "publish"),
+    "the folders": (takedown, "sweep"),
     "the feeds": (takedown, "publish"),
     "the issues": (takedown, "_reissue"),
     "the mark": (Library, "put_published"),
