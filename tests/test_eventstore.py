@@ -11,7 +11,7 @@ import sys
 import threading
 import time
 from collections import Counter
-from contextlib import closing
+from contextlib import closing, contextmanager
 from datetime import datetime, timedelta
 from itertools import pairwise
 from tempfile import TemporaryDirectory
@@ -479,6 +479,49 @@ def test_a_reader_at_the_tail_misses_nothing_while_twenty_threads_write_with_del
     for start in range(0, total, BATCH):  # a batch stands together: no other writer got into it
         assert len({one.stream for one in recorded[start : start + BATCH]}) == 1
     reader._engine.dispose()
+
+
+def test_under_the_lock_nothing_is_done_but_writing_and_a_batch_of_a_hundred_is_quick(database_url):
+    """Processor time, so that no load decides; docs/performance.md has what a clock says."""
+    engine, held, began = connect(database_url), [], []
+    store = SqlStore(engine)
+    store.append("s", items(100))  # what is imported late is there from now on
+    event.listen(engine, "begin", lambda _: began.append(time.thread_time()))
+    event.listen(engine, "commit", lambda _: held.append(time.thread_time() - began.pop()))
+    event.listen(engine, "rollback", lambda _: began.pop())  # of a reader
+    with watching(lambda: began) as touched:
+        for start in range(100, 1100, 100):
+            store.append("s", items(100, first=start))
+    assert (len(held), touched) == (10, [])
+    assert sorted(held)[len(held) // 2] < 0.05, held
+    engine.dispose()
+
+
+AUDITED: list[Any] = []
+
+
+def audit(name: str, _: object) -> None:
+    for holds, touched in AUDITED:
+        if holds() and name.split(".", maxsplit=1)[0] in (
+            "open",
+            "os",
+            "socket",
+            "subprocess",
+            "urllib",
+            "import",
+            "shutil",
+        ):
+            touched.append(name)
+
+
+@contextmanager
+def watching(holds: Any) -> Any:
+    """What this interpreter does with files, addresses and programs while something holds."""
+    if not AUDITED:
+        sys.addaudithook(audit)  # for good
+    AUDITED.append((holds, touched := []))
+    yield touched
+    AUDITED.remove((holds, touched))
 
 
 def test_many_threads_share_one_log_without_gaps(store):
