@@ -35,7 +35,8 @@ T = TypeVar("T")
 
 _PARSING = 30.0  # seconds of parsing at least: ten thousand entries take a few on a busy machine
 _AT_ONCE = 24  # sources under way: enough to keep two cores busy, few enough to stay small
-_BATCH = 32  # visits recorded with one step of the read models
+_BATCH = 128  # visits recorded with one step of the read models
+_LINGER = 0.05  # seconds for which a batch waits for more
 MOST_PAGES = 100  # items' own pages read at one visit; the rest waits for the next
 
 
@@ -69,7 +70,8 @@ class Collector:
         self._database = CapacityLimiter(1)
         self._at_once = asyncio.Semaphore(_AT_ONCE)
         self._busy: set[str] = set()
-        self._queue: asyncio.Queue[_Job] = asyncio.Queue(_BATCH)
+        self._queue: asyncio.Queue[_Job] = asyncio.Queue()
+        self._visiting = 0
         self._open = AsyncExitStack()
         self._writer: asyncio.Task[None] | None = None
 
@@ -110,8 +112,12 @@ class Collector:
                 async with self._at_once:
                     poll = polls.get(source.id, Poll(source=source.id))
                     visit = await self._visit(source, poll, rows[source.id]["moved"])
-                    result = _result(visit, await self._recorded(visit, adapt=adapt))
-                    if rechecking:
+                    empty = visit.reading is None or visit.reading.unchanged
+                    done = None if empty else await self._recorded(visit, adapt=adapt)
+                # What says nothing new holds nothing that others would have to wait for: many are recorded at once.
+                result = _result(visit, done or await self._recorded(visit, adapt=adapt))
+                if rechecking:
+                    async with self._at_once:
                         result = await self._recheck(visit, result, confirm=confirm_withdrawn)
                 if report is not None:
                     report(result)
@@ -126,11 +132,14 @@ class Collector:
 
     async def _visit(self, source: Source, poll: Poll, moved: str) -> Visit:
         began, started = time.monotonic(), self._desk.clock()
+        self._visiting += 1
         try:
             reading = await read_source(source, poll, moved, self._fetcher, self._workers)
             pages = await self._pages(source, reading, poll)
         except SourceError as error:
             return Visit(source=source, poll=poll, started=started, seconds=time.monotonic() - began, error=error)
+        finally:
+            self._visiting -= 1
         seconds = time.monotonic() - began
         return Visit(source=source, poll=poll, started=started, seconds=seconds, reading=reading, pages=pages)
 
@@ -175,12 +184,13 @@ class Collector:
         if self._writer.done():
             self._writer.result()  # raises what ended the writer
         job = _Job(visit=visit, adapt=adapt, done=asyncio.get_running_loop().create_future())
-        self._queue.put_nowait(job)  # it holds more than can be under way
+        self._queue.put_nowait(job)
         return await job.done
 
     async def _write(self) -> None:
         while True:
             jobs = [await self._queue.get()]
+            await self._gathered()
             while len(jobs) < _BATCH and not self._queue.empty():
                 jobs.append(self._queue.get_nowait())
             batch = [(job.visit, job.adapt) for job in jobs]
@@ -196,6 +206,12 @@ class Collector:
             for job, done in zip(jobs, records, strict=True):
                 if not job.done.done():
                     job.done.set_result(done)
+
+    async def _gathered(self) -> None:
+        """Wait a little where more is to come: a batch costs as much as ten visits in it that found nothing."""
+        ends = time.monotonic() + _LINGER
+        while self._visiting and self._queue.qsize() < _BATCH and time.monotonic() < ends:  # noqa: ASYNC110 - a time ends it too
+            await asyncio.sleep(_LINGER / 10)
 
     def _record(self, batch: list[tuple[Visit, bool]]) -> list[Record]:
         records, polls, pages = zip(*record(self._desk, batch, self._policy), strict=True)

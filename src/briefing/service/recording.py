@@ -206,6 +206,8 @@ def _shape_error(visit: Visit, row: Mapping[str, Any]) -> SourceError | None:
 
 def _decided(desk: Desk, visit: Visit, row: Mapping[str, Any]) -> list[decisions.Decision]:
     assert visit.reading is not None
+    if not visit.reading.parsed.entries:
+        return []
     chosen = []
     sightings = sight(desk, visit.source, visit.reading, visit.poll)
     taken = {visit.poll.entries.get(digest, "") for digest in visit.reading.parsed.unchanged}
@@ -258,8 +260,9 @@ def _health_facts(visit: Visit, row: Mapping[str, Any], error: SourceError | Non
     elif row["state"] in ("new", "ok") or row["failure"] != error.failure:
         failed = events.SourceFailed(source=source, failure=error.failure, detail=str(error), status=error.status)
         facts.append(Fact(event=failed, key=f"failed:{source}:{since}:{error.failure}"))
-    effective = row["moved"] or json.loads(row["spec"])["url"]
-    if visit.reading is not None and error is None and visit.reading.moved not in ("", effective):
+    if visit.reading is None or error is not None or not visit.reading.moved:
+        return facts
+    if visit.reading.moved != (row["moved"] or json.loads(row["spec"])["url"]):
         moved = events.SourceMoved(source=source, url=visit.reading.moved)
         facts.append(Fact(event=moved, key=f"moved:{source}:{row['position']}"))
     return facts
@@ -274,10 +277,12 @@ def _polled(
     adapt: bool,
     known: int,
 ) -> Poll:
-    poll = replace(visit.poll, last_attempt=visit.started)
+    poll = visit.poll
     if error is not None:
         # After a failure the next request is unconditional: a 304 says nothing about what could not be read.
-        return next_poll(replace(poll, documents={}, failures=poll.failures + 1), visit, error, policy)
+        return next_poll(
+            replace(poll, last_attempt=visit.started, documents={}, failures=poll.failures + 1), visit, error, policy
+        )
     assert visit.reading is not None
     waiting = visit.pages.waiting
     entries: Mapping[str, str] = {decision.entry.digest: decision.item for decision in chosen}
@@ -293,6 +298,7 @@ def _polled(
         parts=visit.reading.parts,
         entries=entries,
         pending=waiting,
+        last_attempt=visit.started,
         last_success=visit.started,
         failures=0,
     )
