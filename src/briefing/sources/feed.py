@@ -53,7 +53,6 @@ class _Reading:
 
     form: str = ""
     title: str = ""
-    home: str = ""
     language: str | None = None
     entries: list[tuple[Any, str, bool]] = field(default_factory=list)
     unchanged: tuple[str, ...] = ()
@@ -115,6 +114,15 @@ def _read_strictly(root: Any, fetched: Fetched, known: frozenset[str]) -> _Readi
     slimmed = wellformed.slim(root, known)
     if slimmed is None:
         return None
+    if (said := slimmed.heading) is not None:
+        raws = [raw for raw in slimmed.plain if raw is not None]
+        return _Reading(
+            form=_FORMS[said.version],
+            title=line_of(said.title, markup=False),
+            language=said.language,
+            entries=list(zip(raws, slimmed.digests, slimmed.whole, strict=True)),
+            unchanged=tuple(slimmed.unchanged),
+        )
     read = _feedparser(slimmed.xml, fetched)
     if len(read.entries) != slimmed.plain.count(None):
         return None
@@ -213,7 +221,6 @@ def _reading(
     return _Reading(
         form=_FORMS.get(read.version, ""),
         title=_line(feed, "title"),
-        home=dict.get(feed, "link", ""),
         language=dict.get(feed, "language"),
         entries=entries,
         unchanged=unchanged,
