@@ -36,7 +36,8 @@ T = TypeVar("T")
 _PARSING = 30.0  # seconds of parsing at least: ten thousand entries take a few on a busy machine
 _AT_ONCE = 24  # sources under way: enough to keep two cores busy, few enough to stay small
 _BATCH = 128  # visits recorded with one step of the read models
-_LINGER = 0.05  # seconds for which a batch waits for more
+_LINGER = 0.25  # seconds for which a batch waits for more
+_FEW = 8  # visits under way for which no batch waits: those that wait for it hold their places
 MOST_PAGES = 100  # items' own pages read at one visit; the rest waits for the next
 
 
@@ -208,10 +209,10 @@ class Collector:
                     job.done.set_result(done)
 
     async def _gathered(self) -> None:
-        """Wait a little where more is to come: a batch costs as much as ten visits in it that found nothing."""
+        """Wait a little where many are under way: a batch costs as much as ten visits in it that found nothing."""
         ends = time.monotonic() + _LINGER
-        while self._visiting and self._queue.qsize() < _BATCH and time.monotonic() < ends:  # noqa: ASYNC110 - a time ends it too
-            await asyncio.sleep(_LINGER / 10)
+        while self._visiting > _FEW and self._queue.qsize() < _BATCH and time.monotonic() < ends:  # noqa: ASYNC110 - a time ends it too
+            await asyncio.sleep(_LINGER / 20)
 
     def _record(self, batch: list[tuple[Visit, bool]]) -> list[Record]:
         records, polls, pages = zip(*record(self._desk, batch, self._policy), strict=True)

@@ -12,7 +12,7 @@ from briefing.model import Published, Validators
 from briefing.observe import decisions
 from briefing.observe.addresses import canonical
 from briefing.observe.decisions import Fact
-from briefing.observe.identity import KnownItem, content_key, identify
+from briefing.observe.identity import KnownItem, ask, content_key, identify
 from briefing.projections.polls import Page
 from briefing.service.desk import fresh, source_stream
 from briefing.service.pace import next_poll
@@ -60,14 +60,27 @@ class Record:
 
 def sight(desk: Desk, source: Source, reading: Reading, poll: Poll) -> list[Sighting]:
     """Which entry of a reading is which item."""
-    present = frozenset(item for digest in reading.parsed.unchanged if (item := poll.entries.get(digest)))
+    return _sighted(desk, [(source, reading, poll)])[0]
+
+
+def _sighted(desk: Desk, readings: Sequence[tuple[Source, Reading, Poll]]) -> list[list[Sighting]]:
+    """The same for readings of different sources, whose keys are looked up together."""
+    asked = [ask(source.id, reading.parsed.entries, desk.store.keyed) for source, reading, _ in readings]
+    rows = desk.library.known({key for one in asked for key in one.wanted})
+    items = {row["id"]: known_item(row) for row in rows.values()}
 
     def look_up(keys: Iterable[str]) -> Mapping[str, KnownItem]:
-        rows = desk.library.known(keys)
-        items = {row["id"]: known_item(row) for row in rows.values()}
-        return {key: items[row["id"]] for key, row in rows.items()}
+        return {key: items[rows[key]["id"]] for key in keys if key in rows}
 
-    return identify(source.id, reading.parsed.entries, present, look_up, desk.store.keyed)
+    return [
+        identify(source.id, one, _present(reading, poll), look_up, desk.store.keyed)
+        for one, (source, reading, poll) in zip(asked, readings, strict=True)
+    ]
+
+
+def _present(reading: Reading, poll: Poll) -> frozenset[str]:
+    """The items of entries that were cut out as unchanged."""
+    return frozenset(item for digest in reading.parsed.unchanged if (item := poll.entries.get(digest)))
 
 
 def known_item(row: Mapping[str, Any]) -> KnownItem:
@@ -141,14 +154,24 @@ def _planned(desk: Desk, visits: Sequence[Visit]) -> list[_Plan]:
     if max(lasts.values(), default=0) > desk.projector.position():
         desk.projector.catch_up()
     rows = desk.library.source_rows([visit.source.id for visit in visits])
-    return [_plan(desk, visit, lasts.get(source_stream(visit.source.id), 0), rows[visit.source.id]) for visit in visits]
+    told = [visit for visit in visits if visit.reading is not None and visit.reading.parsed.entries]
+    sighted = _sighted(desk, [(visit.source, visit.reading, visit.poll) for visit in told if visit.reading is not None])
+    seen = {visit.source.id: sightings for visit, sightings in zip(told, sighted, strict=True)}
+    return [
+        _plan(
+            desk,
+            visit,
+            lasts.get(source_stream(visit.source.id), 0),
+            rows[visit.source.id],
+            seen.get(visit.source.id, []),
+        )
+        for visit in visits
+    ]
 
 
-def _plan(desk: Desk, visit: Visit, expected: int, row: Mapping[str, Any]) -> _Plan:
+def _plan(desk: Desk, visit: Visit, expected: int, row: Mapping[str, Any], sightings: list[Sighting]) -> _Plan:
     error = visit.error or _shape_error(visit, row)
-    chosen: list[decisions.Decision] = []
-    if visit.reading is not None:
-        chosen = _decided(desk, visit, row)
+    chosen = _decided(desk, visit, row, sightings) if sightings else []
     facts = [fact for decision in chosen for fact in decision.facts]
     facts.extend(_health_facts(visit, row, error))
     stream = source_stream(visit.source.id)
@@ -204,12 +227,9 @@ def _shape_error(visit: Visit, row: Mapping[str, Any]) -> SourceError | None:
     return None
 
 
-def _decided(desk: Desk, visit: Visit, row: Mapping[str, Any]) -> list[decisions.Decision]:
+def _decided(desk: Desk, visit: Visit, row: Mapping[str, Any], sightings: list[Sighting]) -> list[decisions.Decision]:
     assert visit.reading is not None
-    if not visit.reading.parsed.entries:
-        return []
     chosen = []
-    sightings = sight(desk, visit.source, visit.reading, visit.poll)
     taken = {visit.poll.entries.get(digest, "") for digest in visit.reading.parsed.unchanged}
     taken.update(sighting.item.id for sighting in sightings if sighting.item is not None)
     for sighting in sightings:
