@@ -10,6 +10,8 @@ import re
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
+from briefing.sources.plain import HTML
+
 if TYPE_CHECKING:
     from collections.abc import Callable
 
@@ -23,7 +25,6 @@ _TELLING = frozenset(
 )
 
 _LANGUAGE = re.compile("[A-Za-z]+(?:-[A-Za-z0-9]+)*")
-_MARKUP = re.compile("[<&]")
 _PERSONS = frozenset({f"{_ATOM}author", f"{_ATOM}contributor"})
 _FIELDS = {
     "title": "title", "link": "", "language": "language", f"{_ATOM}link": "", f"{_ATOM}title": "title",
@@ -59,7 +60,7 @@ def plain_heading(root: Any, repaired: Callable[[str], str]) -> Heading | None:
         if name is None or name in read or len(child) or not _unattributed(child, name):
             return None
         read[name] = repaired((child.text or "").strip())
-    if _MARKUP.search(read.get("title", "")) or not _LANGUAGE.fullmatch(read.get("language", "en")):
+    if HTML.search(read.get("title", "")) or not _LANGUAGE.fullmatch(read.get("language", "en")):
         return None
     return Heading(version, read.get("title", ""), read.get("language"))
 
