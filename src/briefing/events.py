@@ -104,6 +104,27 @@ class SourceRecovered(Event):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class SourceStale(Event):
+    """A source that can be read has been silent for longer than its own rhythm.
+
+    It last had something new at `last` (ISO 8601, UTC); `patience` is the silence in seconds that was still its own.
+    """
+
+    NAME: ClassVar[str] = "source.stale"
+    source: str
+    last: str
+    patience: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SourceSpoke(Event):
+    """A source that was silent beyond its own rhythm has something new, or was found to keep to it."""
+
+    NAME: ClassVar[str] = "source.spoke"
+    source: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class SourceMoved(Event):
     """A source's address redirects permanently (301, 308) to `url`, and what lies there could be read."""
 
@@ -204,6 +225,24 @@ class ItemTakenDown(Event):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class ItemLinked(Event):
+    """An item is the same text as an `other` that was published before: its translation, or its reprint.
+
+    `relation` is `translation-of` or `reprint-of`, `reason` how that is known: `words` (they are the same),
+    `hreflang`, `link` or `canonical` (a page says so). `share` is how much of the longer text stands in the other, in
+    percent; 0 where that was not looked at.
+    """
+
+    NAME: ClassVar[str] = "item.linked"
+    item: str
+    source: str
+    other: str
+    relation: str
+    reason: str
+    share: int = 0
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class ItemClassified(Event):
     """The labels of one revision under one set of rules.
 
@@ -242,8 +281,8 @@ EVENTS: dict[str, type[Event]] = {
     kind.NAME: kind
     for kind in (
         SettingsAdopted, TopicsAdopted, SourceAdded, SourceChanged, SourceRetired, SourceFailed, SourceRecovered,
-        SourceMoved, ItemObserved, ItemRevised, ItemWithdrawn, ItemRestored, ItemAliased, ItemTakenDown,
-        ItemClassified, IssuePublished,
+        SourceStale, SourceSpoke, SourceMoved, ItemObserved, ItemRevised, ItemWithdrawn, ItemRestored, ItemAliased,
+        ItemTakenDown, ItemClassified, ItemLinked, IssuePublished,
     )
 }  # fmt: skip
 

@@ -20,11 +20,13 @@ TopicId = NewType("TopicId", str)
 Institution = Literal["ministry", "think-tank", "igo", "media"]
 FullText = Literal["auto", "always", "never"]
 Redistribute = Literal["title", "excerpt", "full"]
+TextStatus = Literal["original", "official-translation", "provisional", "machine"]
 Precision = Literal["year", "month", "day", "minute"]
 DateOrigin = Literal["feed", "listing", "page", "address", "none"]
 Bundle = Literal["item", "day", "week"]
+Relation = Literal["translation-of", "reprint-of"]
 ItemState = Literal["current", "revised", "withdrawn", "removed"]
-SourceState = Literal["new", "ok", "failing", "blocked", "gone"]
+SourceState = Literal["new", "ok", "quiet", "stale", "failing", "blocked", "gone", "rested"]
 Level = Literal["primary", "mentioned"]
 Place = Literal["title", "opening", "body"]
 
@@ -85,8 +87,11 @@ class ArticleRules:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Source:
-    """One source as configured. `every` pins its pace; `include` and `exclude` are regular expressions on
-    addresses; `redistribute` says how much of a text outgoing feeds may carry.
+    """One source as configured. `every` pins its pace; `include` and `exclude` are regular expressions on addresses
+    and titles; `redistribute` says how much of a text outgoing feeds may carry, `text_status` what its texts are.
+
+    How its server is asked stays out of the log: `headers` (values may name variables of the environment, `${NAME}`)
+    and `ca_file`, the absolute path of further roots. `allow_http` lets redirects lead from https to http.
     """
 
     id: SourceId
@@ -105,6 +110,12 @@ class Source:
     exclude: tuple[str, ...] = ()
     licence: str | None = None
     redistribute: Redistribute = "excerpt"
+    text_status: TextStatus | None = None
+    own_domain_only: bool = False
+    headers: Mapping[str, str] = field(default_factory=dict)
+    user_agent: str | None = None
+    ca_file: str | None = None
+    allow_http: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -201,6 +212,42 @@ class Fetched:
         return Validators(etag=self.headers.get("etag"), last_modified=self.headers.get("last-modified"))
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Hints:
+    """What a feed and its server say about how often to ask; times in seconds, 0 where nothing is said.
+
+    `ttl` is that of RSS 2.0 or the period of mod_syndication, `max_age` the freshness left (RFC 9111, section 4.2).
+    `skip_hours` are hours of UTC from 0 to 23, `skip_days` days from 0 for Monday, at which nothing is published.
+    """
+
+    ttl: int = 0
+    max_age: int = 0
+    skip_hours: tuple[int, ...] = ()
+    skip_days: tuple[int, ...] = ()
+
+
+NO_HINTS = Hints()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Attempt:
+    """One visit to a source: what came of it.
+
+    `outcome` is `read`, `unchanged`, or one of `errors.FAILURES`; `size` counts bytes of the bodies, `items` the
+    entries seen, `new` those that were new; `number` counts the visits to this source.
+    """
+
+    source: SourceId
+    number: int
+    at: datetime
+    outcome: str
+    status: int | None = None
+    size: int = 0
+    items: int = 0
+    new: int = 0
+    milliseconds: int = 0
+
+
 # ---------------------------------------------------------------- what a publisher says
 
 
@@ -219,6 +266,19 @@ class Published:
 
 
 UNDATED = Published()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Kin:
+    """An address at which a page says that it stands again: in `language`, or as the original of its words.
+
+    `reason` is how it says so: `hreflang`, `link` (one called by a language's name) or `canonical`.
+    """
+
+    relation: Relation
+    url: str
+    language: str = ""
+    reason: str = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -246,6 +306,7 @@ class Entry:
     categories: tuple[str, ...] = ()
     published: Published = UNDATED
     language: str | None = None
+    kin: tuple[Kin, ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -254,7 +315,9 @@ class Parsed:
 
     `unchanged` are the digests, known before, of entries that were cut out before parsing; `more` are addresses of
     the same kind to read as well (a sitemap index); `damage` says what is broken though entries could be read;
-    `form` names the format found, `encoding` how the bytes were read.
+    `form` names the format found, `encoding` how the bytes were read, `home` the site that it says it belongs to.
+    `excluded` counts entries that the source's `include` and `exclude` leave out, `foreign` those of other domains.
+    `hints` say how often the feed wants to be asked.
     """
 
     entries: tuple[Entry, ...]
@@ -264,17 +327,22 @@ class Parsed:
     encoding: str = ""
     title: str = ""
     damage: str = ""
+    home: str = ""
+    excluded: int = 0
+    foreign: int = 0
+    hints: Hints = NO_HINTS
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Article:
-    """An item's own page, read: title where the page has one of its own, main text, date."""
+    """An item's own page, read: title where the page has one of its own, main text, date, where it stands again."""
 
     title: str
     text: str
     html: str
     published: Published = UNDATED
     language: str | None = None
+    kin: tuple[Kin, ...] = ()
 
 
 # ---------------------------------------------------------------- what we know
@@ -371,6 +439,21 @@ class Revision:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Link:
+    """`other` is the same text as an item: in another language, or word for word. Neither stands for the other.
+
+    `later` says that the item is the later one of the two: the reprint, not what it reprints. `reason` is `words`, or
+    as in `Kin`; `share` is how much of the longer text stands in the other, in percent, 0 where that was not compared.
+    """
+
+    other: Item
+    relation: Relation
+    reason: str
+    share: int
+    later: bool
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Change:
     """A change after publication: `before` and `after` are the versions of a revision, `after` None for the others."""
 
@@ -399,7 +482,14 @@ class Issued:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Health:
-    """What is known of a source's health. `since` is when the state began; `url` is the address read now."""
+    """What is known of a source's health. `since` is when the state began; `url` is the address read now.
+
+    The rest is known of the present only. `interval` is the rhythm in seconds, `why` one of `pace.REASONS`: what set
+    `next_run`; `seen` and `fresh` count the entries that the rhythm was judged by, and the new ones among them;
+    `hint` is the pause that the source asked for, in seconds. `spoke_at` is when it last had something new, `patience`
+    after how many seconds its silence is longer than its own rhythm, 0 where that is not known yet. `excluded` and
+    `foreign` count what its rules left out of its last answer (see `Parsed`).
+    """
 
     source: SourceId
     state: SourceState
@@ -413,3 +503,33 @@ class Health:
     last_attempt: datetime | None = None
     last_success: datetime | None = None
     next_run: datetime | None = None
+    excluded: int = 0
+    foreign: int = 0
+    interval: int = 0
+    why: str = ""
+    seen: int = 0
+    fresh: int = 0
+    hint: int = 0
+    failures: int = 0
+    spoke_at: datetime | None = None
+    patience: int = 0
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Turn:
+    """A change of a source's state: event `position` at `at`. `before` is the state it left, `since` when that began.
+
+    `failure`, `detail` and `status` say why it cannot be read, where it cannot; `last` is when a silent source last
+    had something new.
+    """
+
+    source: SourceId
+    at: datetime
+    position: int
+    state: SourceState
+    before: SourceState
+    since: datetime | None = None
+    failure: str = ""
+    detail: str = ""
+    status: int | None = None
+    last: datetime | None = None

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import copy
 import time
 from dataclasses import dataclass
 from http import HTTPStatus
@@ -15,8 +16,9 @@ import httpx
 from briefing import __version__
 from briefing.errors import FetchError
 from briefing.fetch import addresses, answers, challenge
+from briefing.fetch.access import Access
 from briefing.fetch.body import read_start, read_whole
-from briefing.fetch.dialling import ScreenedResolver, SystemResolver, open_socket, screened, session
+from briefing.fetch.dialling import ScreenedResolver, SystemResolver, open_socket, screened, session, tls_context
 from briefing.fetch.guard import Guard
 from briefing.fetch.politeness import Politeness
 from briefing.fetch.robots import LARGEST, MemoryRobots, Robots, RobotsAnswer
@@ -25,6 +27,7 @@ from briefing.fetch.wire import Wire
 from briefing.model import Fetched, Redirect
 
 if TYPE_CHECKING:
+    import ssl
     from collections.abc import Awaitable, Callable, Mapping
     from types import TracebackType
 
@@ -102,14 +105,18 @@ class Fetcher:
             sleep=sleep,
             slots=slots,
         )
+        self._kept = robots if robots is not None else MemoryRobots(now)
         self._robots = Robots(
-            robots if robots is not None else MemoryRobots(now),
+            self._kept,
             read=self._read_robots,
             slow_down=self._politeness.crawl_delay,
             now=now,
         )
         self._system = SystemResolver()
         lookup = resolve or self._system
+        self._dialling = (lookup, dial, connections)
+        self._access = Access(allow_http=True)
+        self._trusting: dict[str, tuple[Wire, Robots]] = {}  # by the file of further roots
         self._wire = Wire(
             self._sessions(lookup, dial, connections, tls=False), self._sessions(lookup, dial, connections, tls=True)
         )
@@ -125,9 +132,46 @@ class Fetcher:
     async def __aexit__(
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
     ) -> None:
+        for wire, robots in self._trusting.values():
+            await robots.close()
+            await wire.close()
         await self._robots.close()
         await self._wire.close()
         self._system.close()
+
+    def on_behalf(self, access: Access) -> Fetcher:
+        """The same client, asking as a source is configured; turns, robots.txt and connections are shared.
+
+        Raises:
+            FetchError: `tls`, where its further roots cannot be read.
+        """
+        own = copy.copy(self)
+        own._access = access  # noqa: SLF001 - it is one of us
+        if access.ca_file:
+            own._wire, own._robots = self._trusted(own, access.ca_file)  # noqa: SLF001 - the same
+        return own
+
+    def _trusted(self, own: Fetcher, ca_file: str) -> tuple[Wire, Robots]:
+        """The wire that trusts a file's certificates too, and robots.txt read by it."""
+        if ca_file in self._trusting:
+            return self._trusting[ca_file]
+        try:
+            context = tls_context(ca_file)
+        except OSError as error:
+            raise FetchError(
+                f"the certificates in {ca_file} cannot be read ({error.strerror or error}): ca_file names a PEM file.",
+                failure="tls",
+            ) from error
+        wire = Wire(self._sessions(*self._dialling, tls=False), self._sessions(*self._dialling, tls=context))
+        own._wire = wire
+        robots = Robots(
+            self._kept,
+            read=own._read_robots,
+            slow_down=self._politeness.crawl_delay,
+            now=self._now,
+        )
+        self._trusting[ca_file] = wire, robots
+        return wire, robots
 
     async def get(
         self,
@@ -181,7 +225,7 @@ class Fetcher:
         """
         asked = addresses.understood(url)
         self._guard.check_host(asked.raw_host.decode("ascii"))
-        headers = _with(self._identity, content_type=content_type)
+        headers = self._access.own(asked, _with(self._identity, content_type=content_type))
         if credentials := addresses.authorization(asked):
             headers = _with(headers, authorization=credentials)
         limit = TimeLimit(self._policy.timeout.total_seconds())
@@ -201,11 +245,13 @@ class Fetcher:
             self._guard.check_host(url.raw_host.decode("ascii"))
             if admit is not None:
                 await admit(url, limit)
-            own = _with(headers, authorization=credentials) if credentials and not redirects else headers
+            own = self._access.own(url, headers)
+            own = _with(own, authorization=credentials) if credentials and not redirects else own
             status, fields, body = await self._exchange(url, own, limit, read)
             if status not in _REDIRECTS or "location" not in fields:
                 return _Answer(url, status, fields, body, tuple(redirects))
-            url = _target(url, fields["location"])
+            before, url = url, _target(url, fields["location"])
+            self._access.check_redirect(before, url)
             redirects.append(Redirect(status=status, url=str(url)))
             if url in seen or len(redirects) > MOST_REDIRECTS:
                 raise FetchError(_astray(asked, url, looped=url in seen), failure="status", status=status)
@@ -245,7 +291,7 @@ class Fetcher:
         return RobotsAnswer(answer.status, answer.body, limit.spent)
 
     def _sessions(
-        self, resolve: Resolve, dial: Dial, connections: int, *, tls: bool
+        self, resolve: Resolve, dial: Dial, connections: int, *, tls: bool | ssl.SSLContext
     ) -> Callable[[], aiohttp.ClientSession]:
         guard = self._guard
         return lambda: session(ScreenedResolver(resolve, guard), screened(dial, guard), connections, tls=tls)

@@ -8,7 +8,8 @@ from typing import TYPE_CHECKING, Any
 
 from briefing import events
 from briefing.events import canonical
-from briefing.model import Entry
+from briefing.model import Entry, Kin
+from briefing.observe.addresses import canonical as same_address
 from briefing.observe.identity import Sighting, aliases, content_key, new_id
 from briefing.observe.language import detect
 from briefing.text import PRINTS, print_of
@@ -79,6 +80,7 @@ def with_article(source: Source, entry: Entry, article: Article) -> Entry:
         page_title=article.title,
         published=published if published.value is not None or not entry.published.raw else entry.published,
         problem="",
+        kin=article.kin,
     )
 
 
@@ -96,6 +98,10 @@ def with_held(source: Source, entry: Entry, held: Mapping[str, Any]) -> Entry:
         page=True,
         page_title=held["page_title"],
         problem="",
+        kin=tuple(
+            Kin(relation=relation, language=language, url=url, reason=reason)
+            for relation, language, url, _, reason in held.get("kin", ())
+        ),
     )
 
 
@@ -222,6 +228,7 @@ def reread(source: Source, held: Mapping[str, Any], item: KnownItem, article: Ar
         authors=tuple(held["authors"]),
         categories=tuple(held["categories"]),
         published=replace(item.published, raw=held["date_raw"]),
+        kin=article.kin,
     )
     sighting = Sighting(entry=entry, item=item, keys=())
     return decide(source, sighting, entry, archive=False, keyed=keyed, listed=held["entry_print"])
@@ -247,7 +254,8 @@ def _date(entry: Entry) -> dict[str, Any]:
 
 def _words(listed: str, entry: Entry) -> dict[str, Any]:
     """The publisher's words: what the payload of an event holds."""
-    return {
+    related = [[kin.relation, kin.language, kin.url, same_address(kin.url), kin.reason] for kin in entry.kin]
+    return ({"kin": related} if related else {}) | {
         "authors": list(entry.authors),
         "categories": list(entry.categories),
         "date_raw": entry.published.raw,

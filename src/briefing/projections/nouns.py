@@ -21,6 +21,7 @@ from briefing.model import (
     Revision,
     SourceId,
     TopicId,
+    Turn,
 )
 from briefing.projections.rows import REMOVED, words
 
@@ -50,6 +51,7 @@ class Unlabelled:
     rules: str
     topics: tuple[str, ...]
     place: int
+    url: str
 
 
 def unlabelled(row: Any, payload: bytes | None, topics: list[str]) -> Unlabelled:
@@ -65,6 +67,7 @@ def unlabelled(row: Any, payload: bytes | None, topics: list[str]) -> Unlabelled
         rules=row.rules,
         topics=tuple(topics),
         place=row.first_position,
+        url=row.url,
     )
 
 
@@ -172,6 +175,31 @@ def health(row: dict[str, Any], poll: Any) -> Health:
         last_attempt=poll.last_attempt if poll else None,
         last_success=poll.last_success if poll else None,
         next_run=poll.next_run if poll else None,
+        **(_paced(poll) if poll else {}),
+    )
+
+
+def _paced(poll: Any) -> dict[str, Any]:
+    pace = poll.pace
+    return {
+        "interval": poll.interval, "why": pace.why, "seen": pace.seen, "fresh": pace.fresh, "hint": pace.hint,
+        "failures": poll.failures, "spoke_at": pace.spoke_at, "patience": pace.patience,
+    }  # fmt: skip
+
+
+def turn(row: RowMapping) -> Turn:
+    """A change of a source's state."""
+    return Turn(
+        source=SourceId(row["source"]),
+        at=datetime.fromisoformat(row["at"]),
+        position=row["position"],
+        state=row["state"],
+        before=row["before"],
+        since=datetime.fromisoformat(row["since"]) if row["since"] else None,
+        failure=row["failure"],
+        detail=row["detail"],
+        status=row["status"],
+        last=datetime.fromisoformat(row["last"]) if row["last"] else None,
     )
 
 

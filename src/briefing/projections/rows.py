@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import json
 from datetime import datetime
-from typing import Any
-
-import orjson
+from typing import TYPE_CHECKING, Any
 
 from briefing.projections.when import day_of, in_future, instant, stamp
 from briefing.text import PRINTS, excerpt, fingerprint, print_of
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
 
 _LEAD = 400
 REMOVED = "[removed]"
@@ -20,11 +21,10 @@ _ERASED: dict[str, Any] = {
 }  # fmt: skip
 
 
-def words(payload: bytes | None, language: str) -> dict[str, Any]:
+def words(said: Mapping[str, Any] | None, language: str) -> dict[str, Any]:
     """The columns that a publisher's words give; placeholders where they have been erased."""
-    if payload is None:
+    if said is None:
         return _ERASED | {"language": language}
-    said = orjson.loads(payload)
     version, title_print, text_print = said.get("prints", (0, "", ""))
     if version != PRINTS:  # made by another version of this program
         title_print, text_print = print_of(said["title"]), print_of(said["text"])

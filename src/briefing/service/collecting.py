@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import os
 import time
 from contextlib import AsyncExitStack
 from dataclasses import dataclass, replace
@@ -12,15 +13,15 @@ from typing import TYPE_CHECKING, Any, Self, TypeVar
 from anyio import CapacityLimiter, to_thread
 
 from briefing.errors import SourceError
-from briefing.fetch import Fetcher
+from briefing.fetch import Fetcher, access_of
 from briefing.observe.decisions import wants_page
 from briefing.projections import Poll
 from briefing.service.reading import Pages, read_pages, read_source
 from briefing.service.rechecking import recheck
-from briefing.service.recording import Visit, record, sight
+from briefing.service.recording import READ, Visit, record, sight
 from briefing.service.removals import forget
 from briefing.service.results import CollectResult, SourceResult
-from briefing.sources import Workers
+from briefing.sources import Workers, chooses
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Coroutine, Sequence
@@ -111,8 +112,11 @@ class Collector:
 
             async def one(source: Source) -> SourceResult:
                 async with self._at_once:
-                    poll = polls.get(source.id, Poll(source=source.id))
-                    visit = await self._visit(source, poll, rows[source.id]["moved"])
+                    poll, row = polls.get(source.id, Poll(source=source.id)), rows[source.id]
+                    if row["state"] not in READ and poll.documents:
+                        # Whoever was killed between the log and the polls left validators: a 304 would prove nothing.
+                        poll = replace(poll, documents={})
+                    visit = await self._visit(source, poll, row["moved"])
                     empty = visit.reading is None or visit.reading.unchanged
                     done = None if empty else await self._recorded(visit, adapt=adapt)
                 # What says nothing new holds nothing that others would have to wait for: many are recorded at once.
@@ -135,8 +139,9 @@ class Collector:
         began, started = time.monotonic(), self._desk.clock()
         self._visiting += 1
         try:
-            reading = await read_source(source, poll, moved, self._fetcher, self._workers)
-            pages = await self._pages(source, reading, poll)
+            fetcher = self._fetcher.on_behalf(access_of(source, os.environ))
+            reading = await read_source(source, poll, moved, fetcher, self._workers)
+            pages = await self._pages(source, reading, poll, fetcher)
         except SourceError as error:
             return Visit(source=source, poll=poll, started=started, seconds=time.monotonic() - began, error=error)
         finally:
@@ -144,22 +149,26 @@ class Collector:
         seconds = time.monotonic() - began
         return Visit(source=source, poll=poll, started=started, seconds=seconds, reading=reading, pages=pages)
 
-    async def _pages(self, source: Source, reading: Reading, poll: Poll) -> Pages:
+    async def _pages(self, source: Source, reading: Reading, poll: Poll, fetcher: Fetcher) -> Pages:
         whole = source.full_text == "auto" and all(entry.complete for entry in reading.parsed.entries)
         if source.full_text == "never" or whole or not reading.parsed.entries:
             return Pages()
         await self.in_turn(self._desk.projector.catch_up)
         sightings = await self.in_turn(lambda: sight(self._desk, source, reading, poll))
         wanted = [sighting.entry for sighting in sightings if wants_page(source, sighting)]
-        pages = await read_pages(source, wanted[:MOST_PAGES], poll, self._fetcher, self._workers)
+        pages = await read_pages(source, wanted[:MOST_PAGES], poll, fetcher, self._workers)
         left = {entry.url: 0 for entry in wanted[MOST_PAGES:]}
         return replace(pages, waiting={**pages.waiting, **left})
 
     async def _recheck(self, visit: Visit, result: SourceResult, *, confirm: bool) -> SourceResult:
+        try:
+            fetcher = self._fetcher.on_behalf(access_of(visit.source, os.environ))
+        except SourceError:
+            return result  # the visit told it already
         found = await recheck(
             self._desk,
             visit.source,
-            self._fetcher,
+            fetcher,
             self._workers,
             in_turn=self.in_turn,
             confirm=confirm,
@@ -215,8 +224,9 @@ class Collector:
             await asyncio.sleep(_LINGER / 20)
 
     def _record(self, batch: list[tuple[Visit, bool]]) -> list[Record]:
-        records, polls, pages = zip(*record(self._desk, batch, self._policy), strict=True)
-        self._desk.polls.put(polls, chain.from_iterable(pages))
+        records, polls, pages, attempts = zip(*record(self._desk, batch, self._policy), strict=True)
+        self._desk.polls.put(polls, chain.from_iterable(pages), attempts)
+        self._desk.polls.put_left_out(_left_out([visit for visit, _ in batch]))
         forget(
             self._desk, [poll.source for poll in polls]
         )  # an item may have been taken down since its page was asked for
@@ -262,6 +272,15 @@ class _Robots:
         self._polls.put_robots(origin, text, self._clock().timestamp())
 
 
+def _left_out(visits: Sequence[Visit]) -> dict[str, tuple[int, int]]:
+    """What the rules of sources left out of the answers they gave just now."""
+    return {
+        visit.source.id: (visit.reading.parsed.excluded, visit.reading.parsed.foreign)
+        for visit in visits
+        if visit.reading is not None and not visit.reading.unchanged and chooses(visit.source)
+    }
+
+
 def _result(visit: Visit, done: Record) -> SourceResult:
     error, reading = done.error, visit.reading
     outcome = "failed" if error is not None else "unchanged" if reading is not None and reading.unchanged else "read"
@@ -281,4 +300,6 @@ def _result(visit: Visit, done: Record) -> SourceResult:
         failure=error.failure if error is not None else "",
         detail=str(error) if error is not None else "",
         seconds=round(visit.seconds, 3),
+        excluded=done.excluded,
+        foreign=done.foreign,
     )

@@ -9,17 +9,18 @@ from __future__ import annotations
 import io
 import re
 from contextvars import ContextVar
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, Any
 
 import feedparser
 from lxml import etree
 
 from briefing.errors import ParseError
-from briefing.model import UNDATED, Parsed
+from briefing.model import NO_HINTS, UNDATED, Parsed
 from briefing.sources import dates, jsonfeed, sniffing, wellformed
 from briefing.sources.drafts import Draft, finish
 from briefing.sources.encoding import decode
+from briefing.sources.hints import hints_of
 from briefing.sources.markup import Cleaner, absolute, line_of
 
 if TYPE_CHECKING:
@@ -53,6 +54,7 @@ class _Reading:
 
     form: str = ""
     title: str = ""
+    home: str = ""
     language: str | None = None
     entries: list[tuple[Any, str, bool]] = field(default_factory=list)
     unchanged: tuple[str, ...] = ()
@@ -85,7 +87,9 @@ def parse(source: Source, fetched: Fetched, known: frozenset[str]) -> Parsed:
     if start is None:
         raise _not_a_feed(fetched, sniffing.describe(decoded.text))
     text = decoded.text if start == 0 or "<!DOCTYPE" in decoded.text[:start] else decoded.text[start:]
-    return _parsed(source, fetched, _read(text, fetched, known), decoded.encoding, known)
+    parsed = _parsed(source, fetched, _read(text, fetched, known), decoded.encoding, known)
+    hints = hints_of(text)
+    return parsed if hints is NO_HINTS else replace(parsed, hints=hints)
 
 
 def _not_a_feed(fetched: Fetched, kind: str) -> ParseError:
@@ -119,6 +123,7 @@ def _read_strictly(root: Any, fetched: Fetched, known: frozenset[str]) -> _Readi
         return _Reading(
             form=_FORMS[said.version],
             title=line_of(said.title, markup=False),
+            home=said.home,
             language=said.language,
             entries=list(zip(raws, slimmed.digests, slimmed.whole, strict=True)),
             unchanged=tuple(slimmed.unchanged),
@@ -221,6 +226,7 @@ def _reading(
     return _Reading(
         form=_FORMS.get(read.version, ""),
         title=_line(feed, "title"),
+        home=dict.get(feed, "link", ""),
         language=dict.get(feed, "language"),
         entries=entries,
         unchanged=unchanged,
@@ -251,6 +257,7 @@ def _parsed(source: Source, fetched: Fetched, reading: _Reading, encoding: str, 
         form=reading.form,
         encoding=encoding,
         title=reading.title,
+        home=reading.home,
         damage=reading.damage,
     )
 

@@ -1,7 +1,7 @@
 """What a feed says of itself, where that is so plain that feedparser need not be asked.
 
-Where every entry is known or plain, nothing is left for feedparser but the feed's own title and language; to begin and
-to end it for their sake costs more than all that remains to be done.
+Where every entry is known or plain, nothing is left for feedparser but the feed's own title, address and language; to
+begin and to end it for their sake costs more than all that remains to be done.
 """
 
 from __future__ import annotations
@@ -10,7 +10,7 @@ import re
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
-from briefing.sources.plain import HTML
+from briefing.sources.plain import ADDRESS, HTML
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -25,19 +25,22 @@ _TELLING = frozenset(
 )
 
 _LANGUAGE = re.compile("[A-Za-z]+(?:-[A-Za-z0-9]+)*")
+_LINK = f"{_ATOM}link"
+_ELSEWHERE = frozenset({"self", "hub", "next", "first", "last"})
 _PERSONS = frozenset({f"{_ATOM}author", f"{_ATOM}contributor"})
 _FIELDS = {
-    "title": "title", "link": "", "language": "language", f"{_ATOM}link": "", f"{_ATOM}title": "title",
-    f"{_RSS1}title": "title", f"{_RSS1}link": "", "{http://purl.org/dc/elements/1.1/}language": "language",
+    "title": "title", "link": "home", "language": "language", f"{_ATOM}title": "title",
+    f"{_RSS1}title": "title", f"{_RSS1}link": "home", "{http://purl.org/dc/elements/1.1/}language": "language",
 }  # fmt: skip
 
 
 @dataclass(frozen=True, slots=True)
 class Heading:
-    """A feed's form, as feedparser calls it, its title and its language."""
+    """A feed's form, as feedparser calls it, its title, the address of its site and its language."""
 
     version: str
     title: str
+    home: str
     language: str | None
 
 
@@ -52,17 +55,29 @@ def plain_heading(root: Any, repaired: Callable[[str], str]) -> Heading | None:
     language = root.get(_LANG)
     read: dict[str, str] = {} if language is None else {"language": language}
     for child in own:
-        name = _FIELDS.get(child.tag)
-        if name == "" or child.tag in _PERSONS:
-            if len(child) and child.tag not in _PERSONS:
-                return None
+        if child.tag in _PERSONS or _leads_elsewhere(child):
             continue
+        name = _FIELDS.get(child.tag, "home" if child.tag == _LINK else None)
+        said = child.get("href", "") if child.tag == _LINK else repaired((child.text or "").strip())
         if name is None or name in read or len(child) or not _unattributed(child, name):
             return None
-        read[name] = repaired((child.text or "").strip())
-    if HTML.search(read.get("title", "")) or not _LANGUAGE.fullmatch(read.get("language", "en")):
-        return None
-    return Heading(version, read.get("title", ""), read.get("language"))
+        read[name] = said
+    heading = Heading(version, read.get("title", ""), read.get("home", ""), read.get("language"))
+    return heading if _plain(heading) else None
+
+
+def _plain(heading: Heading) -> bool:
+    return (
+        not HTML.search(heading.title)
+        and (not heading.home or ADDRESS.fullmatch(heading.home) is not None)
+        and (heading.language is None or _LANGUAGE.fullmatch(heading.language) is not None)
+    )
+
+
+def _leads_elsewhere(child: Any) -> bool:
+    """Whether it is a link to something else than the site: to the feed itself, to a hub."""
+    relation = child.get("rel", "alternate")
+    return child.tag == _LINK and not len(child) and relation in _ELSEWHERE
 
 
 def _form(root: Any) -> tuple[str, Any]:
@@ -93,4 +108,7 @@ def _loose(own: Any) -> bool:
 
 def _unattributed(child: Any, name: str) -> bool:
     attributes = dict(child.attrib)
+    if child.tag == _LINK:
+        told = {"rel": "alternate", "type": "text/html"} | attributes
+        return told.keys() == {"rel", "type", "href"} and told["rel"] == "alternate" and told["type"] == "text/html"
     return not attributes or (name == "title" and attributes == {"type": "text"} and child.tag.startswith(_ATOM))

@@ -31,7 +31,7 @@ UNUSED = (
 _SKIPPED = frozenset({"enclosure", "comments"})
 
 # An address that is absolute whatever it is read against.
-_ADDRESS = re.compile(r"https?://[A-Za-z0-9.-]+(?::\d{1,5})?(?:[/?#][^\s;]*)?")
+ADDRESS = re.compile(r"https?://[A-Za-z0-9.-]+(?::\d{1,5})?(?:[/?#][^\s;]*)?")
 _URN = re.compile(r"(?:tag|urn):[^\s;&]+")
 # What feedparser or we could take for markup, or for a name with an address of mail.
 _MARKUP = re.compile("[<&]")
@@ -174,7 +174,7 @@ class PlainReader:
         read[name] = text
 
     def _put_address(self, read: dict[str, Any], name: str, text: str) -> None:
-        _require(_ADDRESS.fullmatch(text) is not None or (name == "id" and _URN.fullmatch(text) is not None))
+        _require(ADDRESS.fullmatch(text) is not None or (name == "id" and _URN.fullmatch(text) is not None))
         read[name] = text
 
 

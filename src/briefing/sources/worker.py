@@ -16,14 +16,17 @@ from briefing.sources.workers import LENGTH, READY
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-    from briefing.model import Article, Parsed
+    from briefing.model import Article, Fetched, Parsed
+    from briefing.sources.survey import Survey
 
 _MEMORY = 2 << 30  # bytes of address space: far above any honest document, below what would bring the machine down
 # The garbage collector looks at an answer that is being made over and over, and finds nothing in it.
 _SELDOM = (50_000, 20, 50)
-_TASKS: dict[str, Callable[..., Parsed | Article]] = {
+_TASKS: dict[str, Callable[..., Parsed | Article | Fetched | Survey]] = {
     "parse": lambda source, *rest: sources.KINDS[source.kind](source, *rest),
     "read_article": sources.read_article,
+    "read_saved": sources.read_saved,
+    "survey": sources.survey,
 }
 
 
