@@ -12,7 +12,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from briefing.events import canonical
-from briefing.model import ArticleRules, Briefing, Digest, ListRules, Site, Source, SourceId, Topic, TopicId
+from briefing.model import Archive, ArticleRules, Briefing, Digest, ListRules, Site, Source, SourceId, Topic, TopicId
 from briefing.specs import (
     briefing_of,
     briefing_spec,
@@ -73,7 +73,9 @@ EVERYTHING = {
     "recheck": (timedelta(hours=2),),
     "text_status": "provisional", "own_domain_only": True, "headers": {"X-Key": "${KEY}"},
     "user_agent": "a (+b@c.example)",
-    "ca_file": "/etc/roots.pem", "allow_http": True,
+    "ca_file": "/etc/roots.pem", "allow_http": True, "pagination": "/page/{n}",
+    "archive": Archive(url="https://selvane.example/all", listing=ListRules(item="li")),
+    "backfill_since": "2016-11-19",
 }  # fmt: skip
 
 

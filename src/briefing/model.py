@@ -6,12 +6,11 @@ Everything here is frozen and plain. Times are aware `datetime`s in UTC unless a
 from __future__ import annotations
 
 from dataclasses import dataclass, field
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
 from typing import TYPE_CHECKING, Literal, NewType
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
-    from datetime import datetime
     from ipaddress import IPv4Network, IPv6Network
 
 SourceId = NewType("SourceId", str)
@@ -27,9 +26,14 @@ DateOrigin = Literal["feed", "listing", "page", "address", "none"]
 Bundle = Literal["item", "day", "week"]
 Relation = Literal["translation-of", "reprint-of"]
 ItemState = Literal["current", "revised", "withdrawn", "removed"]
-SourceState = Literal["new", "ok", "quiet", "stale", "failing", "blocked", "gone", "rested"]
+SourceState = Literal["new", "ok", "quiet", "stale", "failing", "blocked", "gone"]
 Level = Literal["primary", "mentioned"]
 Place = Literal["title", "opening", "body"]
+GapState = Literal["open", "closed"]
+
+
+LONG_AGO = datetime(1900, 1, 1, tzinfo=UTC)
+"""Where items stand of which nothing is known but that they are old: behind everything that has a date."""
 
 
 RECHECK = (timedelta(hours=1), timedelta(hours=24), timedelta(days=7), timedelta(days=30))
@@ -68,7 +72,8 @@ class FetchPolicy:
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ListRules:
     """How a listing page is read. Each is a selector: CSS, or XPath behind `xpath:`; `@name` at the end of a CSS
-    selector takes that attribute. `date_format` is a `strptime` format.
+    selector takes that attribute. `date_format` is a `strptime` format. `next` selects the link to the page of older
+    items, seen from the whole page.
     """
 
     item: str
@@ -76,6 +81,20 @@ class ListRules:
     link: str | None = None
     date: str | None = None
     date_format: str | None = None
+    next: str | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Archive:
+    """Where the older items of a source are listed: a page or a sitemap, asked only when items may have been missed.
+
+    `pagination` as in `Source`.
+    """
+
+    url: str
+    kind: str = "page"
+    listing: ListRules | None = None
+    pagination: str | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -97,6 +116,10 @@ class Source:
 
     How its server is asked stays out of the log: `headers` (values may name variables of the environment, `${NAME}`)
     and `ca_file`, the absolute path of further roots. `allow_http` lets redirects lead from https to http.
+
+    `pagination` is the form of the addresses of older pages, with `{n}` for their number; `archive` another place where
+    older items are listed; `backfill_since` the day (ISO) from which on what was published before first sight is
+    wanted too.
     """
 
     id: SourceId
@@ -121,6 +144,9 @@ class Source:
     user_agent: str | None = None
     ca_file: str | None = None
     allow_http: bool = False
+    pagination: str | None = None
+    archive: Archive | None = None
+    backfill_since: str | None = None
     recheck: tuple[timedelta, ...] = RECHECK
 
 
@@ -297,7 +323,7 @@ class Entry:
     `text` is plain text, one block a line; `html` the same content sanitised. `complete` is False where the feed or
     listing holds only a summary. `digest` tells this very form of the entry from any other (hexadecimal). `page` says
     that the text was read from the item's own page, `page_title` is that page's own title. `problem` says why the page
-    could not be read.
+    could not be read. `touched` is what a sitemap says of the last change of the page: no date of publication.
     """
 
     url: str
@@ -315,6 +341,7 @@ class Entry:
     categories: tuple[str, ...] = ()
     published: Published = UNDATED
     language: str | None = None
+    touched: str = ""
     kin: tuple[Kin, ...] = ()
 
 
@@ -327,6 +354,8 @@ class Parsed:
     `form` names the format found, `encoding` how the bytes were read, `home` the site that it says it belongs to.
     `excluded` counts entries that the source's `include` and `exclude` leave out, `foreign` those of other domains.
     `hints` say how often the feed wants to be asked. `deleted` are guids of entries that it says were deleted.
+    `links` are the addresses that a feed or listing gives for itself, its hub and what is older, by relation (`self`,
+    `hub`, `next`, `prev-archive`); `generator` is the program that made it, as it says.
     """
 
     entries: tuple[Entry, ...]
@@ -341,6 +370,8 @@ class Parsed:
     excluded: int = 0
     foreign: int = 0
     hints: Hints = NO_HINTS
+    links: Mapping[str, str] = field(default_factory=dict)
+    generator: str = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -408,7 +439,8 @@ class Item:
 
     `news_at` is when it became news to our readers: its publication where it stood in the archive that a source
     showed at first sight, else when we first saw it. `day` is the day (ISO, in the site's zone) it belongs to: of its
-    publication where that is known to the day, else of first sight. `lead` holds the opening sentences of the text.
+    publication where that is known to the day, else of first sight. Both are `LONG_AGO` where it has no date and stood
+    in a long archive. `lead` holds the opening sentences of the text.
     `fingerprint` is the SHA-256 (hexadecimal) of title and text of the version held, `position` the place in the log
     of the last event that changed it (labels apart), `noted` where the text could not be read and why. `removal` tells
     of an item that was taken down: it has no words any more, and no fingerprint.
@@ -509,6 +541,7 @@ class Health:
     after how many seconds its silence is longer than its own rhythm, 0 where that is not known yet. `excluded` and
     `foreign` count what its rules left out of its last answer (see `Parsed`). `drop` are selectors proposed for
     `article.drop`: what they select was another text at each of several looks.
+    `push` is the state of its subscription to a hub (WebSub): asked, active, faulty, refused; empty for none.
     """
 
     source: SourceId
@@ -534,6 +567,7 @@ class Health:
     failures: int = 0
     spoke_at: datetime | None = None
     patience: int = 0
+    push: str = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -554,3 +588,41 @@ class Turn:
     detail: str = ""
     status: int | None = None
     last: datetime | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Gap:
+    """A stretch of time in which a source may have published what we did not see.
+
+    It was suspected by event `position` at `at`: nothing that a source listed at `until` was known, and the visit
+    before was at `since`. `newest` is the item that was its newest then. A gap is closed when older pages led back to
+    something known: `how` says by which way, `items` counts what was found there. One that is open says in `reason`
+    why, empty while nobody has looked yet.
+    """
+
+    source: SourceId
+    position: int
+    at: datetime
+    since: datetime
+    until: datetime
+    newest: ItemId | None
+    state: GapState = "open"
+    how: str = ""
+    reason: str = ""
+    items: int = 0
+    settled_at: datetime | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Move:
+    """Another address that is proposed for a source since `since`.
+
+    `why` is "redirect" where the configured one redirects there for good (301, 308), "self" where the feed names it as
+    its own (rel=self).
+    """
+
+    source: SourceId
+    url: str
+    to: str
+    why: Literal["redirect", "self"]
+    since: datetime | None = None

@@ -5,9 +5,21 @@ from __future__ import annotations
 from dataclasses import asdict, fields
 from datetime import timedelta
 from ipaddress import ip_network
+from operator import attrgetter
 from typing import TYPE_CHECKING, Any
 
-from briefing.model import ArticleRules, Briefing, Digest, FetchPolicy, ListRules, Settings, Site, Source, Topic
+from briefing.model import (
+    Archive,
+    ArticleRules,
+    Briefing,
+    Digest,
+    FetchPolicy,
+    ListRules,
+    Settings,
+    Site,
+    Source,
+    Topic,
+)
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -16,15 +28,15 @@ if TYPE_CHECKING:
 def source_spec(source: Source) -> dict[str, Any]:
     """A source as plain JSON; what is not set is left out, so that a new key changes no old source."""
     spec: dict[str, Any] = {}
-    for name, default in _SOURCE.items():
-        value = getattr(source, name)
-        if name in _ALWAYS or value != default:
+    for (name, default), value in zip(_SOURCE.items(), _VALUES(source), strict=True):
+        # Most are the very default, and to compare it with itself is dearer than to see that.
+        if (value is not default and value != default) or name in _ALWAYS:
             spec[name] = value
     if source.every is not None:
         spec["every"] = int(source.every.total_seconds())
     if "recheck" in spec:
         spec["recheck"] = [int(after.total_seconds()) for after in source.recheck]
-    for name in ("listing", "article"):
+    for name in ("listing", "article", "archive"):
         if name in spec:
             spec[name] = asdict(spec[name])
     return _plain(spec)
@@ -44,9 +56,16 @@ def source_of(spec: Mapping[str, Any]) -> Source:
         data["recheck"] = tuple(timedelta(seconds=after) for after in data["recheck"])
     if "listing" in data:
         data["listing"] = ListRules(**spec["listing"])
+    if "archive" in data:
+        data["archive"] = _archive(spec["archive"])
     if "article" in data:
         data["article"] = ArticleRules(**{key: _tuples(value) for key, value in spec["article"].items()})
     return Source(**data)
+
+
+def _archive(spec: Mapping[str, Any]) -> Archive:
+    listing = ListRules(**spec["listing"]) if "listing" in spec else None
+    return Archive(**{**spec, "listing": listing})
 
 
 def topic_spec(topic: Topic) -> dict[str, Any]:
@@ -134,6 +153,7 @@ def settings_of(spec: Mapping[str, Any]) -> Settings:
 
 # The fields of a source with their defaults.
 _SOURCE: dict[str, Any] = {field.name: {} if field.name == "headers" else field.default for field in fields(Source)}
+_VALUES = attrgetter(*_SOURCE)
 _UNSAID = frozenset({"headers", "ca_file"})
 _ALWAYS = frozenset({"id", "name", "institution", "country", "url", "kind"})
 
@@ -147,6 +167,8 @@ def _plain(spec: dict[str, Any]) -> dict[str, Any]:
 
 
 def _listed(value: Any) -> Any:
+    if isinstance(value, str):
+        return value
     if isinstance(value, dict):
         return _plain(value)
     if isinstance(value, tuple | list):

@@ -13,14 +13,17 @@ from briefing.cli.states import health_json as _health
 from briefing.cli.states import tell_source
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from rich.text import Text
 
     from briefing.cli.commands import Office
-    from briefing.model import Health, Item, Link, Revision
+    from briefing.model import Gap, Health, Item, Link, Move, Revision
     from briefing.projections import Holdings
     from briefing.service import Service
 
 _SHOWN = 40
+_CLOSED = 5
 
 
 def _day(_ctx: click.Context, _param: click.Parameter, value: str | None) -> str | None:
@@ -266,6 +269,7 @@ def status(office: Office, source: str | None, *, as_of: str | None, json_: bool
         library = service.known(as_of)
         position = library.position()
         now = service.desk.clock()
+        gaps, moves = library.gaps(), library.moves()
         found = [now_of(one, now) if as_of is None else one for one in library.health()]
         if source is not None:
             _known(library, source, None)
@@ -276,9 +280,12 @@ def status(office: Office, source: str | None, *, as_of: str | None, json_: bool
     if as_of is None:
         found.extend(_unread(office, {one.source for one in found}))
     if json_:
-        as_json({"position": position, "sources": [_health(one) for one in found]})
+        sources = [_health(one) | _beside(one.source, gaps, moves) for one in found]
+        as_json({"position": position, "sources": sources})
         return
     _tell_health(found, position, office.places().database_url)
+    _tell_gaps(gaps, moves)
+    _tell_pushes(found)
     tell_moment(library)
 
 
@@ -302,6 +309,46 @@ def left_out(excluded: int, foreign: int) -> str:
     counts = ((excluded, "by include and exclude"), (foreign, "of other domains"))
     said = [f"{count} {which}" for count, which in counts if count]
     return f"; left out: {', '.join(said)}" if said else ""
+
+
+def _beside(source: str, gaps: Sequence[Gap], moves: Sequence[Move]) -> dict[str, Any]:
+    return {
+        "gaps": [
+            {
+                "position": gap.position,
+                "since": gap.since.isoformat(),
+                "until": gap.until.isoformat(),
+                "state": gap.state,
+                "how": gap.how or None,
+                "reason": gap.reason or None,
+                "items": gap.items,
+            }
+            for gap in gaps
+            if gap.source == source
+        ],
+        "proposed_url": next((move.to for move in moves if move.source == source), None),
+    }
+
+
+def _tell_gaps(gaps: Sequence[Gap], moves: Sequence[Move]) -> None:
+    """Every gap that is open and the latest that were closed; the addresses that are proposed."""
+    from briefing.cli.tables import say, when
+    from briefing.outputs.wording import gap_words, move_words
+
+    closed = [gap for gap in gaps if gap.state == "closed"][:_CLOSED]
+    for gap in [*(gap for gap in gaps if gap.state == "open"), *closed]:
+        style = "yellow" if gap.state == "open" else "dim"
+        say(f"{gap.source}: possible gap, {when(gap.since)} to {when(gap.until)}, {gap_words(gap)}", style=style)
+    for move in moves:
+        say(f"{move.source}: {move_words(move)}", style="yellow")
+
+
+def _tell_pushes(found: Sequence[Health]) -> None:
+    from briefing.cli.tables import say
+
+    for one in found:
+        if one.push == "faulty":
+            say(f"{one.source}: its hub does not tell us everything; it is asked at its own pace", style="yellow")
 
 
 def _tell_health(found: list[Health], position: int, database_url: str) -> None:

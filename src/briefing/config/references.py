@@ -98,6 +98,8 @@ def _listings(root: Node) -> Iterator[Problem]:
         if kind in {"feed", "sitemap", "watch"} and rules:
             said = f"is read only where kind is page, and here it is {kind}"
             yield Problem(root.line_of((*path, "list")), (*path, "list"), said)
+        if isinstance(archive := entry.get("archive"), dict):
+            yield from _archive(root, (*path, "archive"), archive, entry)
 
 
 def _files(root: Node, folder: FilePath) -> Iterator[Problem]:
@@ -106,3 +108,12 @@ def _files(root: Node, folder: FilePath) -> Iterator[Problem]:
         if isinstance(name, str) and name.strip() and not (folder / name.strip()).is_file():
             path: Path = ("sources", number, "ca_file")
             yield Problem(root.line_of(path), path, f'there is no file "{name.strip()}" beside this one')
+
+
+def _archive(root: Node, path: Path, archive: dict[str, Any], entry: dict[str, Any]) -> Iterator[Problem]:
+    rules, kind = archive.get("list"), archive.get("kind", "page")
+    if kind == "page" and not entry.get("include") and not (isinstance(rules, dict) and rules.get("item")):
+        said = "needs list.item, the selector of one item, or the source needs include"
+        yield Problem(root.line_of(path), path, said)
+    if kind == "sitemap" and rules:
+        yield Problem(root.line_of((*path, "list")), (*path, "list"), "is read only where kind is page")

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from briefing.model import (
+    Archive,
     ArticleRules,
     Briefing,
     Digest,
@@ -23,6 +24,7 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from briefing.config.shape import (
+        ArchiveShape,
         ArticleShape,
         BriefingShape,
         DigestShape,
@@ -101,11 +103,18 @@ def _source(shape: SourceShape, folder: Path) -> Source:
         user_agent=shape.user_agent,
         ca_file=str(folder / shape.ca_file) if shape.ca_file else None,
         allow_http=shape.allow_http,
+        pagination=shape.pagination,
+        archive=_archive(shape.archive) if shape.archive else None,
+        backfill_since=shape.backfill_since,
         recheck=shape.recheck,
     )
 
 
-def _listing(source: SourceShape) -> ListRules | None:
+def _archive(shape: ArchiveShape) -> Archive:
+    return Archive(url=shape.url, kind=shape.kind, listing=_listing(shape), pagination=shape.pagination)
+
+
+def _listing(source: SourceShape | ArchiveShape) -> ListRules | None:
     rules: ListShape | None = source.listing
     if rules is None:
         return ListRules(item=_ANY_LINK) if source.kind == "page" else None
@@ -115,6 +124,7 @@ def _listing(source: SourceShape) -> ListRules | None:
         link=rules.link,
         date=rules.date,
         date_format=rules.date_format,
+        next=rules.next,
     )
 
 

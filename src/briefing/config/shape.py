@@ -33,6 +33,8 @@ Country = Annotated[str, PlainValidator(values.country), _text(pattern="^[A-Z]{2
 Zone = Annotated[str, PlainValidator(values.timezone), _text()]
 Selector = Annotated[str, PlainValidator(values.selector), _text()]
 Pattern = Annotated[str, PlainValidator(values.pattern), _text(format="regex")]
+Pagination = Annotated[str, PlainValidator(values.pagination), _text(pattern=r"\{(n|page)\}")]
+Day = Annotated[str, PlainValidator(values.day), WithJsonSchema({"type": "string", "format": "date"})]
 DateFormat = Annotated[str, PlainValidator(values.date_format), _text(pattern="%")]
 Phrase = Annotated[str, PlainValidator(values.phrase), _text()]
 HeaderName = Annotated[str, PlainValidator(values.header_name), _text()]
@@ -172,6 +174,24 @@ class ListShape(Shape):
     date_format: DateFormat | None = Field(
         default=None, description="How the date is written, in strptime's signs, such as %d.%m.%Y %H:%M."
     )
+    next: Selector | None = Field(
+        default=None, description="The link to the page of older items, seen from the whole page."
+    )
+
+
+class ArchiveShape(Shape):
+    """Where older items are listed."""
+
+    model_config = ConfigDict(title="Archive")
+
+    url: Address = Field(description="The address of a listing page or a sitemap that reaches further back.")
+    kind: Literal["page", "sitemap"] = Field(default="page", description="What lies there.")
+    listing: ListShape | None = Field(
+        default=None, alias="list", title="List", description="How the listing page is read."
+    )
+    pagination: Pagination | None = Field(
+        default=None, description="The form of the addresses of its older pages, as for the source itself."
+    )
 
 
 class ArticleShape(Shape):
@@ -274,6 +294,18 @@ class SourceShape(Shape):
         json_schema_extra={"default": ["1h", "24h", "7d", "30d"]},
         description="How long after first sight the items' own pages are read again, to find silent edits; or never.",
     )
+    pagination: Pagination | None = Field(
+        default=None,
+        description="The form of the addresses of older pages, with {n} for the number: /page/{n}, ?page={n}.",
+    )
+    archive: ArchiveShape | None = Field(
+        default=None,
+        title="Archive",
+        description="Another place where older items are listed, asked only when some may have been missed.",
+    )
+    backfill_since: Day | None = Field(
+        default=None, description="A day from which on older items are taken in too, with their dates: 2016-11-19."
+    )
 
 
 class TopicShape(Shape):
@@ -364,6 +396,8 @@ SHAPES: dict[tuple[str, ...], type[Shape]] = {
     ("sources",): SourceShape,
     ("sources", "list"): ListShape,
     ("sources", "article"): ArticleShape,
+    ("sources", "archive"): ArchiveShape,
+    ("sources", "archive", "list"): ListShape,
     ("topics",): TopicShape,
     ("digests",): DigestShape,
     ("briefings",): BriefingShape,

@@ -6,7 +6,7 @@ The sentence of an error follows the key's path, so it begins in lower case and 
 from __future__ import annotations
 
 import re
-from datetime import timedelta
+from datetime import date, timedelta
 from functools import lru_cache
 from ipaddress import ip_network
 from itertools import pairwise
@@ -28,6 +28,7 @@ from briefing.config.words import (
 if TYPE_CHECKING:
     from ipaddress import IPv4Network, IPv6Network
 
+_FIRST_YEAR = 1990
 DURATION_FORM = r"(\d+(?:\.\d+)?) ?(s|m|h|d)"
 SIZE_FORM = r"(\d+(?:\.\d+)?) ?(B|KB|MB|GB|KiB|MiB|GiB)?"
 PUBLISH_FORM = r"([A-Za-z]+) +(\d{1,2}):(\d{2})"
@@ -314,6 +315,28 @@ def date_format(value: object) -> str:
     if not set(directives) - {"%"}:
         raise ValueError(f'"{word}" is no date format: it names no part of a date, such as %d.%m.%Y does')
     return word
+
+
+def pagination(value: object) -> str:
+    """The form of the addresses of older pages: `{n}` (or `{page}`) stands for their number."""
+    word = text(value)
+    if len(re.findall(r"\{(?:n|page)\}", word)) != 1 or re.search(r"[{}\s]", re.sub(r"\{(?:n|page)\}", "", word)):
+        raise ValueError(f'"{word}" is no pagination: write {{n}} once, for the number of the page, as in /page/{{n}}')
+    if "://" in word:
+        address(word.replace("{n}", "2").replace("{page}", "2"))
+    return word
+
+
+def day(value: object) -> str:
+    """A day (ISO 8601), as a text or as YAML's own date; not one before the web."""
+    word = value.isoformat() if isinstance(value, date) else text(value)
+    try:
+        found = date.fromisoformat(word)
+    except ValueError:
+        raise ValueError(f'"{word}" is no day: write it like 2016-11-19') from None
+    if found.year < _FIRST_YEAR:
+        raise ValueError(f'"{word}" lies before the web')
+    return found.isoformat()
 
 
 def phrase(value: object) -> str:

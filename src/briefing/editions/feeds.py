@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 
 from briefing.documents import Feed, FeedGroup
 from briefing.editions.entries import bundle_entry, change_entry, issue_entry, item_entry, urn
+from briefing.editions.gaps import gap_entry, move_entry
 from briefing.editions.health import HEALTH, turn_entry
 from briefing.editions.weeks import week_of
 
@@ -21,8 +22,10 @@ if TYPE_CHECKING:
         Briefing,
         Change,
         Digest,
+        Gap,
         Issued,
         Item,
+        Move,
         Revision,
         Site,
         Source,
@@ -111,11 +114,21 @@ def changes_feed(
 
 
 def health_feed(
-    *, title: str, description: str, home: str, site: Site, turns: Iterable[Turn], sources: Mapping[SourceId, Source]
+    *,
+    title: str,
+    description: str,
+    home: str,
+    site: Site,
+    turns: Iterable[Turn],
+    gaps: Iterable[Gap],
+    moves: Iterable[Move],
+    sources: Mapping[SourceId, Source],
 ) -> Feed:
-    """A feed with an entry for each change of a source's state, newest first."""
-    newest = sorted(turns, key=lambda turn: turn.position, reverse=True)[: length(HEALTH)]
-    entries = (turn_entry(turn, site=site, source=sources[turn.source]) for turn in newest)
+    """A feed with an entry for each change of a source's state, possible gap and address proposed, newest first."""
+    found = [turn_entry(turn, site=site, source=sources[turn.source]) for turn in turns]
+    found += [gap_entry(gap, site=site, source=sources[gap.source]) for gap in gaps]
+    found += [move_entry(move, site=site, source=sources[move.source]) for move in moves if move.since is not None]
+    entries = sorted(found, key=lambda entry: (entry.updated, entry.id), reverse=True)[: length(HEALTH)]
     return _feed(path=HEALTH, title=title, description=description, home=home, site=site, entries=entries)
 
 

@@ -37,6 +37,7 @@ from briefing.fetch.access import Access, access_of
 from briefing.fetch.client import FEED_ACCEPT, MOST_REDIRECTS, PAGE_ACCEPT, Fetcher
 from briefing.fetch.dialling import Dial, Resolve
 from briefing.fetch.guard import Guard
+from briefing.fetch.links import linked
 from briefing.fetch.politeness import LONGEST_DELAY, OwnSlots, Politeness, Slots
 from briefing.fetch.robots import MemoryRobots, RobotsCache
 
@@ -56,4 +57,5 @@ __all__ = [
     "RobotsCache",
     "Slots",
     "access_of",
+    "linked",
 ]

@@ -115,14 +115,22 @@ def entry_print(entry: Entry) -> str:
 
 
 def decide(
-    source: Source, sighting: Sighting, entry: Entry, *, archive: bool, keyed: Keyed, listed: str | None = None
+    source: Source,
+    sighting: Sighting,
+    entry: Entry,
+    *,
+    archive: bool,
+    keyed: Keyed,
+    listed: str | None = None,
+    quiet: bool = False,
 ) -> Decision:
     """What to record of a sighting; `entry` is its entry, completed by its page where that was read.
 
-    `listed` is the print of what feed or listing said, where that is not the sighting's own entry.
+    `archive` and `quiet` as in `events.ItemObserved`; `listed` is the print of what feed or listing said, where that is
+    not the sighting's own entry.
     """
     if sighting.item is None:
-        return _observed(source, sighting, entry, archive=archive, keyed=keyed)
+        return _observed(source, sighting, entry, archive=archive, quiet=quiet, keyed=keyed)
     item = sighting.item
     facts: list[Fact] = []
     keys = aliases(sighting)
@@ -146,7 +154,9 @@ def _known_as(source: Source, item: KnownItem, entry: Entry, keys: tuple[str, ..
     return Decision(item=item.id, entry=entry, facts=(fact,) if keys else (), removed=True)
 
 
-def _observed(source: Source, sighting: Sighting, entry: Entry, *, archive: bool, keyed: Keyed) -> Decision:
+def _observed(
+    source: Source, sighting: Sighting, entry: Entry, *, archive: bool, quiet: bool, keyed: Keyed
+) -> Decision:
     item = new_id(source.id, entry, keyed)
     # Words that no page has added to have their key already.
     own = content_key(source.id, entry, keyed) if entry is not sighting.entry else None
@@ -158,6 +168,7 @@ def _observed(source: Source, sighting: Sighting, entry: Entry, *, archive: bool
         payload="",
         language=detect(entry.title, entry.text, entry.language or source.language),
         archive=archive,
+        quiet=quiet,
         **_date(entry),
     )
     payload = canonical(_words(entry_print(sighting.entry), entry))

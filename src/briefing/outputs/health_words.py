@@ -11,7 +11,7 @@ if TYPE_CHECKING:
 
     from briefing.model import Attempt, Health
 
-ORDER = ("failing", "blocked", "gone", "rested", "stale", "new", "quiet", "ok")
+ORDER = ("failing", "blocked", "gone", "stale", "new", "quiet", "ok")
 """States of sources, those that need somebody's attention first."""
 
 _DAY, _HOUR, _MINUTE = 86_400, 3600, 60

@@ -16,7 +16,7 @@ from briefing.outputs import issue_words as words
 if TYPE_CHECKING:
     from datetime import datetime
 
-    from briefing.documents import Alteration, Coverage, Issue, Reference, Section
+    from briefing.documents import Alteration, Coverage, Issue, Lapse, Reference, Section
     from briefing.model import Item, Removal, Source
 
 FORMAT = "briefing-issue/1"
@@ -39,6 +39,7 @@ def document(issue: Issue) -> dict[str, Any]:
     return _front(issue) | {
         "highlights": [_quoted(reference) for reference in issue.highlights],
         "coverage": [_gap(missing) for missing in issue.coverage],
+        **({"gaps": [_lapse(lapse) for lapse in issue.lapses]} if issue.lapses else {}),
         "statements": [_section(section) for section in issue.statements],
         "topics": [_section(section) for section in issue.topics],
         "analysis": [_section(section) for section in issue.analysis],
@@ -110,6 +111,20 @@ def _gap(missing: Coverage) -> dict[str, Any]:
         "status": health.status,
         "detail": health.detail,
         "last_success": _moment(health.last_success),
+    }
+
+
+def _lapse(lapse: Lapse) -> dict[str, Any]:
+    gap = lapse.gap
+    return {
+        "source": _source(lapse.source),
+        "since": gap.since.isoformat(),
+        "until": gap.until.isoformat(),
+        "state": gap.state,
+        "how": gap.how,
+        "reason": gap.reason,
+        "items": gap.items,
+        "position": gap.position,
     }
 
 

@@ -17,6 +17,7 @@ from briefing.outputs.wording import (
     count_words,
     country_name,
     failure_words,
+    gap_words,
     institution_words,
     language_name,
     listed,
@@ -33,7 +34,7 @@ from briefing.text import one_line
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
-    from briefing.documents import Alteration, Coverage, Issue, Mention, Reference, Section
+    from briefing.documents import Alteration, Coverage, Issue, Lapse, Mention, Reference, Section
     from briefing.model import Health, Item, Source
 
 INTERFACE = "en"  # the language of all words that are ours
@@ -164,6 +165,21 @@ def gap(issue: Issue, missing: Coverage) -> Gap:
         why=f"{why}: {detail}" if detail and detail not in why else why,
         last_read=_last_read(issue, health),
     )
+
+
+def lapses_summary(issue: Issue) -> str:
+    """One sentence on possible gaps; empty where there is none."""
+    if not issue.lapses:
+        return ""
+    left = sum(lapse.gap.state == "open" for lapse in issue.lapses)
+    told = f"{count_words(len(issue.lapses), 'possible gap')}, where a list moved on further than it is long"
+    return f"{told}: {left:,} open, {len(issue.lapses) - left:,} closed."
+
+
+def lapse(issue: Issue, held: Lapse) -> tuple[str, str]:
+    """The stretch of a possible gap, and how it stands."""
+    zone = issue.timezone
+    return f"{moment_words(held.gap.since, zone)} to {moment_words(held.gap.until, zone)}", gap_words(held.gap)
 
 
 def _last_read(issue: Issue, health: Health) -> str:

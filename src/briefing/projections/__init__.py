@@ -5,6 +5,7 @@ from briefing.projections.duties import Duties
 from briefing.projections.library import Holdings
 from briefing.projections.polls import Poll, Polls
 from briefing.projections.projector import Projector, table_names
+from briefing.projections.pushes import Push, Pushes
 from briefing.projections.rechecks import Recheck, Rechecks
 from briefing.projections.slots import HostSlots
 from briefing.projections.view import Moment
@@ -21,6 +22,8 @@ __all__ = [
     "Poll",
     "Polls",
     "Projector",
+    "Push",
+    "Pushes",
     "Recheck",
     "Rechecks",
     "table_names",

@@ -15,11 +15,12 @@ from briefing.projections.view import View
 from briefing.specs import briefing_of, digest_of, source_of, topic_of
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Sequence
+    from collections.abc import Iterable, Iterator, Sequence
+    from datetime import datetime
 
-    from sqlalchemy import Engine, Select
+    from sqlalchemy import Engine, Result, Select
 
-    from briefing.model import Briefing, Digest, Health, Source, Topic, Turn
+    from briefing.model import Briefing, Digest, Gap, GapState, Health, Move, Source, Topic, Turn
     from briefing.projections.polls import Polls
 
 
@@ -98,7 +99,7 @@ class Adopted:
         if names is not None:
             queries = [self._asked("id", chunk) for chunk in nouns.chunks(names)]
         with self._engine.connect() as connection:
-            return {row["id"]: dict(row) for one in queries for row in connection.execute(one).mappings()}
+            return {row["id"]: row for one in queries for row in _whole(connection.execute(one))}
 
     def _asked(self, column: str = "", wanted: Sequence[str] = ()) -> Any:
         table = schema.sources
@@ -145,6 +146,40 @@ class Adopted:
             query = query.where(table.c.position < below)
         with self._engine.connect() as connection:
             return [nouns.turn(row) for row in connection.execute(query.limit(limit)).mappings()]
+
+    def moves(self) -> tuple[Move, ...]:
+        """The addresses proposed for active sources, by source."""
+        rows = sorted(self.source_rows().items())
+        return tuple(move for _, row in rows if row["active"] and (move := nouns.move(row)) is not None)
+
+    def gaps(
+        self,
+        sources: Sequence[str] | None = None,
+        *,
+        state: GapState | None = None,
+        since: datetime | None = None,
+        until: datetime | None = None,
+    ) -> tuple[Gap, ...]:
+        """Possible gaps, the latest first: of these sources or of all, in one state, that reach into a span of time."""
+        with self._engine.connect() as connection:
+            queries = [self._view.whole(schema.gaps)]
+            if sources is not None:
+                queries = [self._view.whole(schema.gaps, "source", chunk) for chunk in nouns.chunks(list(sources))]
+            found = [nouns.gap(row) for query in queries for row in connection.execute(query).mappings()]
+        held = (
+            gap
+            for gap in found
+            if state in (None, gap.state)
+            and (since is None or gap.until > since)
+            and (until is None or gap.since < until)
+        )
+        return tuple(sorted(held, key=lambda gap: -gap.position))
+
+
+def _whole(found: Result[Any]) -> Iterator[dict[str, Any]]:
+    """Rows by the names of their columns; one by one through mappings they would cost five times that."""
+    names = tuple(found.keys())
+    return (dict(zip(names, row, strict=True)) for row in found)
 
 
 def _sightings(at: int) -> Select[Any]:

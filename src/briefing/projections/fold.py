@@ -13,6 +13,7 @@ from sqlalchemy import delete, select, update
 from briefing import events
 from briefing.projections import history, schema
 from briefing.projections.kinship import KinFold
+from briefing.projections.lapses import GapFold
 from briefing.projections.rows import described, fresh_source, removal_row, words
 from briefing.projections.when import stamp
 from briefing.statements import insert_rows, replace_rows, rows_of, update_rows
@@ -45,6 +46,7 @@ class Fold:
         self._sources_touched: set[str] = set()
         self._adopted_touched: set[str] = set()
         self._rows: dict[Table, list[dict[str, Any]]] = {}
+        self._gaps = GapFold(connection)
         self._kin = KinFold(connection)
         self._takedowns = self._load_takedowns()
         self._taken_down: dict[str, dict[str, Any]] = {}
@@ -62,6 +64,7 @@ class Fold:
         """Apply the facts in order; one that does not fit raises whatever it runs into."""
         self._load_sources({getattr(recorded.event, "source", None) for recorded in page} - {None})
         self._load_items(page)
+        self._gaps.load(page)
         for recorded in page:
             getattr(self, "_" + recorded.event.NAME.replace(".", "_").replace("-", "_"))(recorded, recorded.event)
 
@@ -123,7 +126,7 @@ class Fold:
         spec = json.dumps(event.spec, ensure_ascii=False)
         row |= {"spec": spec, "active": True, "position": at.position}
         if old.get("url") != event.spec["url"]:
-            row["moved"] = ""
+            row |= {"moved": "", "moved_at": None, "named": "", "named_at": None}
         self._touch_source(event.source, at.position)
 
     _source_changed = _source_added
@@ -177,16 +180,43 @@ class Fold:
 
     def _source_moved(self, at: Recorded, event: events.SourceMoved) -> None:
         row = self._source(event.source, at)
-        row |= {"moved": event.url, "position": at.position}
+        row |= {"moved": event.url, "moved_at": stamp(at.recorded_at), "position": at.position}
         self._sources_touched.add(event.source)
+        self._marks["health", ""] = at.position
+
+    def _source_self_named(self, at: Recorded, event: events.SourceSelfNamed) -> None:
+        row = self._source(event.source, at)
+        row |= {"named": event.url, "named_at": stamp(at.recorded_at), "position": at.position}
+        self._sources_touched.add(event.source)
+        self._marks["health", ""] = at.position
+
+    def _source_rested(self, at: Recorded, event: events.SourceRested) -> None:
+        """The failure beside it says all that is shown."""
+
+    def _source_backfilled(self, at: Recorded, event: events.SourceBackfilled) -> None:
+        row = self._source(event.source, at)
+        row |= {"backfilled": event.since, "position": at.position}
+        self._sources_touched.add(event.source)
+
+    def _source_gap_suspected(self, at: Recorded, event: events.GapSuspected) -> None:
+        self._gaps.suspected(at, event)
+        self._marks["health", ""] = at.position
+
+    def _source_gap_closed(self, at: Recorded, event: events.GapClosed) -> None:
+        self._gaps.settled(at, event, "closed")
+        self._marks["health", ""] = at.position
+
+    def _source_gap_left_open(self, at: Recorded, event: events.GapLeftOpen) -> None:
+        self._gaps.settled(at, event, "open", event.reason)
+        self._marks["health", ""] = at.position
 
     def _item_observed(self, at: Recorded, event: events.ItemObserved) -> None:
         source = self._sources[event.source]
         seen = stamp(at.recorded_at)
         said = self._said(at, event.item)
         row = {
-            "id": event.item, "source": event.source, "seen_at": seen, "archive": event.archive, "revisions": 1,
-            "edits": 0, "withdrawn": False, "first_position": at.position, "rules": "", "labelled": 0,
+            "id": event.item, "source": event.source, "seen_at": seen, "archive": event.archive, "quiet": event.quiet,
+            "revisions": 1, "edits": 0, "withdrawn": False, "first_position": at.position, "rules": "", "labelled": 0,
             "date_value": event.published, "precision": event.precision, "origin": event.origin,
         } | words(said, event.language)  # fmt: skip
         row |= self._dated(row, event.source)
@@ -414,6 +444,7 @@ class Fold:
         for table, rows in self._rows.items():
             insert_rows(self._db, table, rows, known_stay=table is schema.keys)
         replace_rows(self._db, schema.sources, [self._sources[source] for source in sorted(self._sources_touched)])
+        self._gaps.write()
         replace_rows(self._db, schema.adopted, [self._adopted[name] for name in sorted(self._adopted_touched)])
         marks = [{"kind": kind, "id": name, "position": at} for (kind, name), at in sorted(self._marks.items())]
         replace_rows(self._db, schema.marks, marks)

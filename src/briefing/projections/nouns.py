@@ -5,17 +5,19 @@ from __future__ import annotations
 import json
 from dataclasses import dataclass, replace
 from datetime import datetime
-from typing import TYPE_CHECKING, Any, TypeVar, cast
+from typing import TYPE_CHECKING, Any, Literal, TypeVar, cast
 
 import orjson
 
 from briefing.model import (
     Evidence,
+    Gap,
     Health,
     Issued,
     Item,
     ItemId,
     Label,
+    Move,
     Published,
     Removal,
     Revision,
@@ -177,6 +179,7 @@ def health(row: dict[str, Any], poll: Any, drop: tuple[str, ...] = ()) -> Health
         last_success=poll.last_success if poll else None,
         next_run=poll.next_run if poll else None,
         drop=drop,
+        push=poll.push if poll else "",
         **(_paced(poll) if poll else {}),
     )
 
@@ -203,6 +206,34 @@ def turn(row: RowMapping) -> Turn:
         status=row["status"],
         last=datetime.fromisoformat(row["last"]) if row["last"] else None,
     )
+
+
+def gap(row: RowMapping) -> Gap:
+    """A stretch in which something may have been missed."""
+    return Gap(
+        source=SourceId(row["source"]),
+        position=row["gap"],
+        at=datetime.fromisoformat(row["at"]),
+        since=datetime.fromisoformat(row["since"]),
+        until=datetime.fromisoformat(row["until_moment"]),
+        newest=ItemId(row["newest"]) if row["newest"] else None,
+        state=row["state"],
+        how=row["how"],
+        reason=row["reason"],
+        items=row["found"],
+        settled_at=datetime.fromisoformat(row["settled_at"]) if row["settled_at"] else None,
+    )
+
+
+def move(row: Mapping[str, Any]) -> Move | None:
+    """The address proposed for a source, None where there is none; a redirect weighs more than what a feed says."""
+    url = json.loads(row["spec"])["url"]
+    why: Literal["redirect", "self"] = "redirect" if row["moved"] not in ("", url) else "self"
+    to, since = (row["moved"], row["moved_at"]) if why == "redirect" else (row["named"], row["named_at"])
+    if to in ("", url):
+        return None
+    moment = datetime.fromisoformat(since) if since else None
+    return Move(source=SourceId(row["id"]), url=url, to=to, why=why, since=moment)
 
 
 def issued(row: RowMapping) -> Issued:

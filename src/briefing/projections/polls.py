@@ -6,13 +6,12 @@ readers see.
 
 from __future__ import annotations
 
-import json
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import TYPE_CHECKING, Any
 
 import orjson
-from sqlalchemy import Column, Float, Integer, MetaData, Table, Text, delete, select, update
+from sqlalchemy import Column, Float, Integer, MetaData, String, Table, Text, delete, select, update
 
 from briefing.columns import alike, hold
 from briefing.model import Validators
@@ -82,6 +81,23 @@ _robots = Table(
     Column("fetched_at", Float, nullable=False),
 )
 _paces, _attempts = tables(metadata)
+
+pushes = Table(
+    "pushes",
+    metadata,
+    Column("source", Text, primary_key=True),
+    Column("token", String(64), nullable=False, unique=True),
+    Column("secret", Text, nullable=False),
+    Column("hub", Text, nullable=False),
+    Column("topic", Text, nullable=False),
+    Column("state", Text, nullable=False),
+    Column("asked_at", Text),
+    Column("verified_at", Text),
+    Column("expires_at", Text),
+    Column("pushed_at", Text),
+    Column("faulty_at", Text),
+    Column("calm", Integer, nullable=False),
+)
 alike(metadata)
 
 
@@ -92,7 +108,8 @@ class Poll:
     `reading` is a hash of all that decides how a body is understood: another one makes validators and `entries`
     worthless. `documents` are validators by address, `parts` the addresses that an index named. `entries` maps the
     digest of each entry last seen to its item. `pending` counts, by address, how often an item's own page could not be
-    read yet. `interval` is in seconds. `pace` is what the next visit follows from.
+    read yet. `interval` is in seconds. `pace` is what the next visit follows from. `push` is the state of the
+    subscription, which is kept apart.
     """
 
     source: str
@@ -107,6 +124,7 @@ class Poll:
     interval: int = 0
     failures: int = 0
     pace: Pace = field(default_factory=Pace)
+    push: str = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -213,7 +231,7 @@ class Polls:
                 kept = {url: tries for url, tries in waiting.items() if not theirs(source, url)}
                 if kept != waiting:
                     changed = update(_polls).where(_polls.c.source == source)
-                    connection.execute(changed.values(pending=json.dumps(kept)))
+                    connection.execute(changed.values(pending=_json(kept)))
 
     def forget_validators(self) -> None:
         """Ask everything in full next time."""
@@ -235,9 +253,15 @@ class Polls:
 
 
 _WHOLE = (
-    select(_polls, _entries.c.entries, *(column for column in _paces.c if column.name != "source"))
+    select(
+        _polls,
+        _entries.c.entries,
+        pushes.c.state.label("push"),
+        *(column for column in _paces.c if column.name != "source"),
+    )
     .outerjoin(_entries, _entries.c.source == _polls.c.source)
     .outerjoin(_paces, _paces.c.source == _polls.c.source)
+    .outerjoin(pushes, pushes.c.source == _polls.c.source)
 )
 
 
@@ -263,21 +287,26 @@ def _poll(row: RowMapping) -> Poll:
         interval=row["interval"],
         failures=row["failures"],
         pace=pace_of(row),
+        push=row["push"] or "",
     )
+
+
+def _json(value: object) -> str:
+    return orjson.dumps(value).decode()
 
 
 def _poll_row(poll: Poll) -> dict[str, Any]:
     return {
-        "source": poll.source, "reading": poll.reading, "parts": json.dumps(poll.parts),
-        "documents": json.dumps([(url, one.etag, one.last_modified) for url, one in poll.documents.items()]),
-        "pending": json.dumps(dict(poll.pending)), "last_attempt": _stamp(poll.last_attempt),
+        "source": poll.source, "reading": poll.reading, "parts": _json(poll.parts),
+        "documents": _json([(url, one.etag, one.last_modified) for url, one in poll.documents.items()]),
+        "pending": _json(dict(poll.pending)), "last_attempt": _stamp(poll.last_attempt),
         "last_success": _stamp(poll.last_success), "next_run": _stamp(poll.next_run), "interval": poll.interval,
         "failures": poll.failures,
     }  # fmt: skip
 
 
 def _entries_row(poll: Poll) -> dict[str, Any]:
-    return {"source": poll.source, "entries": json.dumps(dict(poll.entries))}
+    return {"source": poll.source, "entries": _json(dict(poll.entries))}
 
 
 def _page(row: RowMapping) -> Page:

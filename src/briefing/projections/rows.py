@@ -6,6 +6,7 @@ import json
 from datetime import datetime
 from typing import TYPE_CHECKING, Any
 
+from briefing.model import LONG_AGO
 from briefing.noise import text_print
 from briefing.projections.when import day_of, in_future, instant, stamp
 from briefing.text import PRINTS, excerpt, fingerprint, print_of
@@ -48,6 +49,8 @@ def words(said: Mapping[str, Any] | None, language: str) -> dict[str, Any]:
 def described(row: dict[str, Any], source_zone: str | None, site_zone: str) -> dict[str, Any]:
     """The columns that follow from an item's dates: when it became news, the day it belongs to."""
     seen_at = datetime.fromisoformat(row["seen_at"])
+    if row["quiet"] and row["date_value"] is None:
+        return {"news_at": stamp(LONG_AGO), "day": LONG_AGO.date().isoformat()}
     published = instant(row["date_value"], row["precision"], source_zone)
     future = in_future(published, seen_at)
     archived = row["archive"] and published is not None and not future
@@ -66,5 +69,6 @@ def fresh_source(source: str) -> dict[str, Any]:
     """The row of a source of which nothing is known yet."""
     return {
         "id": source, "spec": "{}", "active": True, "state": "new", "since": None, "failure": "", "detail": "",
-        "status": None, "moved": "", "items": 0, "newest": None, "health_position": 0, "position": 0,
+        "status": None, "moved": "", "moved_at": None, "named": "", "named_at": None, "backfilled": "", "items": 0,
+        "newest": None, "health_position": 0, "position": 0,
     }  # fmt: skip

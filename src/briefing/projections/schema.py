@@ -40,6 +40,10 @@ sources = Table(
     Column("detail", Text, nullable=False),
     Column("status", Integer),
     Column("moved", Text, nullable=False),
+    Column("moved_at", Text),
+    Column("named", Text, nullable=False),
+    Column("named_at", Text),
+    Column("backfilled", Text, nullable=False),  # the day up to which what was asked for from before has been taken in
     Column("items", Integer, nullable=False),
     Column("newest", Text),
     Column("health_position", Integer, nullable=False),
@@ -70,6 +74,7 @@ items = Table(
     Column("position", Integer, nullable=False),
     Column("first_position", Integer, nullable=False),
     Column("archive", Boolean, nullable=False),
+    Column("quiet", Boolean, nullable=False),
     Column("fingerprint", Text, nullable=False),
     Column("title_print", Text, nullable=False),
     Column("text_print", Text, nullable=False),
@@ -159,6 +164,24 @@ health = Table(
     Column("last", Text),
 )
 Index("health_by_source", health.c.source, health.c.position)
+
+gaps = Table(
+    "gaps",
+    metadata,
+    Column("gap", Integer, primary_key=True, autoincrement=False),  # the position of its suspicion
+    Column("source", Text, nullable=False),
+    Column("at", Text, nullable=False),
+    Column("since", Text, nullable=False),
+    Column("until_moment", Text, nullable=False),
+    Column("newest", Text, nullable=False),
+    Column("state", Text, nullable=False),
+    Column("how", Text, nullable=False),
+    Column("reason", Text, nullable=False),
+    Column("found", Integer, nullable=False),
+    Column("settled_at", Text),
+    Column("position", Integer, nullable=False),
+)
+Index("gaps_by_source", gaps.c.source, gaps.c.state)
 
 links = Table(
     "links",  # from the later item to the earlier one that is the same text

@@ -91,6 +91,16 @@ class Library(Holdings):
             rows[item]["removed"] = True
         return {key: rows[item] for key, item in items_of.items()}
 
+    def known_before(self, items: Iterable[str], position: int) -> frozenset[str]:
+        """Those of these items that were first seen before a position of the log."""
+        table = schema.items
+        found: set[str] = set()
+        with self._engine.connect() as connection:
+            for chunk in nouns.chunks(sorted(set(items))):
+                query = select(table.c.id).where(table.c.id.in_(chunk), table.c.first_position < position)
+                found.update(connection.execute(query).scalars())
+        return frozenset(found)
+
     def removed(self, keys: Iterable[str]) -> set[str]:
         """Those of identity keys that items go by which were taken down."""
         return {key for key, row in self.known(keys).items() if row["removed"]}

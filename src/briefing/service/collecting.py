@@ -16,7 +16,10 @@ from briefing.errors import SourceError
 from briefing.fetch import Fetcher, access_of
 from briefing.observe.decisions import wants_page
 from briefing.projections import Poll
-from briefing.service.reading import Pages, read_pages, read_source
+from briefing.service.backfilling import Backfiller
+from briefing.service.naming import SelfNames
+from briefing.service.pushing import Subscriber
+from briefing.service.reading import Pages, Reading, read_pages, read_source, reading_mark
 from briefing.service.rechecking import Looker, Recheck, recheck, recheck_due
 from briefing.service.recording import READ, Visit, record, sight
 from briefing.service.removals import forget
@@ -24,19 +27,20 @@ from briefing.service.results import CollectResult, SourceResult
 from briefing.sources import Workers, chooses
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Coroutine, Sequence
+    from collections.abc import Callable, Coroutine, Mapping, Sequence
 
     from briefing.fetch import Slots
-    from briefing.model import FetchPolicy, Source
+    from briefing.model import Fetched, FetchPolicy, Source
     from briefing.service.desk import Desk
-    from briefing.service.reading import Reading
     from briefing.service.recording import Record
 
 T = TypeVar("T")
 
 _PARSING = 30.0  # seconds of parsing at least: ten thousand entries take a few on a busy machine
 _AT_ONCE = 24  # sources under way: enough to keep two cores busy, few enough to stay small
-_BATCH = 32  # visits recorded with one step of the read models
+_BATCH = 128  # visits recorded with one step of the read models
+_LINGER = 0.25  # seconds for which a batch waits for more
+_FEW = 8  # visits under way for which no batch waits: those that wait for it hold their places
 MOST_PAGES = 100  # items' own pages read at one visit; the rest waits for the next
 
 
@@ -49,6 +53,7 @@ class Collector:
         contact: where a publisher finds us.
         workers: parsing processes.
         slots: where turns at hosts are counted; in this collector by default.
+        site: where readers find the site; where hubs can reach it too, subscriptions are asked for.
         follow: whether the read models follow what was found. One of many workers leaves that to who needs them.
     """
 
@@ -60,17 +65,21 @@ class Collector:
         *,
         workers: int,
         slots: Slots | None = None,
+        site: str = "",
         follow: bool = True,
     ) -> None:
         self._desk = desk
         self._policy = policy
         self._fetcher = Fetcher(policy, contact=contact, robots=_Robots(desk), slots=slots)
         self._follow = follow
+        self._subscriber = Subscriber(desk, self._fetcher, policy, site, self.in_turn)
         self._workers = Workers(workers, timeout=max(policy.timeout.total_seconds(), _PARSING))
+        self._names = SelfNames()
         self._database = CapacityLimiter(1)
         self._at_once = asyncio.Semaphore(_AT_ONCE)
         self._busy: set[str] = set()
-        self._queue: asyncio.Queue[_Job] = asyncio.Queue(_BATCH)
+        self._queue: asyncio.Queue[_Job] = asyncio.Queue()
+        self._visiting = 0
         self._open = AsyncExitStack()
         self._writer: asyncio.Task[None] | None = None
 
@@ -106,6 +115,8 @@ class Collector:
             names = [source.id for source in free]
             rows = await self.in_turn(lambda: self._desk.library.source_rows(names))
             polls = await self.in_turn(lambda: self._desk.polls.all(names))
+            pushes = await self.in_turn(lambda: self._desk.pushes.all(names) if adapt else {})
+            open_gaps = await self.in_turn(lambda: {gap.source for gap in self._desk.library.gaps(names, state="open")})
 
             async def one(source: Source) -> SourceResult:
                 async with self._at_once:
@@ -113,9 +124,20 @@ class Collector:
                     if row["state"] not in READ and poll.documents:
                         # Whoever was killed between the log and the polls left validators: a 304 would prove nothing.
                         poll = replace(poll, documents={})
-                    visit = await self._visit(source, poll, row["moved"])
-                    result = _result(visit, await self._recorded(visit, adapt=adapt))
-                    if rechecking:
+                    visit = replace(await self._visit(source, poll, row), push=pushes.get(source.id))
+                    empty = visit.reading is None or visit.reading.unchanged
+                    record = None if empty else await self._recorded(visit, adapt=adapt)
+                # What says nothing new holds nothing that others would have to wait for: many are recorded at once.
+                record = record or await self._recorded(visit, adapt=adapt)
+                result = _result(visit, record)
+                past = _wants_past(source, row)
+                if visit.reading is not None and (record.gap or past or source.id in open_gaps):
+                    async with self._at_once:
+                        result = await self._backfill(visit, result, past=past)
+                if adapt:
+                    await self._subscriber.keep(visit, record.lost)
+                if rechecking:
+                    async with self._at_once:
                         result = await self._recheck(visit, result, confirm=confirm_withdrawn)
                 if report is not None:
                     report(result)
@@ -161,16 +183,46 @@ class Collector:
         fetcher = self._fetcher.on_behalf(access_of(source, os.environ))
         return Looker(desk=self._desk, fetcher=fetcher, workers=self._workers, in_turn=self.in_turn)
 
-    async def _visit(self, source: Source, poll: Poll, moved: str) -> Visit:
-        began, started = time.monotonic(), self._desk.clock()
+    async def take(self, source: Source, told: Fetched) -> SourceResult:
+        """Record what a hub delivered for a source (WebSub): some entries, of which nothing follows for the others."""
+        started, began = self._desk.clock(), time.monotonic()
+        poll = await self.in_turn(lambda: self._desk.polls.get(source.id))
         try:
+            parsed = await self._workers.parse(source, told, frozenset(poll.entries))
+            mark = reading_mark(source)
+            reading = Reading(
+                parsed=parsed, mark=mark, unchanged=False, partly=True, status=told.status, documents=poll.documents,
+                parts=poll.parts,
+            )  # fmt: skip
             fetcher = self._fetcher.on_behalf(access_of(source, os.environ))
-            reading = await read_source(source, poll, moved, fetcher, self._workers)
             pages = await self._pages(source, reading, poll, fetcher)
         except SourceError as error:
-            return Visit(source=source, poll=poll, started=started, seconds=time.monotonic() - began, error=error)
+            return _failed(source, error)
         seconds = time.monotonic() - began
-        return Visit(source=source, poll=poll, started=started, seconds=seconds, reading=reading, pages=pages)
+        visit = Visit(
+            source=source, poll=poll, started=started, seconds=seconds, reading=reading, pages=pages, pushed=True
+        )
+        result = _result(visit, await self._recorded(visit, adapt=False))
+        if self._follow:
+            await self.in_turn(self._desk.projector.catch_up)
+        return result
+
+    async def _visit(self, source: Source, poll: Poll, row: Mapping[str, Any]) -> Visit:
+        began, started = time.monotonic(), self._desk.clock()
+        self._visiting += 1
+        try:
+            fetcher = self._fetcher.on_behalf(access_of(source, os.environ))
+            reading = await read_source(source, poll, row["moved"], fetcher, self._workers)
+            pages = await self._pages(source, reading, poll, fetcher)
+            named = await self._names.found(source, reading, row, fetcher, self._workers)
+        except SourceError as error:
+            return Visit(source=source, poll=poll, started=started, seconds=time.monotonic() - began, error=error)
+        finally:
+            self._visiting -= 1
+        seconds = time.monotonic() - began
+        return Visit(
+            source=source, poll=poll, started=started, seconds=seconds, reading=reading, pages=pages, named=named
+        )
 
     async def _pages(self, source: Source, reading: Reading, poll: Poll, fetcher: Fetcher) -> Pages:
         whole = source.full_text == "auto" and all(entry.complete for entry in reading.parsed.entries)
@@ -182,6 +234,17 @@ class Collector:
         pages = await read_pages(source, wanted[:MOST_PAGES], poll, fetcher, self._workers)
         left = {entry.url: 0 for entry in wanted[MOST_PAGES:]}
         return replace(pages, waiting={**pages.waiting, **left})
+
+    async def _backfill(self, visit: Visit, result: SourceResult, *, past: bool) -> SourceResult:
+        fetcher = self._fetcher.on_behalf(access_of(visit.source, os.environ))
+        backfiller = Backfiller(self._desk, visit, fetcher, self._workers, self.in_turn)
+        found = await backfiller.fill(past=past)
+        return replace(
+            result,
+            new=result.new + found.new,
+            events=result.events + found.events,
+            detail="; ".join(filter(None, (result.detail, *found.said))),
+        )
 
     async def _recheck(self, visit: Visit, result: SourceResult, *, confirm: bool) -> SourceResult:
         try:
@@ -209,12 +272,13 @@ class Collector:
         if self._writer.done():
             self._writer.result()  # raises what ended the writer
         job = _Job(visit=visit, adapt=adapt, done=asyncio.get_running_loop().create_future())
-        self._queue.put_nowait(job)  # it holds more than can be under way
+        self._queue.put_nowait(job)
         return await job.done
 
     async def _write(self) -> None:
         while True:
             jobs = [await self._queue.get()]
+            await self._gathered()
             while len(jobs) < _BATCH and not self._queue.empty():
                 jobs.append(self._queue.get_nowait())
             batch = [(job.visit, job.adapt) for job in jobs]
@@ -230,6 +294,12 @@ class Collector:
             for job, done in zip(jobs, records, strict=True):
                 if not job.done.done():
                     job.done.set_result(done)
+
+    async def _gathered(self) -> None:
+        """Wait a little where many are under way: a batch costs as much as ten visits in it that found nothing."""
+        ends = time.monotonic() + _LINGER
+        while self._visiting > _FEW and self._queue.qsize() < _BATCH and time.monotonic() < ends:  # noqa: ASYNC110 - a time ends it too
+            await asyncio.sleep(_LINGER / 20)
 
     def _record(self, batch: list[tuple[Visit, bool]]) -> list[Record]:
         records, polls, pages, attempts = zip(*record(self._desk, batch, self._policy), strict=True)
@@ -287,6 +357,19 @@ def _left_out(visits: Sequence[Visit]) -> dict[str, tuple[int, int]]:
         for visit in visits
         if visit.reading is not None and not visit.reading.unchanged and chooses(visit.source)
     }
+
+
+def _failed(source: Source, error: SourceError) -> SourceResult:
+    """A delivery that cannot be read: no word about the source itself."""
+    return SourceResult(
+        source=source.id, outcome="failed", status=None, seen=0, new=0, revised=0, withdrawn=0, restored=0, aliased=0,
+        events=0, waiting=0, failure=error.failure, detail=str(error), seconds=0.0,
+    )  # fmt: skip
+
+
+def _wants_past(source: Source, row: Mapping[str, Any]) -> bool:
+    """Whether what was published before first sight is wanted and has not been taken in."""
+    return source.backfill_since is not None and row["backfilled"] != source.backfill_since
 
 
 def _result(visit: Visit, done: Record) -> SourceResult:

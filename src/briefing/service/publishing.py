@@ -163,10 +163,12 @@ class _Maker:
     def _health(self) -> Feed:
         return feeds.health_feed(
             title=f"{self._site.title}: how sources do",
-            description="Sources that cannot be read any more, fell silent beyond their own rhythm, or came back",
+            description="Sources that failed, fell silent beyond their rhythm, moved or came back, and possible gaps",
             home=f"{self._site.url}/health",
             site=self._site,
             turns=self._library.turns(limit=feeds.LENGTH),
+            gaps=self._library.gaps()[: feeds.LENGTH],
+            moves=self._library.moves(),
             sources=self._sources,
         )
 

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 from briefing.errors import ParseError, SourceError
 from briefing.events import canonical
-from briefing.fetch import FEED_ACCEPT, PAGE_ACCEPT
+from briefing.fetch import FEED_ACCEPT, PAGE_ACCEPT, linked
 from briefing.fetch.answers import fresh_for
 from briefing.model import NO_HINTS, Parsed, Validators
 from briefing.service import weights
@@ -91,7 +91,9 @@ async def _read(source: Source, url: str, poll: Poll, fetcher: Fetcher, workers:
         parsed = await _parse(source, fetched, poll, workers)
         documents[moved or url] = fetched.validators
         parts = parsed.more
-        found.append(parsed)
+        # Of hub and self the header's word counts more (WebSub, section 4).
+        links = {**parsed.links, **linked(fetched.headers.get("link", ""), fetched.final_url)}
+        found.append(replace(parsed, links=links) if links else parsed)
     for part in parts:
         read = await _read_part(source, part, poll, fetcher, workers)
         documents[part] = poll.documents.get(part, Validators()) if read is None else read[1]

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from dataclasses import dataclass, field, replace
+from datetime import timedelta
 from typing import TYPE_CHECKING, Any
 
 from briefing import events
@@ -12,11 +13,14 @@ from briefing.model import Attempt, Published, Validators
 from briefing.observe import decisions, silence
 from briefing.observe.addresses import canonical
 from briefing.observe.decisions import Fact
-from briefing.observe.identity import KnownItem, content_key, identify
+from briefing.observe.identity import KnownItem, ask, content_key, identify
+from briefing.observe.paging import rolled_over
 from briefing.observe.silence import Heard
 from briefing.projections.polls import Page
+from briefing.projections.when import stamp
 from briefing.service.desk import fresh, source_stream
 from briefing.service.pace import next_poll
+from briefing.service.pushing import missed, stretched
 from briefing.service.reading import Pages
 
 if TYPE_CHECKING:
@@ -27,19 +31,26 @@ if TYPE_CHECKING:
     from briefing.eventstore import Appended
     from briefing.model import Entry, FetchPolicy, Source
     from briefing.observe.identity import Sighting
-    from briefing.projections import Poll
+    from briefing.projections import Poll, Push
     from briefing.service.desk import Desk
     from briefing.service.reading import Reading
 
 READ = frozenset({"ok", "stale"})
 """States of a source that can be read, as the log has them."""
 
+REST = timedelta(days=7)
+GONE = 410
+_LONG = 50  # entries: a longer list at first sight is an archive, of which nothing undated is news
 _ATTEMPTS = 5  # another process may be collecting the same source
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Visit:
-    """A source that was asked: what it said, or why it could not be read."""
+    """A source that was asked: what it said, or why it could not be read.
+
+    `named` is the address to propose for it, by its own word; `push` its subscription to a hub, and `pushed` says that
+    the hub told us, who did not ask.
+    """
 
     source: Source
     poll: Poll
@@ -48,11 +59,14 @@ class Visit:
     reading: Reading | None = None
     pages: Pages = field(default_factory=Pages)
     error: SourceError | None = None
+    named: str = ""
+    push: Push | None = None
+    pushed: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Record:
-    """What a visit added to the log."""
+    """What a visit added to the log; `lost` counts the items that a hub should have told of."""
 
     new: int = 0
     revised: int = 0
@@ -64,18 +78,33 @@ class Record:
     error: SourceError | None = None
     excluded: int = 0
     foreign: int = 0
+    gap: bool = False
+    lost: int = 0
 
 
 def sight(desk: Desk, source: Source, reading: Reading, poll: Poll) -> list[Sighting]:
     """Which entry of a reading is which item."""
-    present = frozenset(item for digest in reading.parsed.unchanged if (item := poll.entries.get(digest)))
+    return _sighted(desk, [(source, reading, poll)])[0]
+
+
+def _sighted(desk: Desk, readings: Sequence[tuple[Source, Reading, Poll]]) -> list[list[Sighting]]:
+    """The same for readings of different sources, whose keys are looked up together."""
+    asked = [ask(source.id, reading.parsed.entries, desk.store.keyed) for source, reading, _ in readings]
+    rows = desk.library.known({key for one in asked for key in one.wanted})
+    items = {row["id"]: known_item(row) for row in rows.values()}
 
     def look_up(keys: Iterable[str]) -> Mapping[str, KnownItem]:
-        rows = desk.library.known(keys)
-        items = {row["id"]: known_item(row) for row in rows.values()}
-        return {key: items[row["id"]] for key, row in rows.items()}
+        return {key: items[rows[key]["id"]] for key in keys if key in rows}
 
-    return identify(source.id, reading.parsed.entries, present, look_up, desk.store.keyed)
+    return [
+        identify(source.id, one, _present(reading, poll), look_up, desk.store.keyed)
+        for one, (source, reading, poll) in zip(asked, readings, strict=True)
+    ]
+
+
+def _present(reading: Reading, poll: Poll) -> frozenset[str]:
+    """The items of entries that were cut out as unchanged."""
+    return frozenset(item for digest in reading.parsed.unchanged if (item := poll.entries.get(digest)))
 
 
 def known_item(row: Mapping[str, Any]) -> KnownItem:
@@ -152,20 +181,35 @@ def _planned(desk: Desk, visits: Sequence[Visit]) -> list[_Plan]:
     if max(lasts.values(), default=0) > desk.projector.position():
         desk.projector.catch_up()
     rows = desk.library.source_rows([visit.source.id for visit in visits])
-    return [_plan(desk, visit, lasts.get(source_stream(visit.source.id), 0), rows[visit.source.id]) for visit in visits]
+    told = [visit for visit in visits if visit.reading is not None and visit.reading.parsed.entries]
+    sighted = _sighted(desk, [(visit.source, visit.reading, visit.poll) for visit in told if visit.reading is not None])
+    seen = {visit.source.id: sightings for visit, sightings in zip(told, sighted, strict=True)}
+    return [
+        _plan(
+            desk,
+            visit,
+            lasts.get(source_stream(visit.source.id), 0),
+            rows[visit.source.id],
+            seen.get(visit.source.id, []),
+        )
+        for visit in visits
+    ]
 
 
-def _plan(desk: Desk, visit: Visit, expected: int, row: Mapping[str, Any]) -> _Plan:
-    error = visit.error or _shape_error(visit, row)
+def _plan(desk: Desk, visit: Visit, expected: int, row: Mapping[str, Any], sightings: list[Sighting]) -> _Plan:
+    error = None if visit.pushed else visit.error or _shape_error(visit, row)
     chosen: list[decisions.Decision] = []
-    if visit.reading is not None:
-        chosen = _decided(desk, visit, row)
-    facts = [fact for decision in chosen for fact in decision.facts]
-    facts.extend(_told_by_feed(desk, visit, chosen))
+    facts: list[Fact] = []
+    if sightings:
+        chosen, known = _decided(desk, visit, row, sightings)
+        facts.extend(_gap_facts(desk, visit, row, known=known))  # before the items: what was known then lies before it
+        facts.extend(fact for decision in chosen for fact in decision.facts)
+    facts.extend(_told_by_feed(desk, visit, sightings, chosen))
     heard = _heard(desk, visit, row, chosen)
-    facts.extend(_health_facts(visit, row, error))
-    if error is None:
-        facts.extend(_silence_facts(visit, row, heard))
+    if not visit.pushed:  # a delivery says nothing of how the source itself does
+        facts.extend(_health_facts(visit, row, error))
+        if error is None:
+            facts.extend(_silence_facts(visit, row, heard))
     stream = source_stream(visit.source.id)
     return _Plan(
         visit=visit,
@@ -195,6 +239,8 @@ def _done(
         error=error,
         excluded=visit.reading.parsed.excluded if visit.reading is not None else 0,
         foreign=visit.reading.parsed.foreign if visit.reading is not None else 0,
+        gap=events.GapSuspected in kinds,
+        lost=missed(visit.push, visit.poll, (one.entry for one in chosen if one.new), visit.started),
     )
     poll = _polled(plan, policy, adapt=adapt, done=done)
     return done, poll, [*plan.moved, *_pages(visit, chosen)], _attempt(visit, poll, done)
@@ -233,34 +279,60 @@ def _dated(visit: Visit) -> bool:
     return visit.reading is not None and any(entry.published.value for entry in visit.reading.parsed.entries)
 
 
-def _decided(desk: Desk, visit: Visit, row: Mapping[str, Any]) -> list[decisions.Decision]:
+def _gap_facts(desk: Desk, visit: Visit, row: Mapping[str, Any], *, known: bool) -> list[Fact]:
+    """That a list has rolled over unseen; `known` says that it holds something known. Said once, until news came."""
+    assert visit.reading is not None
+    reading, poll, source = visit.reading, visit.poll, visit.source
+    listed = len(reading.parsed.entries)
+    held = row["items"] if not (reading.unchanged or reading.partly) else 0
+    if not rolled_over(listed=listed, known=known, before=len(poll.entries), held=held):
+        return []
+    newest = desk.library.newest_of([source.id]).get(source.id)
+    seen_at = newest.seen_at if newest is not None else visit.started
+    event = events.GapSuspected(
+        source=source.id,
+        since=stamp(poll.last_success or seen_at),
+        until=stamp(visit.started),
+        newest=newest.id if newest is not None else "",
+        listed=listed,
+    )
+    return [Fact(event=event, key=f"gap:{source.id}:{event.newest}:{row['items']}")]
+
+
+def _decided(
+    desk: Desk, visit: Visit, row: Mapping[str, Any], sightings: list[Sighting]
+) -> tuple[list[decisions.Decision], bool]:
+    """What is to be recorded of a reading, and whether anything in it was known before."""
     assert visit.reading is not None
     chosen = []
-    sightings = sight(desk, visit.source, visit.reading, visit.poll)
     taken = {visit.poll.entries.get(digest, "") for digest in visit.reading.parsed.unchanged}
     taken.update(sighting.item.id for sighting in sightings if sighting.item is not None)
+    known = bool(visit.reading.parsed.unchanged) or any(sighting.item is not None for sighting in sightings)
+    long = len(visit.reading.parsed.entries) > _LONG
     for sighting in sightings:
         entry = sighting.entry
         if entry.url in visit.pages.waiting:
             continue  # recorded with its text at a later visit
         # What was put off because an archive is long is archive still.
         archive = row["items"] == 0 or visit.poll.pending.get(entry.url) == 0
+        quiet = archive and long
         if entry.url in visit.pages.articles:
             entry = decisions.with_article(visit.source, entry, visit.pages.articles[entry.url])
-            sighting = _known_by_words(desk, visit.source, sighting, entry, taken)
+            sighting = known_by_words(desk, visit.source, sighting, entry, taken)
+            known = known or sighting.item is not None
         elif entry.url in visit.pages.problems:
             entry = replace(entry, problem=visit.pages.problems[entry.url])
         if not entry.title:  # a sitemap names pages by their address alone
             entry = replace(entry, title=entry.url)
-        decision = decisions.decide(visit.source, sighting, entry, archive=archive, keyed=desk.store.keyed)
+        decision = decisions.decide(visit.source, sighting, entry, archive=archive, quiet=quiet, keyed=desk.store.keyed)
         if decision.revised and sighting.item is not None and sighting.item.page and not entry.page:
             entry = decisions.with_held(visit.source, entry, _held_words(desk, visit.source, sighting.item.id))
             decision = decisions.decide(visit.source, sighting, entry, archive=archive, keyed=desk.store.keyed)
         chosen.append(decision)
-    return sorted(chosen, key=lambda decision: decision.entry.published.value or "9999")
+    return sorted(chosen, key=lambda decision: decision.entry.published.value or "9999"), known
 
 
-def _known_by_words(desk: Desk, source: Source, sighting: Sighting, entry: Entry, taken: set[str]) -> Sighting:
+def known_by_words(desk: Desk, source: Source, sighting: Sighting, entry: Entry, taken: set[str]) -> Sighting:
     """A sighting whose page says word for word what a known item says that stands nowhere else in the answer."""
     key = content_key(source.id, entry, desk.store.keyed) if sighting.item is None else None
     row = desk.library.known([key]).get(key) if key is not None else None
@@ -277,12 +349,12 @@ def _held_words(desk: Desk, source: Source, item: str) -> Mapping[str, Any]:
     return json.loads(words) if words is not None else {}
 
 
-def _told_by_feed(desk: Desk, visit: Visit, chosen: list[decisions.Decision]) -> list[Fact]:
+def _told_by_feed(desk: Desk, visit: Visit, sightings: list[Sighting], chosen: list[decisions.Decision]) -> list[Fact]:
     """Withdrawals that the feed tells of, and returns of what it had withdrawn; what it lists is not deleted."""
     if visit.reading is None or visit.source.kind != "feed":
         return []
     parsed, source = visit.reading.parsed, visit.source
-    rows = desk.library.rows_of(decision.item for decision in chosen if not decision.new)
+    rows = desk.library.rows_of(one.item.id for one in sightings if one.item is not None and one.item.withdrawn)
     facts = [
         decisions.restored(source, row["id"], occasion=row["position"])
         for row in rows
@@ -324,10 +396,17 @@ def _health_facts(visit: Visit, row: Mapping[str, Any], error: SourceError | Non
     elif row["failure"] != error.failure:
         failed = events.SourceFailed(source=source, failure=error.failure, detail=str(error), status=error.status)
         facts.append(Fact(event=failed, key=f"failed:{source}:{since}:{error.failure}"))
-    effective = row["moved"] or json.loads(row["spec"])["url"]
-    if visit.reading is not None and error is None and visit.reading.moved not in ("", effective):
+        if error.failure == "gone":
+            rested = events.SourceRested(source=source, status=error.status or GONE)
+            facts.append(Fact(event=rested, key=f"rested:{source}:{since}"))
+    if visit.reading is None or error is not None:
+        return facts
+    if visit.reading.moved and visit.reading.moved != (row["moved"] or json.loads(row["spec"])["url"]):
         moved = events.SourceMoved(source=source, url=visit.reading.moved)
         facts.append(Fact(event=moved, key=f"moved:{source}:{row['position']}"))
+    if visit.named:
+        named = events.SourceSelfNamed(source=source, url=visit.named)
+        facts.append(Fact(event=named, key=f"self-named:{source}:{row['position']}"))
     return facts
 
 
@@ -373,9 +452,13 @@ def _polled(plan: _Plan, policy: FetchPolicy, *, adapt: bool, done: Record) -> P
     if error is not None:
         # After a failure the next request is unconditional: a 304 says nothing about what could not be read.
         poll = replace(poll, documents={}, failures=poll.failures + 1)
-        return next_poll(poll, visit, error, policy, adapt=adapt, known=known, seen=done.seen)
+        failed = next_poll(poll, visit, error, policy, adapt=adapt, known=known, seen=done.seen)
+        return _rested(failed, visit) if error.failure == "gone" else failed
     poll = _read(visit, poll, plan.chosen)
-    return next_poll(poll, visit, None, policy, adapt=adapt, known=known, seen=done.seen)
+    if visit.pushed:
+        return replace(poll, last_attempt=visit.poll.last_attempt, last_success=visit.poll.last_success)
+    poll = next_poll(poll, visit, None, policy, adapt=adapt, known=known, seen=done.seen)
+    return stretched(poll, visit, (decision.entry for decision in plan.chosen if decision.new))
 
 
 def _remembered(visit: Visit, heard: Heard) -> dict[str, Any]:
@@ -408,7 +491,7 @@ def _read(visit: Visit, poll: Poll, chosen: Sequence[decisions.Decision]) -> Pol
     assert visit.reading is not None
     waiting = visit.pages.waiting
     entries: Mapping[str, str] = {decision.entry.digest: decision.item for decision in chosen}
-    if visit.reading.unchanged or visit.reading.parts:
+    if visit.reading.unchanged or visit.reading.partly or visit.reading.parts:
         entries = {**poll.entries, **entries} if entries else poll.entries
     else:
         kept = {digest: poll.entries[digest] for digest in visit.reading.parsed.unchanged if digest in poll.entries}
@@ -420,9 +503,16 @@ def _read(visit: Visit, poll: Poll, chosen: Sequence[decisions.Decision]) -> Pol
         parts=visit.reading.parts,
         entries=entries,
         pending=waiting,
+        last_attempt=visit.started,
         last_success=visit.started,
         failures=0,
     )
+
+
+def _rested(poll: Poll, visit: Visit) -> Poll:
+    """What is gone for good (410) is asked again in a week, however fast its pace is."""
+    soonest = visit.started + REST
+    return poll if poll.next_run is not None and poll.next_run >= soonest else replace(poll, next_run=soonest)
 
 
 def _moved(desk: Desk, chosen: list[decisions.Decision]) -> list[Page]:

@@ -19,6 +19,7 @@ from lxml import etree
 from briefing.errors import ParseError
 from briefing.model import NO_HINTS, UNDATED, Parsed
 from briefing.sources import dates, jsonfeed, sniffing, wellformed
+from briefing.sources.addresses import named_links
 from briefing.sources.drafts import Draft, finish
 from briefing.sources.encoding import decode
 from briefing.sources.hints import hints_of
@@ -64,6 +65,8 @@ class _Reading:
     entries: list[tuple[Any, str, bool]] = field(default_factory=list)
     unchanged: tuple[str, ...] = ()
     damage: str = ""
+    links: tuple[tuple[str, str], ...] = ()
+    generator: str = ""
     cleaners: dict[str, Cleaner] = field(default_factory=dict)
 
     def cleaner(self, base: str) -> Cleaner:
@@ -131,6 +134,16 @@ def _read_strictly(root: Any, fetched: Fetched, known: frozenset[str]) -> _Readi
     slimmed = wellformed.slim(root, known)
     if slimmed is None:
         return None
+    if (said := slimmed.heading) is not None:
+        raws = [raw for raw in slimmed.plain if raw is not None]
+        return _Reading(
+            form=_FORMS[said.version],
+            title=line_of(said.title, markup=False),
+            home=said.home,
+            language=said.language,
+            entries=list(zip(raws, slimmed.digests, slimmed.whole, strict=True)),
+            unchanged=tuple(slimmed.unchanged),
+        )
     read = _feedparser(slimmed.xml, fetched)
     if len(read.entries) != slimmed.plain.count(None):
         return None
@@ -233,6 +246,8 @@ def _reading(
         language=dict.get(feed, "language"),
         entries=entries,
         unchanged=unchanged,
+        links=tuple((link.get("rel", ""), link.get("href", "")) for link in dict.get(feed, "links", ())),
+        generator=f"{_line(feed, 'generator')} {dict.get(feed, 'generator_detail', {}).get('href', '')}".strip(),
     )
 
 
@@ -262,6 +277,8 @@ def _parsed(source: Source, fetched: Fetched, reading: _Reading, encoding: str, 
         title=reading.title,
         home=reading.home,
         damage=reading.damage,
+        links=named_links(reading.links, fetched.final_url),
+        generator=reading.generator,
     )
 
 

@@ -17,6 +17,7 @@ if TYPE_CHECKING:
 
 ANY_LINK = "a[href]"
 _HEADINGS = "h1, h2, h3, h4, h5, h6"
+_NEXT = "link[rel~=next], a[rel~=next]"
 
 
 def parse(source: Source, fetched: Fetched, known: frozenset[str]) -> Parsed:  # noqa: ARG001 - a list is read whole; all kinds share one signature
@@ -44,7 +45,16 @@ def parse(source: Source, fetched: Fetched, known: frozenset[str]) -> Parsed:  #
         form="web page",
         encoding=encoding,
         title=picking.first_line(root, "title"),
+        links=_older(root, rules, base),
     )
+
+
+def _older(root: Any, rules: ListRules, base: str) -> dict[str, str]:
+    """The page of older items: what `next` selects, else what the page itself calls its next one."""
+    found = picking.pick(root, rules.next or _NEXT)
+    hrefs = (candidate if isinstance(candidate, str) else _href(candidate) for candidate in found)
+    url = next((url for href in hrefs if href and (url := absolute(href, base))), "")
+    return {"next": url} if url else {}
 
 
 def _entry(source: Source, rules: ListRules, element: Any, url: str, language: str | None) -> Entry:

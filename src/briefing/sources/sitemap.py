@@ -112,7 +112,8 @@ def _entry(source: Source, fetched: Fetched, element: Any) -> Entry | None:
     if raw := texts.get("publication_date"):
         published = dates.understand(raw, zone=source.timezone, language=language, origin="listing")
     digest = hashlib.sha256("\0".join((url, title, published.raw, texts.get("lastmod", ""))).encode()).hexdigest()
-    return Entry(url=url, title=title, digest=digest, published=published, language=language)
+    touched = texts.get("lastmod", "")
+    return Entry(url=url, title=title, digest=digest, published=published, language=language, touched=touched)
 
 
 def _children(root: Any, base: str) -> tuple[str, ...]:

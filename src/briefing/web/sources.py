@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 from briefing.editions.health import HEALTH, headline, turn_words
 from briefing.observe.silence import as_of
 from briefing.outputs import health_words
-from briefing.outputs.wording import failure_words, state_words
+from briefing.outputs.wording import failure_words, gap_words, move_words, state_words
 from briefing.text import one_line
 from briefing.web.grouping import by_day, held, page_number
 from briefing.web.history import position_asked
@@ -55,6 +55,10 @@ def one(frame: Frame, request: Request) -> View:
     values = {
         "source": source,
         "health": health,
+        "gaps": frame.library.gaps([source.id]),
+        "move": next((move for move in frame.library.moves() if move.source == source.id), None),
+        "gap_words": gap_words,
+        "move_words": move_words,
         "groups": by_day(found[:PER_PAGE]),
         "page": page,
         "more": len(found) > PER_PAGE,
@@ -78,6 +82,10 @@ def health(frame: Frame, request: Request) -> View:
         "states": _counted(found),
         "troubled": [one for one in found if one.state not in _UNTROUBLED],
         "turns": [(turn, headline(turn), turn_words(turn, frame.site.timezone)) for turn in turns[:_TURNS]],
+        "gaps": frame.library.gaps(state="open") if before is None else (),
+        "gap_words": gap_words,
+        "moves": frame.library.moves() if before is None else (),
+        "move_words": move_words,
         "older": turns[_TURNS - 1].position if len(turns) > _TURNS else 0,
         "older_page": before is not None,
         "reason": lambda one: reason(one) or health_words.silence_words(one, frame.now),
