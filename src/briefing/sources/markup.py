@@ -29,7 +29,11 @@ _ATTRIBUTES = r"""(?:\s[^\s=>]+(?:="[^"]*")?)*\s*/?"""
 _TO_LINE = re.compile(rf"</?(?:{_BLOCK}){_ATTRIBUTES}>")
 _TO_SPACE = re.compile(rf"</?t[dh]{_ATTRIBUTES}>")
 _TO_NOTHING = re.compile(rf"<rt>.*?</rt>|<rp>.*?</rp>|<!--.*?-->|</?[a-z][a-z0-9]*{_ATTRIBUTES}>")
-_LOOSE_TAG = re.compile(r"</?[a-zA-Z][^<>]*>|<!--.*?-->|<!\[CDATA\[|\]\]>", re.DOTALL)
+# An open end is the end of the text: a search for it from every opening anew would take the square of its length.
+_LOOSE_TAG = re.compile(
+    r"<(script|style)\b[^<>]*>.*?(?:</\1\s*>|\Z)|<!--.*?(?:-->|\Z)|<!DOCTYPE\b[^<>]*>|</?[a-zA-Z][^<>]*>|<!\[CDATA\[|\]\]>",
+    re.DOTALL | re.IGNORECASE,
+)
 _LONGEST_LINE = 10_000
 
 

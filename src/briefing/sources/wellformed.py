@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING, Any
 
 from lxml import etree
 
-from briefing.sources.plain import UNUSED, PlainReader
+from briefing.sources.plain import UNUSED, PlainReader, tells
 from briefing.text import clean
 
 if TYPE_CHECKING:
@@ -41,10 +41,10 @@ _SHORT = 40  # characters: a body shorter than this costs less than a mark
 _XML_SPACE = " \t\r\n"
 
 _ENTITY = re.compile(
-    r"<!\[CDATA\[.*?(?:\]\]>|\Z)|<!--.*?(?:-->|\Z)|&(?!#\d+;|#x[0-9a-fA-F]+;|(?:amp|lt|gt|quot|apos);)(?:(\w+);)?",
+    r"<!\[CDATA\[.*?(?:\]\]>|\Z)|<!--.*?(?:-->|\Z)|&(?!#\d+;|#[xX][0-9a-fA-F]+;|(?:amp|lt|gt|quot|apos);)(?:(\w+);)?",
     re.DOTALL,
 )
-_NUMBER = re.compile(r"<!\[CDATA\[.*?(?:\]\]>|\Z)|<!--.*?(?:-->|\Z)|&#(?:(\d+)|x([0-9a-fA-F]+));", re.DOTALL)
+_NUMBER = re.compile(r"<!\[CDATA\[.*?(?:\]\]>|\Z)|<!--.*?(?:-->|\Z)|&#(?:(\d+)|[xX]([0-9a-fA-F]+));", re.DOTALL)
 _NO_TAG = re.compile(r"<!\[CDATA\[.*?(?:\]\]>|\Z)|<!--.*?(?:-->|\Z)|<(?![^\W\d]|[:/!?])", re.DOTALL)
 _LONGEST_REFERENCE = 14  # characters: with more no number is one of Unicode's
 _DECLARATION = re.compile(r"\s*<\?xml[^>]*\?>")
@@ -100,7 +100,7 @@ def _number(match: re.Match[str]) -> str:
         return ""
     sign = unescape(found)  # as HTML reads it: &#150; is a dash
     code = int(match.group(1)) if match.group(1) else int(match.group(2), 16)
-    return found if sign == clean(sign) and len(sign) == 1 and ord(sign) == code else clean(sign)
+    return found.lower() if sign == clean(sign) and len(sign) == 1 and ord(sign) == code else clean(sign)
 
 
 def parse(xml: bytes) -> etree._Element:
@@ -143,7 +143,7 @@ def slim(root: Any, known: frozenset[str]) -> Slimmed | None:
         sequence.clear()
     for channel in root.iter(*_CHANNELS):
         for child in list(channel):
-            if not len(child) and child.tag not in ENTRIES and child.tag.rpartition("}")[2] not in _ASKED:
+            if not len(child) and child.tag not in ENTRIES and child.tag.rpartition("}")[2].lower() not in _ASKED:
                 channel.remove(child)
     made.xml = etree.tostring(root, encoding="utf-8", xml_declaration=False)
     return made
@@ -169,7 +169,8 @@ def _set_aside(entry: Any, bodies: dict[str, str]) -> None:
         tag = child.tag
         child.tail = None
         if tag.startswith(UNUSED):
-            entry.remove(child)
+            if not tells(entry, child):
+                entry.remove(child)
             continue
         held = child.text
         if held is None or len(held) < _SHORT or len(child):
