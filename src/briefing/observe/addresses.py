@@ -61,7 +61,8 @@ def _path(path: str) -> str:
         # One by one: a slash that is percent-encoded is part of a name.
         segment = quote(unquote(raw, errors="surrogateescape"), safe=_UNRESERVED, errors="surrogateescape")
         if segment == "..":
-            kept = kept[:-1] if len(kept) > 1 else kept
+            if len(kept) > 1:
+                kept.pop()
         elif segment != ".":
             kept.append(segment)
     return "/".join(kept).rstrip("/")

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+import time
 from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING
 
@@ -29,6 +30,9 @@ _PASSING = frozenset({"dns", "tls", "timeout", "connection"})
 _SERVER_ERROR = 500
 _TOO_MANY = 429
 _TRIES = 3
+# Seconds that items' own pages may take of one visit, turns not counted: a site that answers a letter at a time, or not
+# at all, would hold a visit for an hour. What is left waits for the next.
+_PATIENCE = 20.0
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -92,8 +96,13 @@ async def _read(source: Source, url: str, poll: Poll, fetcher: Fetcher, workers:
         documents[moved or url] = fetched.validators
         parts = parsed.more
         found.append(parsed)
+    silent = False
     for part in parts:
+        if silent:
+            found.append(Parsed(entries=(), damage=f"{part} was not asked: the site does not answer"))
+            continue
         read = await _read_part(source, part, poll, fetcher, workers)
+        silent = read is not None and read[2]
         documents[part] = poll.documents.get(part, Validators()) if read is None else read[1]
         found.extend([read[0]] if read is not None else [])
     return Reading(
@@ -110,16 +119,19 @@ async def _read(source: Source, url: str, poll: Poll, fetcher: Fetcher, workers:
 
 async def _read_part(
     source: Source, url: str, poll: Poll, fetcher: Fetcher, workers: Workers
-) -> tuple[Parsed, Validators] | None:
-    """A sitemap that an index names; None for a 304. One that cannot be read is damage: the others are kept."""
+) -> tuple[Parsed, Validators, bool] | None:
+    """A sitemap that an index names, and whether the site fell silent over it; None for a 304.
+
+    One that cannot be read is damage: the others are kept.
+    """
     try:
         answer = await _get(source, url, poll, fetcher)
         if answer.status != _WITH_BODY:
             return None
         parsed = await workers.parse(source, answer, frozenset(poll.entries))
     except SourceError as error:
-        return Parsed(entries=(), damage=str(error)), Validators()
-    return replace(parsed, more=()), answer.validators
+        return Parsed(entries=(), damage=str(error)), Validators(), error.failure == "timeout"
+    return replace(parsed, more=()), answer.validators, False
 
 
 async def _get(source: Source, url: str, poll: Poll, fetcher: Fetcher) -> Fetched:
@@ -150,24 +162,41 @@ def _merged(found: Iterable[Parsed]) -> Parsed:
 
 
 async def read_pages(source: Source, entries: Iterable[Entry], poll: Poll, fetcher: Fetcher, workers: Workers) -> Pages:
-    """Read items' own pages, one after the other. What fails for now is tried again at the next visits, thrice."""
+    """Read items' own pages, one after the other. What fails for now is tried again at the next visits, thrice.
+
+    What there is no time for waits for the next visit.
+    """
     articles: dict[str, Article] = {}
     validators: dict[str, Validators] = {}
     problems: dict[str, str] = {}
     waiting: dict[str, int] = {}
+    left = _PATIENCE
     for entry in entries:
         url = entry.url
+        if left <= 0:
+            # None tried is an archive's (see `recording`); later on, what is put off is news all the same.
+            waiting[url] = poll.pending.get(url, 0 if poll.last_success is None else 1)
+            continue
+        began = time.monotonic()
         try:
             fetched = await fetcher.get(url, accept=PAGE_ACCEPT, obey_robots=True)
+            left -= fetched.seconds
+            began = time.monotonic()
             articles[url] = await workers.read_article(source, fetched)
             validators[url] = fetched.validators
         except SourceError as error:
+            left -= time.monotonic() - began if _stalled(error) else 0
             tries = poll.pending.get(url, 0) + 1
             if passing(error) and tries < _TRIES:
                 waiting[url] = tries
             else:
                 problems[url] = str(error)
     return Pages(articles=articles, validators=validators, problems=problems, waiting=waiting)
+
+
+def _stalled(error: SourceError) -> bool:
+    """Whether a failure is one that took its time: no answer, or a page that holds its parser up."""
+    return error.failure in ("timeout", "unparsable", "robots")
 
 
 def passing(error: SourceError) -> bool:

@@ -9,7 +9,7 @@ from urllib.parse import urljoin, urlsplit
 
 import nh3
 
-from briefing.text import blocks, clean, one_line
+from briefing.text import blocks, clean, one_line, unturned
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -19,7 +19,7 @@ _UNREAD = {
     "button", "iframe", "math", "noembed", "noframes", "noscript", "object", "option", "script", "select", "style",
     "svg", "template", "textarea", "title",
 }  # fmt: skip
-_TAGS = (nh3.ALLOWED_TAGS | {"section", "main"}) - _UNREAD
+_TAGS = (nh3.ALLOWED_TAGS | {"section", "main"}) - _UNREAD - {"bdo"}  # which turns letters as U+202E does
 _BLOCK = (
     "address|article|aside|blockquote|br|caption|center|dd|details|div|dl|dt|figcaption|figure|footer|form|h[1-6]|"
     "header|hr|li|main|nav|ol|p|pre|section|summary|table|tbody|tfoot|thead|tr|ul"
@@ -35,6 +35,7 @@ _LOOSE_TAG = re.compile(
     re.DOTALL | re.IGNORECASE,
 )
 _LONGEST_LINE = 10_000
+_LONGEST_ADDRESS = 8_000  # RFC 9110, section 4.1: what every server ought to take; a longer one leads nowhere
 
 
 class Cleaner:
@@ -52,7 +53,7 @@ class Cleaner:
 
     def html(self, raw: str) -> str:
         """Safe HTML with absolute links, without scripts, forms, frames and styles."""
-        return self._cleaner.clean(clean(raw)).strip()
+        return unturned(self._cleaner.clean(clean(raw))).strip()
 
     def body(self, raw: str, *, markup: bool) -> tuple[str, str]:
         """The pair of safe HTML and plain text of a body; without markup its lines become paragraphs."""
@@ -87,6 +88,8 @@ def line_of(raw: str, *, markup: bool) -> str:
 
 def absolute(address: str, base: str) -> str:
     """An address of the web made absolute; empty for anything else (`mailto:`, `javascript:`, broken ones)."""
+    if len(address) > _LONGEST_ADDRESS:
+        return ""
     address = one_line(address).replace(" ", "%20")
     try:
         url = address if address.startswith(("https://", "http://")) else urljoin(base, address)

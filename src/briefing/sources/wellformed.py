@@ -9,6 +9,7 @@ from __future__ import annotations
 import hashlib
 import re
 from dataclasses import dataclass, field
+from functools import cache
 from html import unescape
 from html.entities import html5
 from typing import TYPE_CHECKING, Any
@@ -74,7 +75,8 @@ def undeclared(text: str) -> str:
     """The document without XML declaration and without a DOCTYPE that only names an outside one."""
     if declaration := _DECLARATION.match(text):
         text = text[declaration.end() :]
-    return _PLAIN_DOCTYPE.sub("", text, count=1) if "<!DOCTYPE" in text[:4096] else text
+    head = text[:4096]  # sought for in no more: every opening that is not closed would be followed to the end
+    return _PLAIN_DOCTYPE.sub("", head, count=1) + text[4096:] if "<!DOCTYPE" in head else text
 
 
 def mended(text: str) -> str:
@@ -261,9 +263,13 @@ def without_tail(text: str, error: etree.XMLSyntaxError) -> str | None:
 def closed(piece: str) -> str:
     """An entry with the leaves closed that were left open: at the next tag, where they have too few end tags."""
 
+    @cache
+    def left_open(name: str) -> bool:
+        return piece.count(f"</{name}>") < len(_starts(name, piece))
+
     def close(found: re.Match[str]) -> str:
         name = found.group(1)
-        return f"{found.group()}</{name}>" if piece.count(f"</{name}>") < len(_starts(name, piece)) else found.group()
+        return f"{found.group()}</{name}>" if left_open(name) else found.group()
 
     return _OPEN_LEAF.sub(close, piece)
 
