@@ -29,7 +29,7 @@ class Body:
     items: int | None = 0
     content_type: str = "application/rss+xml"
     kind: str = "feed"
-    slow: bool = False
+    heavy: bool = False
 
 
 def item(number: int, title: str = "", text: str = "", more: str = "") -> str:
@@ -64,7 +64,7 @@ def index(links: list[str]) -> str:
 
 # ---------------------------------------------------------------- script wherever a feed can hold text
 
-_RUN = f"window.name='{PAYLOAD}'"
+_RUN = f"run(/{PAYLOAD}/)"
 SCRIPTS = (
     f"<script>{_RUN}</script>", f"<ScRiPt/x>{_RUN}</sCrIpT>", f"<img src=x onerror={_RUN}>", f"<svg onload={_RUN}>",
     f"<svg><script xlink:href='data:,{_RUN}'/></svg>", f"<a href='javascript:{_RUN}'>x</a>",
@@ -161,34 +161,34 @@ def _markup() -> list[Body]:
     include = feed(item(1, more="<xi:include xmlns:xi='http://www.w3.org/2001/XInclude' href='file:///etc/passwd' parse='text'/>"))
     sheet = '<?xml-stylesheet type="text/xsl" href="{base}/secret.xsl"?>' + feed(good)
     return [
-        Body("nested-xml", ("<rss><channel>" + "<a>" * deep).encode(), _BROKEN, None, slow=True),
-        Body("nested-items", feed("<item>" * deep).encode(), _ANY, None, slow=True),
-        Body("nested-html", feed(item(1, text=escape("<div>" * deep))).encode(), _ANY, None, slow=True),
-        Body("nested-cdata", feed(item(1, text="<![CDATA[" + "<b><p>" * deep + "]]>")).encode(), _ANY, None, slow=True),
-        Body("nested-lists", feed(item(1, text=escape("<ul><li>" * 50_000))).encode(), _ANY, None, slow=True),
-        Body("nested-page", ("<html><body><ul>" + "<li><a href=/x>" * deep).encode(), _ANY, None, _HTML, "page", slow=True),
-        Body("nested-options", ("<html><body><select>" + "<option>" * deep).encode(), _ANY | {"empty"}, None, _HTML, "page", slow=True),
-        Body("nested-sitemap", ("<urlset>" + "<url>" * deep).encode(), _ANY | {"empty"}, None, _XML, "sitemap", slow=True),
+        Body("nested-xml", ("<rss><channel>" + "<a>" * deep).encode(), _BROKEN, None, heavy=True),
+        Body("nested-items", feed("<item>" * deep).encode(), _ANY, None, heavy=True),
+        Body("nested-html", feed(item(1, text=escape("<div>" * deep))).encode(), _ANY, None, heavy=True),
+        Body("nested-cdata", feed(item(1, text="<![CDATA[" + "<b><p>" * deep + "]]>")).encode(), _ANY, None, heavy=True),
+        Body("nested-lists", feed(item(1, text=escape("<ul><li>" * 50_000))).encode(), _ANY, None, heavy=True),
+        Body("nested-page", ("<html><body><ul>" + "<li><a href=/x>" * deep).encode(), _ANY, None, _HTML, "page", heavy=True),
+        Body("nested-options", ("<html><body><select>" + "<option>" * deep).encode(), _ANY | {"empty"}, None, _HTML, "page", heavy=True),
+        Body("nested-sitemap", ("<urlset>" + "<url>" * deep).encode(), _ANY | {"empty"}, None, _XML, "sitemap", heavy=True),
         Body("billion-laughs", f'<!DOCTYPE rss [<!ENTITY l0 "ha">{laughs}]>{feed(item(1, "&l9;"))}'.encode(), _ANY, None),
-        Body("quadratic-blow-up", f'<!DOCTYPE rss [<!ENTITY a "{quadratic}">]>{feed(item(1, "&a;" * 20_000))}'.encode(), _ANY, None),
+        Body("quadratic-blow-up", f'<!DOCTYPE rss [<!ENTITY a "{quadratic}">]>{feed(item(1, "&a;" * 20_000))}'.encode(), _ANY, None, heavy=True),
         Body("laughing-sitemap", f'<!DOCTYPE urlset [<!ENTITY l0 "ha">{laughs}]><urlset><url><loc>{{base}}/&l9;</loc></url></urlset>'.encode(), _ANY | {"empty"}, None, _XML, "sitemap"),
         Body("outside-entity", outside.encode(), _ANY, None),
         Body("outside-parameter", parameter.encode(), _ANY, None),
         Body("outside-doctype", doctype.encode(), _ANY, None),
         Body("inclusion", include.encode(), _OK, 1),
         Body("style-sheet", sheet.encode(), _OK, 1),
-        Body("attributes", feed(f"<item {flood}><title>Berth</title></item>").encode(), _ANY, None),
-        Body("namespaces", feed(f"<item {spaces}><title>Berth</title></item>").encode(), _ANY, None, slow=True),
-        Body("open-comments", (feed(good) + "<!--" * 1_000_000).encode(), _ANY, None),
-        Body("open-cdata", feed("<item><title><![CDATA[" + "<![CDATA[" * 500_000).encode(), _ANY, None),
-        Body("open-doctypes", ("<!DOCTYPE rss " * 600_000).encode(), _ANY, None),
-        Body("open-declarations", ("<?xml " * 1_000_000).encode(), _ANY, None),
-        Body("open-titles", feed("<item>" + "<title>a" * 200_000 + "</item>").encode(), _ANY, None, slow=True),
-        Body("open-references", feed(item(1, "&" * 2_000_000)).encode(), _ANY, None),
-        Body("open-angles", feed(item(1, "<" * 2_000_000)).encode(), _ANY, None, slow=True),
-        Body("open-tags", feed(item(1, text=escape("<a " * 1_000_000))).encode(), _ANY, None),
-        Body("blanks", (" " * 9_000_000 + "x").encode(), _NOT),
-        Body("blanks-before", (" " * 5_000_000 + feed(good)).encode(), _ANY, None),
+        Body("attributes", feed(f"<item {flood}><title>Berth</title></item>").encode(), _ANY, None, heavy=True),
+        Body("namespaces", feed(f"<item {spaces}><title>Berth</title></item>").encode(), _ANY, None, heavy=True),
+        Body("open-comments", (feed(good) + "<!--" * 1_000_000).encode(), _ANY, None, heavy=True),
+        Body("open-cdata", feed("<item><title><![CDATA[" + "<![CDATA[" * 500_000).encode(), _ANY, None, heavy=True),
+        Body("open-doctypes", ("<!DOCTYPE rss " * 600_000).encode(), _ANY, None, heavy=True),
+        Body("open-declarations", ("<?xml " * 1_000_000).encode(), _ANY, None, heavy=True),
+        Body("open-titles", feed("<item>" + "<title>a" * 200_000 + "</item>").encode(), _ANY, None, heavy=True),
+        Body("open-references", feed(item(1, "&" * 2_000_000)).encode(), _ANY, None, heavy=True),
+        Body("open-angles", feed(item(1, "<" * 2_000_000)).encode(), _ANY, None, heavy=True),
+        Body("open-tags", feed(item(1, text=escape("<a " * 1_000_000))).encode(), _ANY, None, heavy=True),
+        Body("blanks", (" " * 9_000_000 + "x").encode(), _NOT, heavy=True),
+        Body("blanks-before", (" " * 5_000_000 + feed(good)).encode(), _ANY, None, heavy=True),
     ]  # fmt: skip
 
 
@@ -212,29 +212,29 @@ def _texts() -> list[Body]:
                 ]
             )
         ),
-        Body("hundred-thousand", feed("".join(f"<item><guid>{n}</guid><title>B{n}</title></item>" for n in range(100_000))).encode(), _OK, 100_000, slow=True),
-        Body("giant-title", feed(item(1, "Berth " * 1_600_000)).encode(), _OK, 1, slow=True),
-        Body("giant-word", feed(item(1, "B" * 9_900_000)).encode(), _OK, 1, slow=True),
-        Body("giant-text", feed(item(1, text="&lt;p&gt;" + "The harbour opened. " * 480_000)).encode(), _ANY, None, slow=True),
-        Body("giant-unbroken-text", feed(item(1, text="x" * 9_900_000)).encode(), _ANY, None, slow=True),
-        Body("giant-stops", feed(item(1, text="." * 9_900_000)).encode(), _ANY, None, slow=True),
-        Body("giant-guid", feed(f"<item><title>Berth</title><guid>{'g' * 9_000_000}</guid></item>").encode(), _OK, 1),
-        Body("giant-link", feed(f"<item><title>Berth</title><link>http://x.example/{'a/' * 2_000_000}{'../' * 900_000}</link></item>").encode(), _OK, 1),
-        Body("giant-date", feed(f"<item><title>Berth</title><guid>1</guid><pubDate>{'1 ' * 3_000_000}</pubDate></item>").encode(), _OK, 1),
+        Body("hundred-thousand", feed("".join(f"<item><title>B{n}</title><link>http://x.io/{n}</link></item>" for n in range(100_000))).encode(), _OK | {"unparsable"}, None, heavy=True),
+        Body("giant-title", feed(item(1, "Berth " * 1_600_000)).encode(), _OK, 1, heavy=True),
+        Body("giant-word", feed(item(1, "B" * 9_900_000)).encode(), _OK, 1, heavy=True),
+        Body("giant-text", feed(item(1, text="&lt;p&gt;" + "The harbour opened. " * 480_000)).encode(), _ANY, None, heavy=True),
+        Body("giant-unbroken-text", feed(item(1, text="x" * 9_900_000)).encode(), _ANY, None, heavy=True),
+        Body("giant-stops", feed(item(1, text="." * 9_900_000)).encode(), _ANY, None, heavy=True),
+        Body("giant-guid", feed(f"<item><title>Berth</title><guid>{'g' * 9_000_000}</guid></item>").encode(), _OK, 1, heavy=True),
+        Body("giant-link", feed(f"<item><title>Berth</title><link>http://x.example/{'a/' * 2_000_000}{'../' * 900_000}</link></item>").encode(), _OK, 1, heavy=True),
+        Body("giant-date", feed(f"<item><title>Berth</title><guid>1</guid><pubDate>{'1 ' * 3_000_000}</pubDate></item>").encode(), _OK, 1, heavy=True),
         Body("odd-dates", feed("".join(
             f"<item><title>Berth {n}</title><guid>{n}</guid><pubDate>{date}</pubDate></item>"
             for n, date in enumerate(["99999999999999-01-01T00:00:00Z", "2026-02-31", "Mon, 99 Mar 2026 99:99:99 +9999", "-1", "NaN",
                                       "1e99", "0000-00-00T00:00:00Z", "9999-12-31T23:59:59-23:59", "令和99999年13月45日",
                                       "1" * 4_000, "٢٠٢٦-٠٣-٠٢", "²⁰²⁶-03-02", "1900-01-01T00:00:00+23:59"]))
         ).encode(), _OK, 13),
-        Body("many-authors", feed(item(1, more="<dc:creator>A. Orn</dc:creator><category>Port</category>" * 90_000)).encode(), _ANY, None, slow=True),
+        Body("many-authors", feed(item(1, more="<dc:creator>A. Orn</dc:creator><category>Port</category>" * 90_000)).encode(), _ANY, None, heavy=True),
         Body("nul-bytes", feed(item(1, "Berth\0 one")).encode() + bytes(100), _OK, 1),
-        Body("all-nul", bytes(1_000_000), _NOT),
+        Body("all-nul", bytes(1_000_000), _NOT, heavy=True),
         Body("controls", controls, _OK, 1),
         Body("surrogates", surrogates, _OK, 1),
         Body("bidi", feed(item(1, f"Berth {bidi} one", escape(f"<p>{bidi}</p><p>&#8238;x</p><bdo dir=rtl>y</bdo>"))).encode(), _OK, 1),
-        Body("combining", feed(item(1, "B" + "\u0301" * 1_000_000)).encode(), _OK, 1),
-        Body("noise", bytes((n * n * 7 + n // 3) % 256 for n in range(300_000)), _NOT),
+        Body("combining", feed(item(1, "B" + "\u0301" * 1_000_000)).encode(), _OK, 1, heavy=True),
+        Body("noise", bytes((n * n * 7 + n // 3) % 256 for n in range(300_000)), _NOT, heavy=True),
         Body("lying-utf-16", plain.encode(), _OK, 1, "application/rss+xml; charset=utf-16"),
         Body("lying-hex", plain.encode(), _OK, 1, "application/rss+xml; charset=hex"),
         Body("lying-idna", plain.encode("cp1251"), _ANY, None, "application/rss+xml; charset=idna"),
@@ -255,16 +255,16 @@ def _json() -> list[Body]:
     version = '"version":"https://jsonfeed.org/version/1.1"'
     deep = '{%s,"items":[{"id":"1","title":"Berth","_x":%s}]}'
     return [
-        Body("json-depth", (deep % (version, "[" * 500_000)).encode(), _ANY, None, _JSON),
+        Body("json-depth", (deep % (version, "[" * 500_000)).encode(), _ANY, None, _JSON, heavy=True),
         Body("json-depth-closed", (deep % (version, "[" * 200_000 + "]" * 200_000)).encode(), _ANY, None, _JSON),
         Body("json-objects", (deep % (version, '{"a":' * 200_000)).encode(), _ANY, None, _JSON),
-        Body("json-number", ('{%s,"items":[{"id":%s,"title":"Berth"}]}' % (version, "9" * 1_000_000)).encode(), _ANY, None, _JSON),
+        Body("json-number", ('{%s,"items":[{"id":%s,"title":"Berth"}]}' % (version, "9" * 1_000_000)).encode(), _ANY, None, _JSON, heavy=True),
         Body("json-infinite", ('{%s,"items":[{"id":1e999999,"title":NaN,"url":-Infinity,"date_published":1e400}]}' % version).encode(), _ANY, None, _JSON),
         Body("json-types", ('{%s,"items":[{"id":[],"title":{},"url":[1],"authors":{"name":[]},"tags":{"a":1},"date_published":{}},null,7,"x"],"title":[]}' % version).encode(), _ANY, None, _JSON),
         Body("json-surrogates", ('{%s,"items":[{"id":"\\ud800","title":"\\udfff Berth","content_text":"\\u0000\\ud83d"}]}' % version).encode(), _OK, 1, _JSON),
-        Body("json-open-items", ('{%s,"items":[' % version + '{"id":"1","title":"a' * 200_000).encode(), _ANY, None, _JSON),
-        Body("json-commas", ('{%s,"items":[' % version + "," * 5_000_000).encode(), _ANY, None, _JSON),
-        Body("json-many-keys", ('{%s,"items":[{"id":"1","title":"Berth",%s"z":1}]}' % (version, "".join(f'"k{n}":1,' for n in range(300_000)))).encode(), _OK, 1, _JSON),
+        Body("json-open-items", ('{%s,"items":[' % version + '{"id":"1","title":"a' * 200_000).encode(), _ANY, None, _JSON, heavy=True),
+        Body("json-commas", ('{%s,"items":[' % version + "," * 5_000_000).encode(), _ANY, None, _JSON, heavy=True),
+        Body("json-many-keys", ('{%s,"items":[{"id":"1","title":"Berth",%s"z":1}]}' % (version, "".join(f'"k{n}":1,' for n in range(300_000)))).encode(), _OK, 1, _JSON, heavy=True),
     ]  # fmt: skip
 
 

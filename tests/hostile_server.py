@@ -42,7 +42,7 @@ class Attack:
     ends: frozenset[str]
     items: int | None = 0
     kind: str = "feed"
-    slow: bool = False  # it takes the whole time limit, or heavy parsing: not for the suite
+    heavy: bool = False  # it takes the whole time limit, or much work: not for the suite
     robots: Handler | None = None
 
 
@@ -118,7 +118,6 @@ def by_path(default: Handler, **others: Handler) -> Handler:
 
 OK = b"HTTP/1.1 200 OK\r\ncontent-type: application/rss+xml\r\n"
 CHUNKED = OK + b"transfer-encoding: chunked\r\n\r\n"
-_BOMB = 3_000_000_000
 
 
 def _gzip(size: int) -> bytes:
@@ -136,7 +135,7 @@ def _bombs() -> list[Attack]:
     good = packed.compress(feed) + packed.flush()
     return [
         Attack("gzip-bomb", says(gz, content_encoding="gzip"), frozenset({"too-large"})),
-        Attack("gzip-members", says(good * 3_000, content_encoding="gzip"), frozenset({"unparsable"})),
+        Attack("gzip-members", says(good * 3_000, content_encoding="gzip"), frozenset({"unparsable"}), heavy=True),
         Attack("gzip-in-gzip", says(good, content_encoding="gzip, gzip"), frozenset({"unparsable"})),
         Attack("deflate-bomb", says(deflate, content_encoding="deflate"), frozenset({"too-large"})),
         Attack("brotli", says(b"\x0b\x02\x80", content_encoding="br"), frozenset({"unparsable"})),
@@ -151,13 +150,13 @@ def _wire() -> list[Attack]:
     length = str(len(feed)).encode()
     line = FAILED_LINE
     return [
-        Attack("drip-headers", forever(b"HTTP/1.1 200 OK\r\nx-a: ", b"a", 0.1), frozenset({"timeout"}), slow=True),
-        Attack("drip-body", forever(OK + b"\r\n<rss>", b" ", 0.1), frozenset({"timeout"}), slow=True),
-        Attack("silent", forever(b"", b"", 0.1), frozenset({"timeout"}), slow=True),
-        Attack("endless-body", forever(OK + b"\r\n<rss>", b"<item/>" * 9_000), frozenset({"too-large"})),
-        Attack("endless-chunks", forever(CHUNKED, b"2000\r\n" + b" " * 0x2000 + b"\r\n"), frozenset({"too-large"})),
-        Attack("empty-chunk-extensions", forever(CHUNKED, b"1;" + b"a" * 60_000 + b"\r\n \r\n"), line | {"too-large"}),
-        Attack("endless-chunk-extension", forever(CHUNKED + b"1;", b"a" * 60_000), line),
+        Attack("drip-headers", forever(b"HTTP/1.1 200 OK\r\nx-a: ", b"a", 0.1), frozenset({"timeout"}), heavy=True),
+        Attack("drip-body", forever(OK + b"\r\n<rss>", b" ", 0.1), frozenset({"timeout"}), heavy=True),
+        Attack("silent", forever(b"", b"", 0.1), frozenset({"timeout"}), heavy=True),
+        Attack("endless-body", forever(OK + b"\r\n<rss>", b"<item/>" * 9_000), frozenset({"too-large"}), heavy=True),
+        Attack("endless-chunks", forever(CHUNKED, b"2000\r\n" + b" " * 0x2000 + b"\r\n"), frozenset({"too-large"}), heavy=True),
+        Attack("empty-chunk-extensions", forever(CHUNKED, b"1;" + b"a" * 60_000 + b"\r\n \r\n"), line | {"too-large"}, heavy=True),
+        Attack("endless-chunk-extension", forever(CHUNKED + b"1;", b"a" * 60_000), line, heavy=True),
         Attack("endless-trailers", forever(CHUNKED + b"0\r\n", b"x-t: " + b"t" * 5_000 + b"\r\n"), line | {"unparsable"}),
         Attack("huge-chunk", raw(CHUNKED + b"FFFFFFFFFFFFFFFFF\r\n<rss>"), line),
         Attack("minus-chunk", raw(CHUNKED + b"-5\r\n<rss>\r\n0\r\n\r\n"), line),
@@ -165,9 +164,9 @@ def _wire() -> list[Attack]:
         Attack("header-giant", forever(OK + b"x-a: ", b"a" * 60_000), line),
         Attack("status-giant", forever(b"HTTP/1.1 200 ", b"O" * 60_000), line),
         Attack("first-line-endless", forever(b"", b"a" * 60_000), line),
-        Attack("continue-flood", forever(b"", b"HTTP/1.1 103 Early Hints\r\nlink: </a>\r\n\r\n" * 50), line),
+        Attack("continue-flood", forever(b"", b"HTTP/1.1 103 Early Hints\r\nlink: </a>\r\n\r\n" * 50), line, heavy=True),
         Attack("too-long-declared", raw(OK + b"content-length: 5000\r\n\r\n" + feed), line),
-        Attack("too-short-declared", raw(OK + b"content-length: 60\r\n\r\n" + feed), frozenset({"unparsable", "damaged"}), None),
+        Attack("too-short-declared", raw(OK + b"content-length: 60\r\n\r\n" + feed), line | {"unparsable", "damaged"}, None),
         Attack(
             "two-lengths", raw(OK + b"content-length: 5\r\ncontent-length: " + length + b"\r\n\r\n" + feed), line
         ),
@@ -207,13 +206,15 @@ def _redirecting() -> list[Attack]:
         "unique-local": "http://[fd00::1]/", "shared": "http://100.64.0.1/", "teredo": "http://[2001::1]/",
         "user": "http://127.0.0.1@10.0.0.1/", "file": "file:///etc/passwd", "gopher": "gopher://127.0.0.1/1",
         "program": "javascript:alert(1)", "data": "data:text/xml,<rss/>", "wide": "http://１０.0.0.1/",
-        "back-slash": "http://10.0.0.1\\@127.0.0.1/", "dotted": "http://10.0.0.1./", "port": "http://127.0.0.1:99999/",
+        "dotted": "http://10.0.0.1./", "port": "http://127.0.0.1:99999/",
     }  # fmt: skip
     return [
         Attack("loop", redirects("{base}/"), astray),
         Attack("chain", redirects("{base}/{next}"), astray),
         Attack("long-location", redirects("{base}/" + "a" * 60_000), astray | FAILED_LINE | {"address"}),
         *(Attack(f"to-{name}", redirects(target), refused) for name, target in targets.items()),
+        # Nobody agrees on which of the two hosts this names; what is dialled is judged all the same.
+        Attack("to-back-slash", redirects("http://10.0.0.1\\@127.0.0.1:9/"), refused | FAILED_LINE),
     ]
 
 
@@ -241,7 +242,7 @@ def _robots() -> list[Attack]:
             frozenset(ends),
             None,
             "page",
-            slow=name == "drip",
+            heavy=name in {"drip", "many", "endless"},
             robots=robots,
         )
         for name, robots, ends in forms
@@ -254,7 +255,7 @@ def _sitemaps() -> list[Attack]:
     drip = by_path(says(drips, "application/xml"), **{str(n): forever(b"", b"", 0.1) for n in range(40)})
     return [
         Attack("sitemap-loop", index, frozenset({"empty", "damaged"}), kind="sitemap"),
-        Attack("sitemap-drips", drip, frozenset({"damaged", "timeout"}), kind="sitemap", slow=True),
+        Attack("sitemap-drips", drip, frozenset({"damaged", "timeout"}), kind="sitemap", heavy=True),
     ]
 
 
@@ -264,7 +265,7 @@ def _pages() -> list[Attack]:
     return [
         Attack(
             "page-drips", by_path(listing, pages=forever(b"HTTP/1.1 200 OK\r\n", b"a", 0.1)), frozenset({""}), None,
-            "page", slow=True,
+            "page", heavy=True,
         )
     ]  # fmt: skip
 
@@ -274,7 +275,7 @@ def attacks() -> dict[str, Attack]:
     made = [
         *_wire(), *_bombs(), *_redirecting(), *_robots(), *_sitemaps(), *_pages(),
         *(
-            Attack(one.name, says(one.body, one.content_type), one.ends, one.items, one.kind, one.slow)
+            Attack(one.name, says(one.body, one.content_type), one.ends, one.items, one.kind, one.heavy)
             for one in bodies.all_of_them()
         ),
     ]  # fmt: skip

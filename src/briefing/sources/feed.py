@@ -164,7 +164,9 @@ def _salvaged(salvage: wellformed.Salvage, fetched: Fetched, known: frozenset[st
         else:
             loose.append(piece)
     document = salvage.document(whole)
-    reading = _read_strictly(wellformed.parse(document), fetched, known) or _whole(document, fetched)
+    # What is left of it is well-formed but for a root that is not.
+    strictly = _read_strictly(wellformed.parse(document), fetched, known) if _is_whole(document) else None
+    reading = strictly or _whole(document, fetched)
     for piece in [*loose[:_ONE_BY_ONE], *(["".join(rest)] if (rest := loose[_ONE_BY_ONE:]) else [])]:
         reading.entries += _whole(salvage.document([piece]), fetched).entries
     return reading

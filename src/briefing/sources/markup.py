@@ -35,6 +35,9 @@ _LOOSE_TAG = re.compile(
     re.DOTALL | re.IGNORECASE,
 )
 _LONGEST_LINE = 10_000
+_NO_HOST = re.compile(r"""[\x00-\x20"'<>\\^`{|}\x7f]|%20""")  # URL Standard, section 3.1, and what we write for a blank
+_LONGEST_TEXT = 1_000_000  # characters: the longest reports are half as long
+_LONGEST_HTML = 4_000_000
 _LONGEST_ADDRESS = 8_000  # RFC 9110, section 4.1: what every server ought to take; a longer one leads nowhere
 
 
@@ -42,14 +45,10 @@ class Cleaner:
     """Sanitises HTML whose relative links are relative to `base`; make one for each document."""
 
     def __init__(self, base: str) -> None:
-        web = urlsplit(base).scheme in {"http", "https"}
-        self._cleaner = nh3.Cleaner(
-            tags=_TAGS,
-            clean_content_tags=_UNREAD,
-            link_rel=None,
-            url_schemes={"http", "https", "mailto", "tel"},
-            url_relative=("rewrite_with_base", base) if web else "deny",
-        )
+        try:
+            self._cleaner = _cleaner(absolute(base, "") or None)
+        except ValueError:  # a base that its feed or page made up, with a host that cannot be
+            self._cleaner = _cleaner(None)
 
     def html(self, raw: str) -> str:
         """Safe HTML with absolute links, without scripts, forms, frames and styles."""
@@ -59,9 +58,28 @@ class Cleaner:
         """The pair of safe HTML and plain text of a body; without markup its lines become paragraphs."""
         if markup and ("<" in raw or "&" in raw):
             html = self.html(raw)
-            return html, text_of(html)
+            return bounded(html, text_of(html))
         text = blocks(raw)
-        return paragraphs(text.split("\n")) if text else "", text
+        return bounded(paragraphs(text.split("\n")) if text else "", text)
+
+
+def _cleaner(base: str | None) -> nh3.Cleaner:
+    return nh3.Cleaner(
+        tags=_TAGS,
+        clean_content_tags=_UNREAD,
+        link_rel=None,
+        url_schemes={"http", "https", "mailto", "tel"},
+        url_relative=("rewrite_with_base", base) if base else "deny",
+    )
+
+
+def bounded(html: str, text: str) -> tuple[str, str]:
+    """A body as it is, or the opening of one that is longer than any statement, with a mark that it is cut."""
+    if len(text) <= _LONGEST_TEXT and len(html) <= _LONGEST_HTML:
+        return html, text
+    cut = text[:_LONGEST_TEXT]
+    cut = cut[: max(cut.rfind("\n"), cut.rfind(" "), _LONGEST_TEXT // 2)].rstrip()
+    return paragraphs((text := f"{cut} […]").split("\n")), text
 
 
 def paragraphs(lines: Sequence[str]) -> str:
@@ -94,6 +112,7 @@ def absolute(address: str, base: str) -> str:
     try:
         url = address if address.startswith(("https://", "http://")) else urljoin(base, address)
         parts = urlsplit(url)
+        whole = parts.port != 0 and parts.scheme in {"http", "https"} and bool(parts.hostname)
     except ValueError:
         return ""
-    return url if parts.scheme in {"http", "https"} and parts.netloc else ""
+    return url if whole and not _NO_HOST.search(parts.netloc) else ""

@@ -89,6 +89,8 @@ def _entity(match: re.Match[str]) -> str:
     found = match.group()
     if found[0] == "<":
         return found
+    if found == "&":
+        return "&amp;"  # one and the same, however many there are
     sign = html5.get(f"{match.group(1)};") if match.group(1) else None
     return sign if sign and sign not in "<>&" else f"&amp;{found[1:]}"
 
