@@ -129,7 +129,11 @@ def _config(body: bytes) -> None:
         try:
             load(Path(file.name))
         except ConfigError as error:
-            assert str(error).strip()
+            _sentences(str(error))
+
+
+def _sentences(said: str) -> None:
+    assert said.strip()
 
 
 TARGETS: dict[str, Callable[[bytes], None]] = {

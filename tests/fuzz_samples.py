@@ -79,13 +79,13 @@ SAMPLES: dict[str, list[str]] = {
 }  # fmt: skip
 
 PIECES = [
-    "<", ">", "&", "\"", "'", "<item>", "</item>", "<entry>", "</entry>", "</channel>", "</rss>", "<![CDATA[", "]]>", "<!--", "-->",
+    "<", ">", "&", '"', "'", "<item>", "</item>", "<entry>", "</entry>", "</channel>", "</rss>", "<![CDATA[", "]]>", "<!--", "-->",
     "<!DOCTYPE rss [<!ENTITY x 'y'>]>", "&x;", "&amp;", "&nbsp;", "&#0;", "&#x1F600;", "&#xD800;", "&#55296;", "&#99999999999;", "<?xml version='1.0'?>",
     "<title>", "</title>", "<link>", "<link href='/x'/>", "<guid>", "<a href='javascript:x'>", "<script>x</script>", "<svg onload=x>",
     "<img src=x onerror=x>", "<iframe>", "<style>", "<math>", "<template>", "<bdo dir=rtl>", " onclick='x'", " xml:base='javascript:x'",
     " xmlns='x'", " xml:lang='zz'", " type='xhtml'", " mode='base64'", "<media:title>", "<content type='application/octet-stream'>QQ==</content>",
     "\u202e", "\u2066", "\0", "\x0b", "\x85", "\ufeff", "\u2028", "\ud800", "\U0010ffff", "\ufffe", "\u00ad", "ﷺ", "İ", "٣", "十", "元", "年", "月", "午後",
-    "{", "}", "[", "]", ":", ",", "null", "true", "1e999", "-1", "NaN", "\\u0000", "\\ud800", "\\", "[[[[", "{\"a\":",
+    "{", "}", "[", "]", ":", ",", "null", "true", "1e999", "-1", "NaN", "\\u0000", "\\ud800", "\\", "[[[[", '{"a":',
     "99999999999999999999", "0", "-", "/", ".", "T", "Z", "+99:99", "24:60", "31", "Feb", "JST", "%", "%00", "%zz", "//", "..", "@", "#", "?",
     ": ", "- ", "\n", "\t", "  ", "*a", "&a", "!!python/object:os.system x", "!!binary x", "<<: *a", "| ", "~", "<<", "=",
     "<li>", "</li>", "<base href='//[::'>", "<base href='javascript:x'>", "<h1>", "<time datetime='x'>", "<loc>", "</loc>", "<url>",

@@ -97,7 +97,12 @@ def _scripted() -> list[Body]:
             f"<source url='javascript:{_RUN}'>{safe}</source>"
         )
         items.append(item(number, f"Berth {number} {safe}", f"{safe}&lt;p&gt;The harbour, {number}.&lt;/p&gt;", more))
-    linked = [f"javascript:{_RUN}", f"data:text/html,<script>{_RUN}</script>", f" JaVaScRiPt:{_RUN}", f"//x\\\"><script>{_RUN}</script>"]
+    linked = [
+        f"javascript:{_RUN}",
+        f"data:text/html,<script>{_RUN}</script>",
+        f" JaVaScRiPt:{_RUN}",
+        f'//x\\"><script>{_RUN}</script>',
+    ]
     for number, link in enumerate(linked, 900):
         items.append(
             f"<item><title>Led astray {number}</title><link>{escape(link)}</link><guid>{escape(link)}</guid>"
@@ -158,7 +163,9 @@ def _markup() -> list[Body]:
     )
     parameter = "<!DOCTYPE rss [<!ENTITY % d SYSTEM '{base}/secret.dtd'> %d;]>" + feed(good)
     doctype = "<!DOCTYPE rss SYSTEM '{base}/secret.dtd'>" + feed(good)
-    include = feed(item(1, more="<xi:include xmlns:xi='http://www.w3.org/2001/XInclude' href='file:///etc/passwd' parse='text'/>"))
+    include = feed(
+        item(1, more="<xi:include xmlns:xi='http://www.w3.org/2001/XInclude' href='file:///etc/passwd' parse='text'/>")
+    )
     sheet = '<?xml-stylesheet type="text/xsl" href="{base}/secret.xsl"?>' + feed(good)
     return [
         Body("nested-xml", ("<rss><channel>" + "<a>" * deep).encode(), _BROKEN, None, heavy=True),

@@ -15,11 +15,14 @@ import tempfile
 import time
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
-import hostile_bodies as bodies
-from hostile_looking import looked_through, pages_of
-from hostile_server import Attack, attacks, serving
+import hostile_bodies as bodies  # type: ignore[import-not-found]  # this folder is on the path where it runs
+from hostile_looking import looked_through, pages_of  # type: ignore[import-not-found]  # as above
+from hostile_server import attacks, serving  # type: ignore[import-not-found]  # as above
+
+if TYPE_CHECKING:
+    from hostile_server import Attack
 
 SECONDS, MEGABYTES = 30.0, 300.0
 _LISTED = "    list: {item: li, link: a@href, title: a}\n"
@@ -37,7 +40,8 @@ class Outcome:
     megabytes: float
 
     def __str__(self) -> str:
-        told = f"{self.name:26} {self.failure or 'ok':12} {self.items:7} items {self.seconds:6.1f} s {self.megabytes:6.0f} MB"
+        spent = f"{self.seconds:6.1f} s {self.megabytes:6.0f} MB"
+        told = f"{self.name:26} {self.failure or 'ok':12} {self.items:7} items {spent}"
         return told + "".join(f"\n    WRONG: {fault}" for fault in self.faults)
 
 
@@ -56,12 +60,12 @@ def configuration(bases: dict[str, str], chosen: list[Attack], timeout: str = "2
     )
 
 
-async def attempt(chosen: list[Attack], timeout: str = "20s") -> list[Outcome]:
+async def attempt(chosen: list[Attack], patience: str = "20s") -> list[Outcome]:
     """Attacks at once, from a new folder to the published site. What is published together is looked at together."""
     async with serving(chosen) as hostile:
         with tempfile.TemporaryDirectory() as name:
             folder = Path(name)
-            (folder / "sources.yaml").write_text(configuration(hostile.bases, chosen, timeout), encoding="utf-8")
+            (folder / "sources.yaml").write_text(configuration(hostile.bases, chosen, patience), encoding="utf-8")
             began = time.monotonic()
             code, said, peak = await _briefing(folder, "collect", "--json")
             seconds = time.monotonic() - began

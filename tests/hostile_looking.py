@@ -14,7 +14,7 @@ from lxml import etree
 from briefing.config import load
 from briefing.service import Service
 from briefing.web import make_app
-from hostile_bodies import PAYLOAD
+from hostile_bodies import PAYLOAD  # type: ignore[import-not-found]  # this folder is on the path where it runs
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -22,7 +22,19 @@ if TYPE_CHECKING:
 
     from starlette.applications import Starlette
 
-_RUN = ("script", "iframe", "frame", "object", "embed", "applet", "base", "template", "noscript", "math", "foreignobject")
+_RUN = (
+    "script",
+    "iframe",
+    "frame",
+    "object",
+    "embed",
+    "applet",
+    "base",
+    "template",
+    "noscript",
+    "math",
+    "foreignobject",
+)
 _SCHEME = re.compile(r"[\x00-\x20\s]*(?:javascript|vbscript|data|file)[\x00-\x20\s]*:", re.IGNORECASE)
 _BIDI = re.compile("[\u202a-\u202e\u2066-\u2069]")
 _MARKDOWN = re.compile(r"(?<!\\)\]\(\s*<?(?:javascript|vbscript|data|file):", re.IGNORECASE)
@@ -99,7 +111,9 @@ def _in_json(held: Any, name: str = "") -> Iterator[str]:
         for value in held:
             yield from _in_json(value, name)
     elif isinstance(held, str):
-        if name in {"url", "external_url", "home_page_url", "feed_url", "image", "icon", "href"} and _SCHEME.match(held):
+        if name in {"url", "external_url", "home_page_url", "feed_url", "image", "icon", "href"} and _SCHEME.match(
+            held
+        ):
             yield f"{name}: {held[:60]!r}"
         if name in {"content_html", "html"}:
             yield from (f"{name}: {what}" for what in in_html(held))

@@ -15,7 +15,7 @@ from contextlib import asynccontextmanager, suppress
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
-import hostile_bodies as bodies
+import hostile_bodies as bodies  # type: ignore[import-not-found]  # this folder is on the path where it runs
 
 if TYPE_CHECKING:
     from collections.abc import AsyncIterator, Iterable
@@ -154,22 +154,36 @@ def _wire() -> list[Attack]:
         Attack("drip-body", forever(OK + b"\r\n<rss>", b" ", 0.1), frozenset({"timeout"}), heavy=True),
         Attack("silent", forever(b"", b"", 0.1), frozenset({"timeout"}), heavy=True),
         Attack("endless-body", forever(OK + b"\r\n<rss>", b"<item/>" * 9_000), frozenset({"too-large"}), heavy=True),
-        Attack("endless-chunks", forever(CHUNKED, b"2000\r\n" + b" " * 0x2000 + b"\r\n"), frozenset({"too-large"}), heavy=True),
-        Attack("empty-chunk-extensions", forever(CHUNKED, b"1;" + b"a" * 60_000 + b"\r\n \r\n"), line | {"too-large"}, heavy=True),
+        Attack(
+            "endless-chunks",
+            forever(CHUNKED, b"2000\r\n" + b" " * 0x2000 + b"\r\n"),
+            frozenset({"too-large"}),
+            heavy=True,
+        ),
+        Attack(
+            "empty-chunk-extensions",
+            forever(CHUNKED, b"1;" + b"a" * 60_000 + b"\r\n \r\n"),
+            line | {"too-large"},
+            heavy=True,
+        ),
         Attack("endless-chunk-extension", forever(CHUNKED + b"1;", b"a" * 60_000), line, heavy=True),
-        Attack("endless-trailers", forever(CHUNKED + b"0\r\n", b"x-t: " + b"t" * 5_000 + b"\r\n"), line | {"unparsable"}),
+        Attack(
+            "endless-trailers", forever(CHUNKED + b"0\r\n", b"x-t: " + b"t" * 5_000 + b"\r\n"), line | {"unparsable"}
+        ),
         Attack("huge-chunk", raw(CHUNKED + b"FFFFFFFFFFFFFFFFF\r\n<rss>"), line),
         Attack("minus-chunk", raw(CHUNKED + b"-5\r\n<rss>\r\n0\r\n\r\n"), line),
         Attack("header-flood", forever(OK, b"x-a: b\r\n" * 1_000), line),
         Attack("header-giant", forever(OK + b"x-a: ", b"a" * 60_000), line),
         Attack("status-giant", forever(b"HTTP/1.1 200 ", b"O" * 60_000), line),
         Attack("first-line-endless", forever(b"", b"a" * 60_000), line),
-        Attack("continue-flood", forever(b"", b"HTTP/1.1 103 Early Hints\r\nlink: </a>\r\n\r\n" * 50), line, heavy=True),
-        Attack("too-long-declared", raw(OK + b"content-length: 5000\r\n\r\n" + feed), line),
-        Attack("too-short-declared", raw(OK + b"content-length: 60\r\n\r\n" + feed), line | {"unparsable", "damaged"}, None),
         Attack(
-            "two-lengths", raw(OK + b"content-length: 5\r\ncontent-length: " + length + b"\r\n\r\n" + feed), line
+            "continue-flood", forever(b"", b"HTTP/1.1 103 Early Hints\r\nlink: </a>\r\n\r\n" * 50), line, heavy=True
         ),
+        Attack("too-long-declared", raw(OK + b"content-length: 5000\r\n\r\n" + feed), line),
+        Attack(
+            "too-short-declared", raw(OK + b"content-length: 60\r\n\r\n" + feed), line | {"unparsable", "damaged"}, None
+        ),
+        Attack("two-lengths", raw(OK + b"content-length: 5\r\ncontent-length: " + length + b"\r\n\r\n" + feed), line),
         Attack(
             "length-and-chunks",
             raw(OK + b"content-length: 5\r\ntransfer-encoding: chunked\r\n\r\n0\r\n\r\n" + feed),

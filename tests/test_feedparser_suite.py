@@ -7,7 +7,10 @@ import pytest
 
 from briefing.model import Fetched, Source, SourceId
 from briefing.sources import feed
-from feedparser_suite import differences, unaccounted
+from feedparser_suite import (  # type: ignore[import-not-found]  # pytest puts this folder on the path, mypy does not
+    differences,
+    unaccounted,
+)
 
 FOLDER = os.environ.get("BRIEFING_FEEDPARSER_TESTS", "")
 MEDIA = 'xmlns:media="http://search.yahoo.com/mrss/"'

@@ -84,7 +84,8 @@ def test_no_road_leads_to_an_inner_address(address, first):
         "http://10.0.0.8#@press.example/", "http://press.example@10.0.0.8/", "http://10.0.0.8?@press.example/",
         "http://press.example:80@10.0.0.8/", "http://press.example%40@10.0.0.8/", "http://10.0.0.8\\@press.example/",
         "http://10.0.0.8%23@press.example:x/", "http://[::ffff:a00:8]/", "http://[0:0:0:0:0:ffff:10.0.0.8]/",
-        "http://①⓪.0.0.8/", "http://ｌｏｃａｌｈｏｓｔ/", "http://１０.0.0.8/", "http://10。0。0。8/", "http://10.0.0.8%09/", "http://10.0.0.8\t/",
+        "http://①⓪.0.0.8/", "http://ｌｏｃａｌｈｏｓｔ/", "http://１０.0.0.8/",
+        "http://10。0。0。8/", "http://10.0.0.8%09/", "http://10.0.0.8\t/",
         "http://\t10.0.0.8/", "http://10.0.0.8.:80/", "http://0xA.0.0.8/", "http://012.0.0.8/", "http://167772168/",
         "http://10.8/", "http://0x0A000008/", "http://[fe80::1%25eth0]/", "http://[::]/", "http://0/", "http://10.0.0.8:080/",
         "http:10.0.0.8/", "http:///10.0.0.8/", "//10.0.0.8/", "http:\\\\10.0.0.8\\", "http://press.example\n@10.0.0.8/",
@@ -100,7 +101,9 @@ def test_no_way_to_write_an_inner_address_passes(url):
 def test_ports_of_other_services_are_not_asked():
     network = Network("8.8.4.4")
     ports = [22, 25, 53, 110, 139, 993, 2049, 6667, 0, 65536]
-    errors = refused(network, *(lambda fetcher, port=port: fetcher.get(f"http://press.example:{port}/") for port in ports))
+    errors = refused(
+        network, *(lambda fetcher, port=port: fetcher.get(f"http://press.example:{port}/") for port in ports)
+    )
     assert {error.failure for error in errors} == {"address"}
     assert network.dialled == []
 

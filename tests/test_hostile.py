@@ -9,8 +9,6 @@ import asyncio
 import os
 import subprocess
 import sys
-from dataclasses import replace
-from datetime import timedelta
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -39,12 +37,11 @@ def ended(tmp_path_factory) -> Iterator[tuple[Any, dict[str, Any], dict[str, lis
     with start_blocking_portal() as portal, portal.wrap_async_context_manager(serving(LIGHT)) as hostile:
         (folder / "sources.yaml").write_text(configuration(hostile.bases, LIGHT, "3s"), encoding="utf-8")
         settings = load(folder / "sources.yaml")
-        settings = replace(settings, fetch=replace(settings.fetch, timeout=timedelta(seconds=3)))
         with Service(f"sqlite:///{folder}/briefing.db", folder, settings) as service:
             service.adopt()
 
             async def collect() -> dict[str, Any]:
-                async with Collector(service.desk, settings.fetch, "a@b.example", workers=2) as collector:
+                async with Collector(service.desk, settings.fetch, "a@b.example", workers=1) as collector:
                     return {one.source: one for one in (await collector.collect(settings.sources)).results}
 
             results = portal.call(collect)

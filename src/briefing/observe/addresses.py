@@ -16,7 +16,9 @@ _TRACKING = re.compile(
     re.IGNORECASE,
 )
 # The same, where the name may mean anything else but with such a value means the way.
-_WAY = re.compile(r"^(?:from|source|src|ref|via|medium|channel|partner|feature|traffic_source)=(?:rss|feed|atom)$", re.IGNORECASE)
+_WAY = re.compile(
+    r"^(?:from|source|src|ref|via|medium|channel|partner|feature|traffic_source)=(?:rss|feed|atom)$", re.IGNORECASE
+)
 _SESSION = re.compile(r";(jsessionid|phpsessid)=[^;/?]*", re.IGNORECASE)
 _UNRESERVED = "!$&'()*+,-.:;=@_~"
 _DEFAULT_PORTS = {"http": 80, "https": 443}

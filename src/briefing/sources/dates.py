@@ -290,7 +290,7 @@ def _era_or_cjk(text: str, language: str) -> _Moment | None:
     if _base(language) == "zh":
         text = _REPUBLICAN_YEAR.sub(lambda found: f"{ERAS['民國'] + int(found[1])}年", text)
     if found := _MONGOLIAN.search(text):
-        return _Moment(*map(int, found.groups()))
+        return _Moment(int(found[1]), int(found[2]), int(found[3]))
     if found := _CJK.search(text):
         month, day = found["month"], found["day"]
         year = int(found["year"]) if found["year"] else _era_year(found["era"][-2:], found["nth"])

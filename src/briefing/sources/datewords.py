@@ -69,8 +69,8 @@ _MONTHS = {
     "kasım kas|aralık ara",
     "az": "yanvar|fevral|mart|aprel|may|iyun|iyul|avqust|sentyabr|oktyabr|noyabr|dekabr",
     "kk": "қаңтар|ақпан|наурыз|сәуір|мамыр|маусым|шілде|тамыз|қыркүйек|қазан|қараша|желтоқсан",
-    "id": "januari jan|februari feb|maret mar mac|april apr|mei|juni jun|juli julai jul|agustus agu ogos|september sep|oktober okt|"
-    "november nov|desember des",
+    "id": "januari jan|februari feb|maret mar mac|april apr|mei|juni jun|juli julai jul|agustus agu ogos|"
+    "september sep|oktober okt|november nov|desember des",
     "ca": "gener|febrer|març|abril|maig|juny|juliol|agost|setembre|octubre|novembre|desembre",
     "ka": "იანვარი იანვარს|თებერვალი თებერვალს|მარტი მარტს|აპრილი აპრილს|მაისი მაისს|ივნისი ივნისს|ივლისი ივლისს|"
     "აგვისტო აგვისტოს|სექტემბერი სექტემბერს|ოქტომბერი ოქტომბერს|ნოემბერი ნოემბერს|დეკემბერი დეკემბერს",
