@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+from collections import Counter
 from datetime import UTC, datetime, timedelta
 from typing import TYPE_CHECKING, Any
 
@@ -92,6 +93,24 @@ def one_by_one(log: Log, upto: int) -> dict[str, list[tuple[Any, ...]]]:
     found = tables(engine)
     engine.dispose()
     return found
+
+
+def assert_sound(log: Log) -> Counter[str]:
+    """The log has no gap, no fact twice and versions that count from one; how many of which kind it has."""
+    told: list[events.Recorded] = []
+    while page := log.read(len(told)):
+        told += page
+    assert [one.position for one in told] == list(range(1, len(told) + 1))
+    facts: Counter[Any] = Counter()
+    versions: dict[str, list[int]] = {}
+    for said in (one.event for one in told if one.event.NAME.startswith("item.")):
+        data = said.data()
+        facts[said.NAME, data["item"], data.get("revision", 1), tuple(data.get("keys", ()))] += 1
+        if said.NAME == "item.revised":
+            versions.setdefault(data["item"], [1]).append(data["revision"])
+    assert {fact for fact, times in facts.items() if times > 1} == set()
+    assert all(numbers == list(range(1, len(numbers) + 1)) for numbers in versions.values())
+    return Counter(one.event.NAME for one in told)
 
 
 # ---------------------------------------------------------------- events
@@ -186,6 +205,14 @@ def failed(failure: str, key: str, name: str = "selvane", status: int | None = N
     return fact(events.SourceFailed(source=name, failure=failure, detail="it broke", status=status), key)
 
 
+def takedown(item: str, marks: tuple[str, ...], key: str = "takedown", name: str = "selvane") -> New:
+    """The takedown of an item."""
+    event = events.ItemTakenDown(
+        item=item, source=name, payloads=marks, reason="An order of the court", legal_basis="Art. 17"
+    )
+    return New(event=event, key=f"{key}:{item}")
+
+
 # ---------------------------------------------------------------- histories
 
 
@@ -202,15 +229,16 @@ class History:
     def __init__(self) -> None:
         self.sources: list[str] = []
         self.items: dict[str, tuple[str, int]] = {}
+        self.gaps: list[tuple[str, int]] = []
         self.count = 0
 
     def step(self, what: int, pick: int) -> New:
         """One more event: `what` chooses its kind, `pick` whatever else there is to choose."""
         self.count += 1
         configured = (self._adopted, self._topics, self._changed, self._retired)
-        doing = (self._failed, self._recovered, self._moved)
+        doing = (self._failed, self._recovered, self._moved, self._named, self._gap, self._gap)
         published = (self._revised, self._withdrawn, self._restored, self._aliased, self._classified, self._issued,
-                     self._taken_down)  # fmt: skip
+                     self._taken_down, self._linked)  # fmt: skip
         if not self.sources:
             return self._added(pick)
         if not self.items:
@@ -256,6 +284,22 @@ class History:
     def _moved(self, pick: int) -> New:
         return self._fact(events.SourceMoved(source=self._source(pick), url=f"https://moved.example/{pick}"))
 
+    def _named(self, pick: int) -> New:
+        return self._fact(events.SourceSelfNamed(source=self._source(pick), url=f"https://named.example/{pick}"))
+
+    def _gap(self, pick: int) -> New:
+        """A gap is known by the position of its suspicion: a history begins a log."""
+        if not self.gaps or pick % 3 == 0:
+            name, moment = self._source(pick), "2016-11-17T00:00:00.000000+00:00"
+            self.gaps.append((name, self.count))
+            return self._fact(
+                events.GapSuspected(source=name, since=moment, until=moment, newest=f"item-{pick}", listed=pick)
+            )
+        name, gap = self.gaps[pick % len(self.gaps)]
+        if pick % 3 == 1:
+            return self._fact(events.GapClosed(source=name, gap=gap, how="pages", items=pick))
+        return self._fact(events.GapLeftOpen(source=name, gap=gap, reason="ended", how="pages", items=pick))
+
     def _observed(self, pick: int) -> New:
         name, item = self._source(pick), f"item-{len(self.items)}"
         self.items[item] = (name, 1)
@@ -292,6 +336,14 @@ class History:
     def _taken_down(self, pick: int) -> New:
         item, name, _ = self._item(pick)
         return self._fact(events.ItemTakenDown(item=item, source=name, payloads=(), reason=f"reason {pick % 3}"))
+
+    def _linked(self, pick: int) -> New:
+        item, name, _ = self._item(pick)
+        other, _, _ = self._item(pick // 7)
+        relation = ("reprint-of", "translation-of")[pick % 2]
+        return self._fact(
+            events.ItemLinked(item=item, source=name, other=other, relation=relation, reason="words", share=pick % 101)
+        )
 
     def _issued(self, pick: int) -> New:
         event = events.IssuePublished(

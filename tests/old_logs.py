@@ -24,6 +24,8 @@ from log_support import Clock, failed, observed, revised, words  # type: ignore[
 from street_support import files, settings, source  # type: ignore[import-not-found]  # the same
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
     from briefing.service.rebuilding import RebuildResult
 
 FOLDER = Path(__file__).parent / "data" / "logs"
@@ -101,6 +103,9 @@ def tell(storage: Path) -> None:
         service.adopt()
         say(failed("timeout", "f"), New(event=events.SourceRecovered(source=NAME), key="r"), minutes=5)
         say(New(event=events.SourceMoved(source=NAME, url="https://selvane.example/new"), key="m"), minutes=5)
+        named = events.SourceSelfNamed(source=NAME, url="https://selvane.example/itself")
+        rested = events.SourceRested(source=NAME, status=410)
+        say(New(event=named, key="sn"), New(event=rested, key="rs"), minutes=5)
         say(
             observed("a1", payload=_words("Herring in the harbour", "Cod and herring came back to berth 4.")),
             observed("a2", payload=_words("海峡の海運", "両政府は海峡の海運について協議した。"), language="ja"),
@@ -110,6 +115,7 @@ def tell(storage: Path) -> None:
             observed("a5", payload=_words("To be removed", "Nobody may read this herring.")),
             hours=2,
         )  # fmt: skip
+        _tell_gaps(say)
         service.brief(week="2026-W09")
         say(
             revised("a1", 2, payload=_words("Herring in the harbour", "Cod came back to berth 4."),
@@ -122,11 +128,28 @@ def tell(storage: Path) -> None:
         gone = events.ItemWithdrawn(item="a3", source=NAME, status=410, first_missing="2026-02-24T09:00:00+00:00")
         say(New(event=gone, key="w"), days=1)
         say(New(event=events.ItemRestored(item="a3", source=NAME), key="re"), days=1)
+        last = "2026-02-24T11:10:00+00:00"
+        say(New(event=events.SourceStale(source=NAME, last=last, patience=259_200), key="st"), days=6)
+        say(New(event=events.SourceSpoke(source=NAME), key="sp"), days=1)
+        linked = events.ItemLinked(item="a2", source=NAME, other="a3", relation="translation-of", reason="hreflang")
+        say(New(event=linked, key="li"), days=1)
         say(takedown("a5", marks_of(service.desk, "a5")), days=1)  # publishing erases the words
         service.brief(week="2026-W09")
         changed = replace(first.sources[0], name="The Selvane office, renamed")
         service.adopt(replace(first, sources=(changed,)))  # the other one is retired
         service.publish()
+
+
+def _tell_gaps(say: Callable[..., int]) -> None:
+    """One gap that is closed, one that stays open; older items that were asked for."""
+    span = {"since": "2026-02-23T09:00:00.000000+00:00", "until": "2026-02-23T11:00:00.000000+00:00"}
+    first, second = (events.GapSuspected(source=NAME, newest="a1", listed=listed, **span) for listed in (10, 20))
+    gap = say(New(event=first, key="g1"), minutes=1)
+    say(New(event=events.GapClosed(source=NAME, gap=gap, how="wordpress", items=3), key="g1c"), minutes=1)
+    gap = say(New(event=second, key="g2"), minutes=1)
+    left = events.GapLeftOpen(source=NAME, gap=gap, reason="ended", how="pages", items=0)
+    past = events.SourceBackfilled(source=NAME, since="2026-01-01", how="archives", items=9)
+    say(New(event=left, key="g2o"), New(event=past, key="bf"), minutes=1)
 
 
 def _words(title: str, text: str) -> bytes:

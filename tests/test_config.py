@@ -13,9 +13,10 @@ from hypothesis import settings as hypothesis_settings
 from hypothesis import strategies as st
 
 from briefing.config import Places, json_schema, load, places
+from briefing.config.shape import keys
 from briefing.config.words import COUNTRIES, LANGUAGES
 from briefing.errors import ConfigError
-from briefing.model import ArticleRules, ListRules
+from briefing.model import Archive, ArticleRules, ListRules
 
 WORLD = Path(os.environ.get("BRIEFING_PRESS_WORLD", "press-world")) / "sources.yaml"
 
@@ -58,6 +59,9 @@ sources:
     exclude: [/archive/]
     licence: Open Velmar Licence
     redistribute: full
+    pagination: ?page={n}
+    archive: {url: https://port.example/all, list: {item: li, next: a.older}, pagination: "/page/{page}"}
+    backfill_since: 2016-11-19
     list:
       item: tr.notice
       title: a.head
@@ -161,6 +165,10 @@ def test_every_key_of_a_full_file_arrives(read):
     assert source.include == (r"/notices/\d+$",)
     assert source.exclude == ("/archive/",)
     assert (source.licence, source.redistribute) == ("Open Velmar Licence", "full")
+    assert (source.pagination, source.backfill_since) == ("?page={n}", "2016-11-19")
+    assert source.archive == Archive(
+        url="https://port.example/all", listing=ListRules(item="li", next="a.older"), pagination="/page/{page}"
+    )
     assert source.listing == ListRules(
         item="tr.notice", title="a.head", link="a.head@href", date="xpath:./td[2]", date_format="%d.%m.%Y %H:%M"
     )
@@ -198,7 +206,7 @@ def test_words_that_look_like_numbers_or_truth_stay_words(read):
 def test_a_source_that_is_off_is_left_out_but_still_checked(read, problems):
     assert [source.id for source in read(FULL).sources] == ["port-office"]
     assert problems(FULL.replace("http://harbour", "ftp://harbour")) == [
-        'sources.yaml:46: sources[1].url: "ftp://harbour.example/sitemap.xml" is no web address that begins with '
+        'sources.yaml:49: sources[1].url: "ftp://harbour.example/sitemap.xml" is no web address that begins with '
         "http:// or https://"
     ]
 
@@ -285,8 +293,7 @@ def test_all_faults_are_told_at_once_in_the_order_of_lines(problems):
         'sources.yaml:3: sources[0].country: the key "country" is missing',
         'sources.yaml:5: sources[0].institution: "ministy" is none of ministry, think-tank, igo, media; '
         'did you mean "ministry"?',
-        'sources.yaml:6: sources[0].land: unknown key "land"; the keys here are id, name, institution, country, url, '
-        "kind, enabled, language, timezone, every, full_text, list, article, include, exclude, licence, redistribute",
+        'sources.yaml:6: sources[0].land: unknown key "land"; the keys here are ' + ", ".join(keys(("sources",))),
         "sources.yaml:8: topics[0].phrases: a topic needs at least one phrase, such as en: [peace treaty]",
     ]
 
@@ -326,6 +333,14 @@ SOURCE_FAULTS = {
     "article: {date_format: '%Q'}": "%Q stands for nothing",
     "article: {date_format: yyyy}": "it names no part of a date",
     "article: {boddy: p}": 'unknown key "boddy"; did you mean "body"?',
+    "pagination: /page/": "is no pagination: write {n} once, for the number of the page, as in /page/{n}",
+    "pagination: '{n}/{page}'": "is no pagination",
+    "pagination: 'https:///{n}'": "is no web address",
+    "backfill_since: 19.11.2016": '"19.11.2016" is no day: write it like 2016-11-19',
+    "backfill_since: 1899-01-01": '"1899-01-01" lies before the web',
+    "archive: {url: https://a.example/, kind: feed}": "sitemap",
+    "archive: {url: https://a.example/}": "needs list.item, the selector of one item, or the source needs include",
+    "archive: {url: https://a.example/, kind: sitemap, list: {item: li}}": "is read only where kind is page",
     "list: {item: li}": "is read only where kind is page, and here it is feed",
     "licence: !!python/name:os.system x": "is not understood: take it out",
 }

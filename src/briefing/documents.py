@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     from datetime import date, datetime
 
-    from briefing.model import Health, Item, Source, Topic
+    from briefing.model import Gap, Health, Item, Source, Topic
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -116,6 +116,14 @@ class Coverage:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Lapse:
+    """A source in the coverage box that may have published in the week what was not seen."""
+
+    source: Source
+    gap: Gap
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Issue:
     """One issue of a briefing, ready to be printed.
 
@@ -123,7 +131,7 @@ class Issue:
     was made from; `as_of` the time of that place; `root` the root of the log's tree there (base64, as checkpoints have
     it; RFC 6962), empty where it is not known; `supersedes` the version before this one, 0 for none. `references`
     are all references in the order of their numbers. `others` are items of the week that carry none of the topics,
-    `others_left` how many more of them there are than are named.
+    `others_left` how many more of them there are than are named. `lapses` are the possible gaps of the week.
     """
 
     briefing: str
@@ -155,6 +163,7 @@ class Issue:
     others: tuple[Mention, ...] = ()
     others_left: int = 0
     root: str = ""
+    lapses: tuple[Lapse, ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -104,12 +104,128 @@ class SourceRecovered(Event):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class SourceStale(Event):
+    """A source that can be read has been silent for longer than its own rhythm.
+
+    It last had something new at `last` (ISO 8601, UTC); `patience` is the silence in seconds that was still its own.
+    """
+
+    NAME: ClassVar[str] = "source.stale"
+    source: str
+    last: str
+    patience: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SourceSpoke(Event):
+    """A source that was silent beyond its own rhythm has something new, or was found to keep to it."""
+
+    NAME: ClassVar[str] = "source.spoke"
+    source: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class SourceMoved(Event):
     """A source's address redirects permanently (301, 308) to `url`, and what lies there could be read."""
 
     NAME: ClassVar[str] = "source.moved"
     source: str
     url: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SourceSelfNamed(Event):
+    """A feed names another address on the same site as its own (RFC 4287, rel=self), and can be read there."""
+
+    NAME: ClassVar[str] = "source.self-named"
+    source: str
+    url: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SourceRested(Event):
+    """A source's address is gone for good (410): from here on it is asked at most once a week."""
+
+    NAME: ClassVar[str] = "source.rested"
+    source: str
+    status: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class GapSuspected(Event):
+    """Nothing that a source lists is known, though something was before: what came between may have been missed.
+
+    `since` is the visit before this one, `until` this one (ISO 8601, UTC); `newest` the newest item known till then;
+    `listed` counts what the source lists now.
+    """
+
+    NAME: ClassVar[str] = "source.gap-suspected"
+    source: str
+    since: str
+    until: str
+    newest: str
+    listed: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class GapClosed(Event):
+    """Something known from before a gap was reached, so nothing between is missing.
+
+    `gap` is the position of its suspicion, `how` one of `WAYS`, `items` counts those found in it.
+    """
+
+    NAME: ClassVar[str] = "source.gap-closed"
+    source: str
+    gap: int
+    how: str
+    items: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class GapLeftOpen(Event):
+    """A gap was looked into and could not be closed; `reason` is one of `OPEN_REASONS`, the rest as in `GapClosed`."""
+
+    NAME: ClassVar[str] = "source.gap-left-open"
+    source: str
+    gap: int
+    reason: str
+    how: str
+    items: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SourceBackfilled(Event):
+    """What a source published from day `since` (ISO) on was taken in from its older pages, as was asked for.
+
+    `reason` says why it is not whole (one of `OPEN_REASONS`), empty where it is.
+    """
+
+    NAME: ClassVar[str] = "source.backfilled"
+    source: str
+    since: str
+    how: str
+    items: int
+    reason: str = ""
+
+
+WAYS = (
+    "window",  # the source's own list reached back again
+    "archives",  # archived feeds (RFC 5005, section 4)
+    "pages",  # a paged feed (RFC 5005, section 3), or a listing that links to its older pages
+    "wordpress",  # the pages that WordPress gives to every feed
+    "pagination",  # addresses of the configured form
+    "listing",  # the configured listing of older items
+    "sitemap",  # the configured sitemap
+)
+
+OPEN_REASONS = (
+    "no-way",  # nothing leads to what is older
+    "ended",  # the older pages end before anything known
+    "passed",  # the older pages reach further back than what was known, and it is not on them
+    "too-far",  # more older pages than are read at all
+    "unfinished",  # more than is read at one visit; the next goes on
+    "failed",  # an older page could not be read; the next visits try again
+)
 
 
 # ---------------------------------------------------------------- what was published
@@ -120,10 +236,12 @@ class ItemObserved(Event):
     """An item was seen for the first time.
 
     `keys` are keyed hashes of what it is known by (guid, address, content); `published` its date as understood;
-    `archive` says that it stood in what the source showed at first sight.
+    `archive` says that it stood in what the source showed at first sight, or was asked for from before; `quiet` that
+    this was a long list, so that without a date it is news at no time.
     """
 
     NAME: ClassVar[str] = "item.observed"
+    VERSION: ClassVar[int] = 2
     item: str
     source: str
     keys: tuple[str, ...]
@@ -133,6 +251,7 @@ class ItemObserved(Event):
     published: str | None = None
     precision: str | None = None
     origin: str = "none"
+    quiet: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -204,6 +323,24 @@ class ItemTakenDown(Event):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class ItemLinked(Event):
+    """An item is the same text as an `other` that was published before: its translation, or its reprint.
+
+    `relation` is `translation-of` or `reprint-of`, `reason` how that is known: `words` (they are the same),
+    `hreflang`, `link` or `canonical` (a page says so). `share` is how much of the longer text stands in the other, in
+    percent; 0 where that was not looked at.
+    """
+
+    NAME: ClassVar[str] = "item.linked"
+    item: str
+    source: str
+    other: str
+    relation: str
+    reason: str
+    share: int = 0
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class ItemClassified(Event):
     """The labels of one revision under one set of rules.
 
@@ -242,8 +379,9 @@ EVENTS: dict[str, type[Event]] = {
     kind.NAME: kind
     for kind in (
         SettingsAdopted, TopicsAdopted, SourceAdded, SourceChanged, SourceRetired, SourceFailed, SourceRecovered,
-        SourceMoved, ItemObserved, ItemRevised, ItemWithdrawn, ItemRestored, ItemAliased, ItemTakenDown,
-        ItemClassified, IssuePublished,
+        SourceStale, SourceSpoke, SourceMoved, SourceSelfNamed, SourceRested, GapSuspected, GapClosed, GapLeftOpen,
+        SourceBackfilled, ItemObserved, ItemRevised, ItemWithdrawn, ItemRestored, ItemAliased, ItemTakenDown,
+        ItemClassified, ItemLinked, IssuePublished,
     )
 }  # fmt: skip
 
@@ -252,7 +390,9 @@ FIELDS: dict[type[Event], tuple[str, ...]] = {
 }
 
 # (name, version) -> the data one version on. Shape only: a change of meaning is a new event.
-UPCASTS: dict[tuple[str, int], Callable[[dict[str, Any]], dict[str, Any]]] = {}
+UPCASTS: dict[tuple[str, int], Callable[[dict[str, Any]], dict[str, Any]]] = {
+    ("item.observed", 1): lambda data: {**data, "quiet": False},
+}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

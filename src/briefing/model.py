@@ -6,11 +6,12 @@ Everything here is frozen and plain. Times are aware `datetime`s in UTC unless a
 from __future__ import annotations
 
 from dataclasses import dataclass, field
+from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Literal, NewType
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
-    from datetime import datetime, timedelta
+    from datetime import timedelta
     from ipaddress import IPv4Network, IPv6Network
 
 SourceId = NewType("SourceId", str)
@@ -20,13 +21,20 @@ TopicId = NewType("TopicId", str)
 Institution = Literal["ministry", "think-tank", "igo", "media"]
 FullText = Literal["auto", "always", "never"]
 Redistribute = Literal["title", "excerpt", "full"]
+TextStatus = Literal["original", "official-translation", "provisional", "machine"]
 Precision = Literal["year", "month", "day", "minute"]
 DateOrigin = Literal["feed", "listing", "page", "address", "none"]
 Bundle = Literal["item", "day", "week"]
+Relation = Literal["translation-of", "reprint-of"]
 ItemState = Literal["current", "revised", "withdrawn", "removed"]
-SourceState = Literal["new", "ok", "failing", "blocked", "gone"]
+SourceState = Literal["new", "ok", "quiet", "stale", "failing", "blocked", "gone"]
 Level = Literal["primary", "mentioned"]
 Place = Literal["title", "opening", "body"]
+GapState = Literal["open", "closed"]
+
+
+LONG_AGO = datetime(1900, 1, 1, tzinfo=UTC)
+"""Where items stand of which nothing is known but that they are old: behind everything that has a date."""
 
 
 # ---------------------------------------------------------------- what is configured
@@ -62,7 +70,8 @@ class FetchPolicy:
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ListRules:
     """How a listing page is read. Each is a selector: CSS, or XPath behind `xpath:`; `@name` at the end of a CSS
-    selector takes that attribute. `date_format` is a `strptime` format.
+    selector takes that attribute. `date_format` is a `strptime` format. `next` selects the link to the page of older
+    items, seen from the whole page.
     """
 
     item: str
@@ -70,6 +79,20 @@ class ListRules:
     link: str | None = None
     date: str | None = None
     date_format: str | None = None
+    next: str | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Archive:
+    """Where the older items of a source are listed: a page or a sitemap, asked only when items may have been missed.
+
+    `pagination` as in `Source`.
+    """
+
+    url: str
+    kind: str = "page"
+    listing: ListRules | None = None
+    pagination: str | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -85,8 +108,15 @@ class ArticleRules:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Source:
-    """One source as configured. `every` pins its pace; `include` and `exclude` are regular expressions on
-    addresses; `redistribute` says how much of a text outgoing feeds may carry.
+    """One source as configured. `every` pins its pace; `include` and `exclude` are regular expressions on addresses
+    and titles; `redistribute` says how much of a text outgoing feeds may carry, `text_status` what its texts are.
+
+    How its server is asked stays out of the log: `headers` (values may name variables of the environment, `${NAME}`)
+    and `ca_file`, the absolute path of further roots. `allow_http` lets redirects lead from https to http.
+
+    `pagination` is the form of the addresses of older pages, with `{n}` for their number; `archive` another place where
+    older items are listed; `backfill_since` the day (ISO) from which on what was published before first sight is
+    wanted too.
     """
 
     id: SourceId
@@ -105,6 +135,15 @@ class Source:
     exclude: tuple[str, ...] = ()
     licence: str | None = None
     redistribute: Redistribute = "excerpt"
+    text_status: TextStatus | None = None
+    own_domain_only: bool = False
+    headers: Mapping[str, str] = field(default_factory=dict)
+    user_agent: str | None = None
+    ca_file: str | None = None
+    allow_http: bool = False
+    pagination: str | None = None
+    archive: Archive | None = None
+    backfill_since: str | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -201,6 +240,42 @@ class Fetched:
         return Validators(etag=self.headers.get("etag"), last_modified=self.headers.get("last-modified"))
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Hints:
+    """What a feed and its server say about how often to ask; times in seconds, 0 where nothing is said.
+
+    `ttl` is that of RSS 2.0 or the period of mod_syndication, `max_age` the freshness left (RFC 9111, section 4.2).
+    `skip_hours` are hours of UTC from 0 to 23, `skip_days` days from 0 for Monday, at which nothing is published.
+    """
+
+    ttl: int = 0
+    max_age: int = 0
+    skip_hours: tuple[int, ...] = ()
+    skip_days: tuple[int, ...] = ()
+
+
+NO_HINTS = Hints()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Attempt:
+    """One visit to a source: what came of it.
+
+    `outcome` is `read`, `unchanged`, or one of `errors.FAILURES`; `size` counts bytes of the bodies, `items` the
+    entries seen, `new` those that were new; `number` counts the visits to this source.
+    """
+
+    source: SourceId
+    number: int
+    at: datetime
+    outcome: str
+    status: int | None = None
+    size: int = 0
+    items: int = 0
+    new: int = 0
+    milliseconds: int = 0
+
+
 # ---------------------------------------------------------------- what a publisher says
 
 
@@ -222,13 +297,26 @@ UNDATED = Published()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Kin:
+    """An address at which a page says that it stands again: in `language`, or as the original of its words.
+
+    `reason` is how it says so: `hreflang`, `link` (one called by a language's name) or `canonical`.
+    """
+
+    relation: Relation
+    url: str
+    language: str = ""
+    reason: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Entry:
     """One entry as its publisher gives it, cleaned at the border: absolute address, safe HTML, no control characters.
 
     `text` is plain text, one block a line; `html` the same content sanitised. `complete` is False where the feed or
     listing holds only a summary. `digest` tells this very form of the entry from any other (hexadecimal). `page` says
     that the text was read from the item's own page, `page_title` is that page's own title. `problem` says why the page
-    could not be read.
+    could not be read. `touched` is what a sitemap says of the last change of the page: no date of publication.
     """
 
     url: str
@@ -246,6 +334,8 @@ class Entry:
     categories: tuple[str, ...] = ()
     published: Published = UNDATED
     language: str | None = None
+    touched: str = ""
+    kin: tuple[Kin, ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -254,7 +344,11 @@ class Parsed:
 
     `unchanged` are the digests, known before, of entries that were cut out before parsing; `more` are addresses of
     the same kind to read as well (a sitemap index); `damage` says what is broken though entries could be read;
-    `form` names the format found, `encoding` how the bytes were read.
+    `form` names the format found, `encoding` how the bytes were read, `home` the site that it says it belongs to.
+    `excluded` counts entries that the source's `include` and `exclude` leave out, `foreign` those of other domains.
+    `hints` say how often the feed wants to be asked.
+    `links` are the addresses that a feed or listing gives for itself, its hub and what is older, by relation (`self`,
+    `hub`, `next`, `prev-archive`); `generator` is the program that made it, as it says.
     """
 
     entries: tuple[Entry, ...]
@@ -264,17 +358,24 @@ class Parsed:
     encoding: str = ""
     title: str = ""
     damage: str = ""
+    home: str = ""
+    excluded: int = 0
+    foreign: int = 0
+    hints: Hints = NO_HINTS
+    links: Mapping[str, str] = field(default_factory=dict)
+    generator: str = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Article:
-    """An item's own page, read: title where the page has one of its own, main text, date."""
+    """An item's own page, read: title where the page has one of its own, main text, date, where it stands again."""
 
     title: str
     text: str
     html: str
     published: Published = UNDATED
     language: str | None = None
+    kin: tuple[Kin, ...] = ()
 
 
 # ---------------------------------------------------------------- what we know
@@ -326,7 +427,8 @@ class Item:
 
     `news_at` is when it became news to our readers: its publication where it stood in the archive that a source
     showed at first sight, else when we first saw it. `day` is the day (ISO, in the site's zone) it belongs to: of its
-    publication where that is known to the day, else of first sight. `lead` holds the opening sentences of the text.
+    publication where that is known to the day, else of first sight. Both are `LONG_AGO` where it has no date and stood
+    in a long archive. `lead` holds the opening sentences of the text.
     `fingerprint` is the SHA-256 (hexadecimal) of title and text of the version held, `position` the place in the log
     of the last event that changed it (labels apart), `noted` where the text could not be read and why. `removal` tells
     of an item that was taken down: it has no words any more, and no fingerprint.
@@ -371,6 +473,21 @@ class Revision:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Link:
+    """`other` is the same text as an item: in another language, or word for word. Neither stands for the other.
+
+    `later` says that the item is the later one of the two: the reprint, not what it reprints. `reason` is `words`, or
+    as in `Kin`; `share` is how much of the longer text stands in the other, in percent, 0 where that was not compared.
+    """
+
+    other: Item
+    relation: Relation
+    reason: str
+    share: int
+    later: bool
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Change:
     """A change after publication: `before` and `after` are the versions of a revision, `after` None for the others."""
 
@@ -399,7 +516,15 @@ class Issued:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Health:
-    """What is known of a source's health. `since` is when the state began; `url` is the address read now."""
+    """What is known of a source's health. `since` is when the state began; `url` is the address read now.
+
+    The rest is known of the present only. `interval` is the rhythm in seconds, `why` one of `pace.REASONS`: what set
+    `next_run`; `seen` and `fresh` count the entries that the rhythm was judged by, and the new ones among them;
+    `hint` is the pause that the source asked for, in seconds. `spoke_at` is when it last had something new, `patience`
+    after how many seconds its silence is longer than its own rhythm, 0 where that is not known yet. `excluded` and
+    `foreign` count what its rules left out of its last answer (see `Parsed`).
+    `push` is the state of its subscription to a hub (WebSub): asked, active, faulty, refused; empty for none.
+    """
 
     source: SourceId
     state: SourceState
@@ -413,3 +538,72 @@ class Health:
     last_attempt: datetime | None = None
     last_success: datetime | None = None
     next_run: datetime | None = None
+    excluded: int = 0
+    foreign: int = 0
+    interval: int = 0
+    why: str = ""
+    seen: int = 0
+    fresh: int = 0
+    hint: int = 0
+    failures: int = 0
+    spoke_at: datetime | None = None
+    patience: int = 0
+    push: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Turn:
+    """A change of a source's state: event `position` at `at`. `before` is the state it left, `since` when that began.
+
+    `failure`, `detail` and `status` say why it cannot be read, where it cannot; `last` is when a silent source last
+    had something new.
+    """
+
+    source: SourceId
+    at: datetime
+    position: int
+    state: SourceState
+    before: SourceState
+    since: datetime | None = None
+    failure: str = ""
+    detail: str = ""
+    status: int | None = None
+    last: datetime | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Gap:
+    """A stretch of time in which a source may have published what we did not see.
+
+    It was suspected by event `position` at `at`: nothing that a source listed at `until` was known, and the visit
+    before was at `since`. `newest` is the item that was its newest then. A gap is closed when older pages led back to
+    something known: `how` says by which way, `items` counts what was found there. One that is open says in `reason`
+    why, empty while nobody has looked yet.
+    """
+
+    source: SourceId
+    position: int
+    at: datetime
+    since: datetime
+    until: datetime
+    newest: ItemId | None
+    state: GapState = "open"
+    how: str = ""
+    reason: str = ""
+    items: int = 0
+    settled_at: datetime | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Move:
+    """Another address that is proposed for a source since `since`.
+
+    `why` is "redirect" where the configured one redirects there for good (301, 308), "self" where the feed names it as
+    its own (rel=self).
+    """
+
+    source: SourceId
+    url: str
+    to: str
+    why: Literal["redirect", "self"]
+    since: datetime | None = None

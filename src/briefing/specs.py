@@ -7,7 +7,18 @@ from datetime import timedelta
 from ipaddress import ip_network
 from typing import TYPE_CHECKING, Any
 
-from briefing.model import ArticleRules, Briefing, Digest, FetchPolicy, ListRules, Settings, Site, Source, Topic
+from briefing.model import (
+    Archive,
+    ArticleRules,
+    Briefing,
+    Digest,
+    FetchPolicy,
+    ListRules,
+    Settings,
+    Site,
+    Source,
+    Topic,
+)
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -22,10 +33,15 @@ def source_spec(source: Source) -> dict[str, Any]:
             spec[name] = value
     if source.every is not None:
         spec["every"] = int(source.every.total_seconds())
-    for name in ("listing", "article"):
+    for name in ("listing", "article", "archive"):
         if name in spec:
             spec[name] = asdict(spec[name])
     return _plain(spec)
+
+
+def said_spec(source: Source) -> dict[str, Any]:
+    """What the log says of a source: events are published, so header values and places on this machine stay out."""
+    return {key: value for key, value in source_spec(source).items() if key not in _UNSAID}
 
 
 def source_of(spec: Mapping[str, Any]) -> Source:
@@ -35,9 +51,16 @@ def source_of(spec: Mapping[str, Any]) -> Source:
         data["every"] = timedelta(seconds=data["every"])
     if "listing" in data:
         data["listing"] = ListRules(**spec["listing"])
+    if "archive" in data:
+        data["archive"] = _archive(spec["archive"])
     if "article" in data:
         data["article"] = ArticleRules(**{key: _tuples(value) for key, value in spec["article"].items()})
     return Source(**data)
+
+
+def _archive(spec: Mapping[str, Any]) -> Archive:
+    listing = ListRules(**spec["listing"]) if "listing" in spec else None
+    return Archive(**{**spec, "listing": listing})
 
 
 def topic_spec(topic: Topic) -> dict[str, Any]:
@@ -124,7 +147,8 @@ def settings_of(spec: Mapping[str, Any]) -> Settings:
 
 
 # The fields of a source with their defaults.
-_SOURCE = {field.name: field.default for field in fields(Source)}
+_SOURCE: dict[str, Any] = {field.name: {} if field.name == "headers" else field.default for field in fields(Source)}
+_UNSAID = frozenset({"headers", "ca_file"})
 _ALWAYS = frozenset({"id", "name", "institution", "country", "url", "kind"})
 
 

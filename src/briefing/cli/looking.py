@@ -9,16 +9,21 @@ import click
 
 from briefing.cli.commands import as_json, json_option
 from briefing.cli.past import as_of_option, tell_moment
+from briefing.cli.states import health_json as _health
+from briefing.cli.states import tell_source
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from rich.text import Text
 
     from briefing.cli.commands import Office
-    from briefing.model import Health, Item, Revision
+    from briefing.model import Gap, Health, Item, Link, Move, Revision
     from briefing.projections import Holdings
     from briefing.service import Service
 
 _SHOWN = 40
+_CLOSED = 5
 
 
 def _day(_ctx: click.Context, _param: click.Parameter, value: str | None) -> str | None:
@@ -151,11 +156,12 @@ def show(office: Office, item: str, *, as_of: str | None, json_: bool) -> None:
         one = library.item(service.chosen_item(item, as_of))
         assert one is not None
         versions = library.revisions(one.id)
+        links = library.links(one.id)
         if json_:
-            as_json(_whole(one, versions))
+            as_json(_whole(one, versions) | {"links": [_linked(link) for link in links]})
             return
         source = next(each for each in library.sources(retired=True) if each.id == one.source)
-    _show(one, versions, source.name)
+    _show(one, versions, source.name, links)
     tell_moment(library)
 
 
@@ -194,11 +200,26 @@ def _whole(one: Item, versions: list[Revision]) -> dict[str, Any]:
     }
 
 
-def _show(one: Item, versions: list[Revision], source: str) -> None:
+def _linked(link: Link) -> dict[str, Any]:
+    other = link.other
+    return {
+        "id": other.id,
+        "source": other.source,
+        "language": other.language,
+        "title": other.title,
+        "relation": link.relation,
+        "later": link.later,
+        "reason": link.reason,
+        "share": link.share or None,
+    }
+
+
+def _show(one: Item, versions: list[Revision], source: str, links: list[Link]) -> None:
     from itertools import pairwise
 
     from briefing.cli.tables import say, state, table, when
     from briefing.editions.differences import describe
+    from briefing.outputs.linkwords import link_reason, link_words
 
     say(one.title, style="bold")
     claimed = f' (claimed: "{one.published.raw}", {one.published.origin})' if one.published.raw else ""
@@ -213,6 +234,8 @@ def _show(one: Item, versions: list[Revision], source: str) -> None:
         ("fingerprint", one.fingerprint),
     ]
     table(["", ("", "fold")], [row for row in rows if row[1] != ""])
+    for link in links:
+        say(f"{link_words(link)}: {link.other.title} ({link.other.source}, {link.other.id}); {link_reason(link)}")
     for label in one.labels:
         say()
         dropped = f", in version {label.revision}, dropped since" if label.revision < versions[-1].number else ""
@@ -231,24 +254,38 @@ def _show(one: Item, versions: list[Revision], source: str) -> None:
 
 
 @click.command()
+@click.argument("source", metavar="[SOURCE]", required=False)
 @as_of_option
 @json_option
 @click.pass_obj
-def status(office: Office, *, as_of: str | None, json_: bool) -> None:
-    """Say how the sources do, the failing ones first.
+def status(office: Office, source: str | None, *, as_of: str | None, json_: bool) -> None:
+    """Say how the sources do, the failing ones first; of one source, also what came of its last visits.
 
     When they were last asked, and will be next, is not in the log: of the past it is not said.
     """
+    from briefing.observe.silence import as_of as now_of
+
     with office.service(configured=False) as service:
         library = service.known(as_of)
         position = library.position()
-        found = list(library.health())
+        now = service.desk.clock()
+        gaps, moves = library.gaps(), library.moves()
+        found = [now_of(one, now) if as_of is None else one for one in library.health()]
+        if source is not None:
+            _known(library, source, None)
+            chosen = [one for one in found if one.source == source]
+            attempts = service.desk.library.attempts(source) if as_of is None else ()
+            tell_source(source, chosen, attempts, library.turns(source=source, limit=10), now, json_=json_)
+            return
     if as_of is None:
         found.extend(_unread(office, {one.source for one in found}))
     if json_:
-        as_json({"position": position, "sources": [_health(one) for one in found]})
+        sources = [_health(one) | _beside(one.source, gaps, moves) for one in found]
+        as_json({"position": position, "sources": sources})
         return
     _tell_health(found, position, office.places().database_url)
+    _tell_gaps(gaps, moves)
+    _tell_pushes(found)
     tell_moment(library)
 
 
@@ -267,40 +304,71 @@ def _unread(office: Office, known: set[Any]) -> list[Health]:
     ]
 
 
-def _health(one: Health) -> dict[str, Any]:
+def left_out(excluded: int, foreign: int) -> str:
+    """How many entries a source's rules left out, as the end of a line; empty for none."""
+    counts = ((excluded, "by include and exclude"), (foreign, "of other domains"))
+    said = [f"{count} {which}" for count, which in counts if count]
+    return f"; left out: {', '.join(said)}" if said else ""
+
+
+def _beside(source: str, gaps: Sequence[Gap], moves: Sequence[Move]) -> dict[str, Any]:
     return {
-        "id": one.source,
-        "state": one.state,
-        "items": one.items,
-        "last_success": one.last_success.isoformat() if one.last_success else None,
-        "last_error": one.detail or None,
-        "failure": one.failure or None,
-        "status": one.status,
-        "since": one.since.isoformat() if one.since else None,
-        "next_run": one.next_run.isoformat() if one.next_run else None,
-        "newest": one.newest,
-        "url": one.url,
+        "gaps": [
+            {
+                "position": gap.position,
+                "since": gap.since.isoformat(),
+                "until": gap.until.isoformat(),
+                "state": gap.state,
+                "how": gap.how or None,
+                "reason": gap.reason or None,
+                "items": gap.items,
+            }
+            for gap in gaps
+            if gap.source == source
+        ],
+        "proposed_url": next((move.to for move in moves if move.source == source), None),
     }
+
+
+def _tell_gaps(gaps: Sequence[Gap], moves: Sequence[Move]) -> None:
+    """Every gap that is open and the latest that were closed; the addresses that are proposed."""
+    from briefing.cli.tables import say, when
+    from briefing.outputs.wording import gap_words, move_words
+
+    closed = [gap for gap in gaps if gap.state == "closed"][:_CLOSED]
+    for gap in [*(gap for gap in gaps if gap.state == "open"), *closed]:
+        style = "yellow" if gap.state == "open" else "dim"
+        say(f"{gap.source}: possible gap, {when(gap.since)} to {when(gap.until)}, {gap_words(gap)}", style=style)
+    for move in moves:
+        say(f"{move.source}: {move_words(move)}", style="yellow")
+
+
+def _tell_pushes(found: Sequence[Health]) -> None:
+    from briefing.cli.tables import say
+
+    for one in found:
+        if one.push == "faulty":
+            say(f"{one.source}: its hub does not tell us everything; it is asked at its own pace", style="yellow")
 
 
 def _tell_health(found: list[Health], position: int, database_url: str) -> None:
     from briefing.cli.tables import say, state, table, when
     from briefing.eventstore import sqlite_warning
+    from briefing.outputs.health_words import place
 
-    order = {"failing": 0, "blocked": 1, "gone": 2, "new": 3, "ok": 4}
-    found = sorted(found, key=lambda one: (order[one.state], one.source))
+    found = sorted(found, key=lambda one: (place(one.state), one.source))
     rows = [
         (
             state(one.state),
             one.source,
             str(one.items),
             when(one.last_success),
-            one.detail.replace(f"{one.url} ", "") or (one.newest or "")[:10],
+            (one.detail.replace(f"{one.url} ", "") or (one.newest or "")[:10]) + left_out(one.excluded, one.foreign),
         )
         for one in found
     ]
     table(["state", "source", ("items", "right"), "last heard", ("newest item, or fault", "fold")], rows)
-    good = sum(one.state == "ok" for one in found)
+    good = sum(one.state in ("ok", "quiet") for one in found)
     say(f"{good} of {len(found)} sources ok, {sum(one.items for one in found)} items, log position {position}")
     if warning := sqlite_warning(database_url):
         say(warning, style="dim")

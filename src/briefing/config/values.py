@@ -6,7 +6,7 @@ The sentence of an error follows the key's path, so it begins in lower case and 
 from __future__ import annotations
 
 import re
-from datetime import timedelta
+from datetime import date, timedelta
 from functools import lru_cache
 from ipaddress import ip_network
 from typing import TYPE_CHECKING
@@ -27,6 +27,7 @@ from briefing.config.words import (
 if TYPE_CHECKING:
     from ipaddress import IPv4Network, IPv6Network
 
+_FIRST_YEAR = 1990
 DURATION_FORM = r"(\d+(?:\.\d+)?) ?(s|m|h|d)"
 SIZE_FORM = r"(\d+(?:\.\d+)?) ?(B|KB|MB|GB|KiB|MiB|GiB)?"
 PUBLISH_FORM = r"([A-Za-z]+) +(\d{1,2}):(\d{2})"
@@ -247,6 +248,44 @@ def pattern(value: object) -> str:
     return _pattern(text(value))
 
 
+# What the client says for itself, what belongs to one connection (RFC 9110, section 7.6.1), and what would change
+# how an answer is to be read.
+_OURS = frozenset({
+    "host", "connection", "keep-alive", "proxy-connection", "proxy-authenticate", "proxy-authorization", "te",
+    "trailer", "transfer-encoding", "upgrade", "content-length", "content-type", "accept-encoding", "if-none-match",
+    "if-modified-since", "if-match", "if-unmodified-since", "if-range", "range", "expect",
+})  # fmt: skip
+_TOKEN = re.compile(r"[!#$%&'*+.^_`|~0-9A-Za-z-]+")
+
+
+def header_name(value: object) -> str:
+    """A header's name (RFC 9110, section 5.1) that may be set from outside."""
+    word = text(value)
+    if not _TOKEN.fullmatch(word):
+        raise ValueError(f'"{word}" is no name of a header: it is made of letters, digits and hyphens')
+    if word.lower() == "user-agent":
+        raise ValueError("write user_agent, beside headers")
+    if word.lower() in _OURS:
+        raise ValueError(f'"{word}" is not for sources to set: it belongs to the connection')
+    return word
+
+
+def header_value(value: object) -> str:
+    """A header's value on one line; a secret is never repeated in a message."""
+    word = text(value)
+    if not (word.isascii() and word.isprintable()):
+        raise ValueError("must be one line of ASCII")
+    return word
+
+
+def agent(value: object) -> str:
+    """A User-Agent that says where its sender is found."""
+    word = header_value(value)
+    if not re.search(r"\S@\S|https?://\S", word):
+        raise ValueError(f'"{word}" names no contact: hold a mail or web address in it, so that you can be found')
+    return word
+
+
 def date_format(value: object) -> str:
     """A format of `datetime.strptime`, such as `%d.%m.%Y`."""
     word = text(value)
@@ -259,6 +298,28 @@ def date_format(value: object) -> str:
     if not set(directives) - {"%"}:
         raise ValueError(f'"{word}" is no date format: it names no part of a date, such as %d.%m.%Y does')
     return word
+
+
+def pagination(value: object) -> str:
+    """The form of the addresses of older pages: `{n}` (or `{page}`) stands for their number."""
+    word = text(value)
+    if len(re.findall(r"\{(?:n|page)\}", word)) != 1 or re.search(r"[{}\s]", re.sub(r"\{(?:n|page)\}", "", word)):
+        raise ValueError(f'"{word}" is no pagination: write {{n}} once, for the number of the page, as in /page/{{n}}')
+    if "://" in word:
+        address(word.replace("{n}", "2").replace("{page}", "2"))
+    return word
+
+
+def day(value: object) -> str:
+    """A day (ISO 8601), as a text or as YAML's own date; not one before the web."""
+    word = value.isoformat() if isinstance(value, date) else text(value)
+    try:
+        found = date.fromisoformat(word)
+    except ValueError:
+        raise ValueError(f'"{word}" is no day: write it like 2016-11-19') from None
+    if found.year < _FIRST_YEAR:
+        raise ValueError(f'"{word}" lies before the web')
+    return found.isoformat()
 
 
 def phrase(value: object) -> str:

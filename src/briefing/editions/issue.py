@@ -14,9 +14,9 @@ from dataclasses import dataclass, replace
 from itertools import chain
 from typing import TYPE_CHECKING
 
-from briefing.documents import Alteration, Coverage, Issue, Mention, Reference, Section
+from briefing.documents import Alteration, Coverage, Issue, Lapse, Mention, Reference, Section
 from briefing.editions.changes import change_words
-from briefing.editions.differences import passages
+from briefing.editions.differences import passages, passed_on
 from briefing.editions.quotes import first_sentence, opening
 from briefing.editions.weeks import bounds, first_day, last_day
 
@@ -27,6 +27,7 @@ if TYPE_CHECKING:
     from briefing.model import (
         Briefing,
         Change,
+        Gap,
         Health,
         Item,
         ItemId,
@@ -43,7 +44,7 @@ HIGHLIGHTS = 5
 OTHERS = 100  # items of the week without a topic of the briefing that are named; the rest is counted
 
 _OFFICIAL = frozenset({"ministry", "igo"})
-_UNREAD = frozenset({"failing", "blocked", "gone"})
+_UNREAD = frozenset({"failing", "blocked", "gone", "stale"})
 
 
 def issue(
@@ -63,6 +64,7 @@ def issue(
     texts: Mapping[ItemId, Revision],
     root: str = "",
     order: Sequence[str] = (),
+    gaps: Iterable[Gap] = (),
 ) -> Issue:
     """The issue of an ISO week, version `version`, from what is known at log position `position`, recorded at `as_of`.
 
@@ -72,7 +74,7 @@ def issue(
     too, `health` the active ones; `texts` the held versions that are quoted (the lead stands in where one is missing),
     `root` the root of the log at `position` (base64). `order` is that of the numbers, where they were given once: what
     was quoted as [3] stays [3], though an item before it was taken down since. An item that was taken down keeps its
-    places, and has no words in them.
+    places, and has no words in them. `gaps` holds at least those that reach into the week.
 
     Raises:
         UsageError: `period` is no ISO week.
@@ -109,6 +111,7 @@ def issue(
         others=tuple(Mention(item=item, source=sources[item.source]) for item in chosen.others[:OTHERS]),
         others_left=max(0, len(chosen.others) - OTHERS),
         root=root,
+        lapses=_lapses(gaps, sources, bounds(period, site.timezone)),
     )
 
 
@@ -153,9 +156,19 @@ def _selected(
 
 
 def _coverage(health: Iterable[Health], sources: Mapping[SourceId, Source]) -> tuple[Coverage, ...]:
-    """The sources that could not be read, and those that never were; by their ids."""
+    """The sources that could not be read or were silent beyond their rhythm, and those never read; by their ids."""
     unread = (one for one in health if one.state in _UNREAD or (one.state == "new" and one.last_success is None))
     return tuple(Coverage(source=sources[one.source], health=one) for one in sorted(unread, key=lambda one: one.source))
+
+
+def _lapses(
+    gaps: Iterable[Gap], sources: Mapping[SourceId, Source], week: tuple[datetime, datetime]
+) -> tuple[Lapse, ...]:
+    """The possible gaps that reach into the week, those left open first; then by time."""
+    start, end = week
+    within = (gap for gap in gaps if gap.since < end and gap.until > start)
+    ordered = sorted(within, key=lambda gap: (gap.state != "open", gap.since, gap.position))
+    return tuple(Lapse(source=sources[gap.source], gap=gap) for gap in ordered)
 
 
 class _Desk:
@@ -231,8 +244,8 @@ class _Desk:
         """A change with the passages that differ, where the source lets us pass text on."""
         reference = self._by_item[change.item.id]
         before = after = ""
-        if change.before and change.after and reference.source.redistribute != "title":
-            before, after = passages(change.before, change.after, change.item.language)
+        if change.before and change.after and (limit := passed_on(reference.source.redistribute)):
+            before, after = passages(change.before, change.after, change.item.language, limit)
         what = change_words(change)
         return Alteration(reference=reference, kind=change.kind, at=change.at, what=what, before=before, after=after)
 

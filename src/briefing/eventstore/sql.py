@@ -7,11 +7,12 @@ from typing import TYPE_CHECKING, Any
 
 import orjson
 from sqlalchemy import func, null, select, update
+from sqlalchemy.exc import IntegrityError
 
-from briefing.errors import ConcurrentAppend
+from briefing.errors import ConcurrentAppend, StoreError
 from briefing.events import Recorded, canonical, restore
 from briefing.eventstore import payloads as blob
-from briefing.eventstore.contract import Appended, Batch, Outcome
+from briefing.eventstore.contract import Appended, Batch, Outcome, no_takedown
 from briefing.eventstore.database import writing
 from briefing.eventstore.erasing import erase_blobs
 from briefing.eventstore.merkle import leaf
@@ -130,7 +131,10 @@ class SqlStore:
         with writing(self._engine) as connection:
             found = {row.id for row in rows_of(connection, _SIZES, blobs.c.commitment, wanted) if row.size}
             marked = {row.blob for row in rows_of(connection, _MARKED, erased.c.blob, list(found))}
-            erase_blobs(connection, sorted(found), position, noted=marked)
+            try:
+                erase_blobs(connection, sorted(found), position, noted=marked)
+            except IntegrityError as error:
+                raise StoreError(no_takedown(position)) from error
         return len(found)
 
     def erasures(self) -> list[int]:

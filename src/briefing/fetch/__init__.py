@@ -33,9 +33,11 @@ def _import_without_roots(name: str) -> None:
 sys.modules.setdefault("httpx._main", None)  # type: ignore[arg-type]
 _import_without_roots("aiohttp.connector")
 
+from briefing.fetch.access import Access, access_of
 from briefing.fetch.client import FEED_ACCEPT, MOST_REDIRECTS, PAGE_ACCEPT, Fetcher
 from briefing.fetch.dialling import Dial, Resolve
 from briefing.fetch.guard import Guard
+from briefing.fetch.links import linked
 from briefing.fetch.politeness import LONGEST_DELAY, OwnSlots, Politeness, Slots
 from briefing.fetch.robots import MemoryRobots, RobotsCache
 
@@ -44,6 +46,7 @@ __all__ = [
     "LONGEST_DELAY",
     "MOST_REDIRECTS",
     "PAGE_ACCEPT",
+    "Access",
     "Dial",
     "Fetcher",
     "Guard",
@@ -53,4 +56,6 @@ __all__ = [
     "Resolve",
     "RobotsCache",
     "Slots",
+    "access_of",
+    "linked",
 ]

@@ -8,7 +8,8 @@ from typing import TYPE_CHECKING, Any
 
 from briefing import events
 from briefing.events import canonical
-from briefing.model import Entry
+from briefing.model import Entry, Kin
+from briefing.observe.addresses import canonical as same_address
 from briefing.observe.identity import Sighting, aliases, content_key, new_id
 from briefing.observe.language import detect
 from briefing.text import PRINTS, print_of
@@ -79,6 +80,7 @@ def with_article(source: Source, entry: Entry, article: Article) -> Entry:
         page_title=article.title,
         published=published if published.value is not None or not entry.published.raw else entry.published,
         problem="",
+        kin=article.kin,
     )
 
 
@@ -96,6 +98,10 @@ def with_held(source: Source, entry: Entry, held: Mapping[str, Any]) -> Entry:
         page=True,
         page_title=held["page_title"],
         problem="",
+        kin=tuple(
+            Kin(relation=relation, language=language, url=url, reason=reason)
+            for relation, language, url, _, reason in held.get("kin", ())
+        ),
     )
 
 
@@ -105,14 +111,22 @@ def entry_print(entry: Entry) -> str:
 
 
 def decide(
-    source: Source, sighting: Sighting, entry: Entry, *, archive: bool, keyed: Keyed, listed: str | None = None
+    source: Source,
+    sighting: Sighting,
+    entry: Entry,
+    *,
+    archive: bool,
+    keyed: Keyed,
+    listed: str | None = None,
+    quiet: bool = False,
 ) -> Decision:
     """What to record of a sighting; `entry` is its entry, completed by its page where that was read.
 
-    `listed` is the print of what feed or listing said, where that is not the sighting's own entry.
+    `archive` and `quiet` as in `events.ItemObserved`; `listed` is the print of what feed or listing said, where that is
+    not the sighting's own entry.
     """
     if sighting.item is None:
-        return _observed(source, sighting, entry, archive=archive, keyed=keyed)
+        return _observed(source, sighting, entry, archive=archive, quiet=quiet, keyed=keyed)
     item = sighting.item
     facts: list[Fact] = []
     keys = aliases(sighting)
@@ -136,7 +150,9 @@ def _known_as(source: Source, item: KnownItem, entry: Entry, keys: tuple[str, ..
     return Decision(item=item.id, entry=entry, facts=(fact,) if keys else (), removed=True)
 
 
-def _observed(source: Source, sighting: Sighting, entry: Entry, *, archive: bool, keyed: Keyed) -> Decision:
+def _observed(
+    source: Source, sighting: Sighting, entry: Entry, *, archive: bool, quiet: bool, keyed: Keyed
+) -> Decision:
     item = new_id(source.id, entry, keyed)
     # Words that no page has added to have their key already.
     own = content_key(source.id, entry, keyed) if entry is not sighting.entry else None
@@ -148,6 +164,7 @@ def _observed(source: Source, sighting: Sighting, entry: Entry, *, archive: bool
         payload="",
         language=detect(entry.title, entry.text, entry.language or source.language),
         archive=archive,
+        quiet=quiet,
         **_date(entry),
     )
     payload = canonical(_words(entry_print(sighting.entry), entry))
@@ -222,6 +239,7 @@ def reread(source: Source, held: Mapping[str, Any], item: KnownItem, article: Ar
         authors=tuple(held["authors"]),
         categories=tuple(held["categories"]),
         published=replace(item.published, raw=held["date_raw"]),
+        kin=article.kin,
     )
     sighting = Sighting(entry=entry, item=item, keys=())
     return decide(source, sighting, entry, archive=False, keyed=keyed, listed=held["entry_print"])
@@ -247,7 +265,8 @@ def _date(entry: Entry) -> dict[str, Any]:
 
 def _words(listed: str, entry: Entry) -> dict[str, Any]:
     """The publisher's words: what the payload of an event holds."""
-    return {
+    related = [[kin.relation, kin.language, kin.url, same_address(kin.url), kin.reason] for kin in entry.kin]
+    return ({"kin": related} if related else {}) | {
         "authors": list(entry.authors),
         "categories": list(entry.categories),
         "date_raw": entry.published.raw,

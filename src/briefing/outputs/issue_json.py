@@ -16,7 +16,7 @@ from briefing.outputs import issue_words as words
 if TYPE_CHECKING:
     from datetime import datetime
 
-    from briefing.documents import Alteration, Coverage, Issue, Reference, Section
+    from briefing.documents import Alteration, Coverage, Issue, Lapse, Reference, Section
     from briefing.model import Item, Removal, Source
 
 FORMAT = "briefing-issue/1"
@@ -39,6 +39,7 @@ def document(issue: Issue) -> dict[str, Any]:
     return _front(issue) | {
         "highlights": [_quoted(reference) for reference in issue.highlights],
         "coverage": [_gap(missing) for missing in issue.coverage],
+        **({"gaps": [_lapse(lapse) for lapse in issue.lapses]} if issue.lapses else {}),
         "statements": [_section(section) for section in issue.statements],
         "topics": [_section(section) for section in issue.topics],
         "analysis": [_section(section) for section in issue.analysis],
@@ -113,6 +114,20 @@ def _gap(missing: Coverage) -> dict[str, Any]:
     }
 
 
+def _lapse(lapse: Lapse) -> dict[str, Any]:
+    gap = lapse.gap
+    return {
+        "source": _source(lapse.source),
+        "since": gap.since.isoformat(),
+        "until": gap.until.isoformat(),
+        "state": gap.state,
+        "how": gap.how,
+        "reason": gap.reason,
+        "items": gap.items,
+        "position": gap.position,
+    }
+
+
 def _reference(reference: Reference) -> dict[str, Any]:
     return {
         "number": reference.number,
@@ -167,7 +182,7 @@ def _source(source: Source) -> dict[str, Any]:
         "language": source.language,
         "timezone": source.timezone,
         "licence": source.licence,
-    }
+    } | ({"text_status": source.text_status} if source.text_status else {})
 
 
 def _moment(moment: datetime | None) -> str | None:

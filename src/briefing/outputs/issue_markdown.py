@@ -75,7 +75,15 @@ def _coverage(issue: Issue) -> list[str]:
     for missing in issue.coverage:
         gap, name = words.gap(issue, missing), escaped(words.source_words(missing.source))
         rows.append(f"{name}: {gap.state} since {gap.since}. Why: {escaped(gap.why)}. Last read: {gap.last_read}.")
-    return [words.coverage_summary(issue), *([_list(rows)] if rows else [])]
+    return [words.coverage_summary(issue), *([_list(rows)] if rows else []), *_lapses(issue)]
+
+
+def _lapses(issue: Issue) -> list[str]:
+    rows = []
+    for held in issue.lapses:
+        stretch, stands = words.lapse(issue, held)
+        rows.append(f"{escaped(words.source_words(held.source))}, {escaped(stretch)}: {escaped(stands)}.")
+    return [words.lapses_summary(issue), _list(rows)] if rows else []
 
 
 def _sections(issue: Issue, sections: tuple[Section, ...], none: str) -> list[str]:

@@ -70,6 +70,15 @@ def _coverage(issue: Issue) -> list[str]:
         lines += wrapped(f"{words.source_words(missing.source)}: {gap.state} since {gap.since}", first="* ", rest="  ")
         lines += wrapped(f"Why: {gap.why}. Last read: {gap.last_read}.", first="  ", rest="  ")
         lines.append("")
+    return lines + _lapses(issue)
+
+
+def _lapses(issue: Issue) -> list[str]:
+    lines = [*wrapped(words.lapses_summary(issue)), ""] if issue.lapses else []
+    for held in issue.lapses:
+        stretch, stands = words.lapse(issue, held)
+        lines += wrapped(f"{words.source_words(held.source)}, {stretch}: {stands}.", first="* ", rest="  ")
+        lines.append("")
     return lines
 
 

@@ -14,7 +14,7 @@ from briefing.outputs.names import country_name, language_name
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from briefing.model import Published, Removal
+    from briefing.model import Gap, Move, Published, Removal
 
 __all__ = [
     "NO_DATE",
@@ -23,16 +23,19 @@ __all__ = [
     "country_name",
     "day_words",
     "failure_words",
+    "gap_words",
     "institution_words",
     "language_name",
     "listed",
     "moment_words",
+    "move_words",
     "period_words",
     "published_words",
     "quoted",
     "removal_words",
     "right_to_left",
     "state_words",
+    "status_words",
 ]
 
 NO_DATE = "no date given"
@@ -83,8 +86,27 @@ _FAILURES = {
     "damaged": "its list is damaged; what could be read was kept",
     "unparsable": "its list cannot be understood",
     "empty": "its list is empty where it held items before",
+    "undated": "its entries have no dates any more; they were kept",
 }
-_STATES = {"new": "not yet read", "ok": "read", "failing": "failing", "blocked": "blocked", "gone": "gone"}
+_STATES = {"new": "not yet read", "ok": "read", "stale": "silent"}  # the others are words
+_WAYS = {
+    "window": "the list reaches back to what was known",
+    "archives": "the archived feeds led back to what was known",
+    "pages": "its older pages led back to what was known",
+    "wordpress": "its older pages led back to what was known",
+    "pagination": "its older pages led back to what was known",
+    "listing": "the list of older items led back to what was known",
+    "sitemap": "the sitemap was compared with what was known",
+}
+_OPEN = {
+    "": "it has not been looked into yet",
+    "no-way": "nothing leads to older items; what came between may be missing",
+    "ended": "the older pages end before anything known; what came between may be missing",
+    "passed": "the older pages reach further back, and what was known is not on them",
+    "too-far": "more older pages than are read at all; what came between may be missing",
+    "unfinished": "more than is read at one visit; the next goes on",
+    "failed": "an older page could not be read; it is tried again",
+}
 _INSTITUTIONS = {
     "ministry": "government",
     "think-tank": "think tank",
@@ -194,12 +216,40 @@ def state_words(state: str) -> str:
     return _STATES.get(state, state)
 
 
+_STATUSES = {
+    "original": "original text",
+    "official-translation": "official translation",
+    "provisional": "provisional translation",
+    "machine": "machine translation",
+}
+
+
+def status_words(text_status: str | None) -> str:
+    """What a source's texts are, as one names it with a citation: `provisional translation`; empty where not said."""
+    return _STATUSES.get(text_status or "", "")
+
+
 def failure_words(failure: str, status: int | None = None) -> str:
     """Why a source cannot be read (one of `errors.FAILURES`), as the end of a sentence: `the server answered 503`."""
     if failure == "status" and status:
         return f"the server answered {status}"
     words = _FAILURES.get(failure, failure or "the reason is not known")
     return f"{words} (status {status})" if status and failure == "blocked" else words
+
+
+def move_words(move: Move) -> str:
+    """That another address is proposed for a source, and how to accept it."""
+    what = "has moved to" if move.why == "redirect" else "names as its own address"
+    return f"{what} {move.to}; accept with `briefing source accept-move {move.source}`"
+
+
+def gap_words(gap: Gap) -> str:
+    """How a possible gap stands, as a sentence: `closed: the pages of WordPress led back, 3 items found`."""
+    found = f"{count_words(gap.items, 'item')} found"
+    if gap.state == "closed":
+        return f"closed: {_WAYS.get(gap.how, gap.how)}, {found}"
+    reason = _OPEN.get(gap.reason, gap.reason)
+    return f"open: {reason}, {found}" if gap.items else f"open: {reason}"
 
 
 def quoted(text: str, language: str) -> str:

@@ -5,6 +5,7 @@ from briefing.projections.duties import Duties
 from briefing.projections.library import Holdings
 from briefing.projections.polls import Poll, Polls
 from briefing.projections.projector import Projector, table_names
+from briefing.projections.pushes import Push, Pushes
 from briefing.projections.slots import HostSlots
 from briefing.projections.view import Moment
 from briefing.projections.working import Library
@@ -20,5 +21,7 @@ __all__ = [
     "Poll",
     "Polls",
     "Projector",
+    "Push",
+    "Pushes",
     "table_names",
 ]

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
 from sqlalchemy import select
@@ -14,10 +15,11 @@ from briefing.specs import briefing_of, digest_of, source_of, topic_of
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
+    from datetime import datetime
 
     from sqlalchemy import Engine, Select
 
-    from briefing.model import Briefing, Digest, Health, Source, Topic
+    from briefing.model import Briefing, Digest, Gap, GapState, Health, Move, Source, Topic, Turn
     from briefing.projections.polls import Polls
 
 
@@ -118,9 +120,55 @@ class Adopted:
     def health(self, *, polled: bool = True) -> tuple[Health, ...]:
         """How each active source does; with `polled` also when it was and will be asked, which the log does not say."""
         polls = self._polls.all() if polled and self._polls is not None else {}
-        return tuple(
+        left_out = self._polls.left_out() if polled and self._polls is not None else {}
+        found = (
             nouns.health(row, polls.get(source)) for source, row in sorted(self.source_rows().items()) if row["active"]
         )
+        return tuple(
+            replace(one, excluded=left_out[one.source][0], foreign=left_out[one.source][1])
+            if one.source in left_out
+            else one
+            for one in found
+        )
+
+    def turns(self, *, source: str | None = None, below: int | None = None, limit: int | None = None) -> list[Turn]:
+        """Changes of sources' states, the newest first; `below` takes only those before a position of the log."""
+        table = schema.health
+        query = select(table).where(*self._view.before(table.c.position)).order_by(table.c.position.desc())
+        if source is not None:
+            query = query.where(table.c.source == source)
+        if below is not None:
+            query = query.where(table.c.position < below)
+        with self._engine.connect() as connection:
+            return [nouns.turn(row) for row in connection.execute(query.limit(limit)).mappings()]
+
+    def moves(self) -> tuple[Move, ...]:
+        """The addresses proposed for active sources, by source."""
+        rows = sorted(self.source_rows().items())
+        return tuple(move for _, row in rows if row["active"] and (move := nouns.move(row)) is not None)
+
+    def gaps(
+        self,
+        sources: Sequence[str] | None = None,
+        *,
+        state: GapState | None = None,
+        since: datetime | None = None,
+        until: datetime | None = None,
+    ) -> tuple[Gap, ...]:
+        """Possible gaps, the latest first: of these sources or of all, in one state, that reach into a span of time."""
+        with self._engine.connect() as connection:
+            queries = [self._view.whole(schema.gaps)]
+            if sources is not None:
+                queries = [self._view.whole(schema.gaps, "source", chunk) for chunk in nouns.chunks(list(sources))]
+            found = [nouns.gap(row) for query in queries for row in connection.execute(query).mappings()]
+        held = (
+            gap
+            for gap in found
+            if state in (None, gap.state)
+            and (since is None or gap.until > since)
+            and (until is None or gap.since < until)
+        )
+        return tuple(sorted(held, key=lambda gap: -gap.position))
 
 
 def _sightings(at: int) -> Select[Any]:

@@ -3,13 +3,17 @@
 from __future__ import annotations
 
 import json
+from datetime import datetime
 from functools import lru_cache
 from typing import TYPE_CHECKING, Any
 
+import orjson
 from sqlalchemy import delete, select, update
 
 from briefing import events
 from briefing.projections import history, schema
+from briefing.projections.kinship import KinFold
+from briefing.projections.lapses import GapFold
 from briefing.projections.rows import described, fresh_source, removal_row, words
 from briefing.projections.when import stamp
 from briefing.statements import insert_rows, replace_rows, rows_of, update_rows
@@ -42,6 +46,8 @@ class Fold:
         self._sources_touched: set[str] = set()
         self._adopted_touched: set[str] = set()
         self._rows: dict[Table, list[dict[str, Any]]] = {}
+        self._gaps = GapFold(connection)
+        self._kin = KinFold(connection)
         self._takedowns = self._load_takedowns()
         self._taken_down: dict[str, dict[str, Any]] = {}
 
@@ -58,6 +64,7 @@ class Fold:
         """Apply the facts in order; one that does not fit raises whatever it runs into."""
         self._load_sources({getattr(recorded.event, "source", None) for recorded in page} - {None})
         self._load_items(page)
+        self._gaps.load(page)
         for recorded in page:
             getattr(self, "_" + recorded.event.NAME.replace(".", "_").replace("-", "_"))(recorded, recorded.event)
 
@@ -119,7 +126,7 @@ class Fold:
         spec = json.dumps(event.spec, ensure_ascii=False)
         row |= {"spec": spec, "active": True, "position": at.position}
         if old.get("url") != event.spec["url"]:
-            row["moved"] = ""
+            row |= {"moved": "", "moved_at": None, "named": "", "named_at": None}
         self._touch_source(event.source, at.position)
 
     _source_changed = _source_added
@@ -132,6 +139,7 @@ class Fold:
     def _source_failed(self, at: Recorded, event: events.SourceFailed) -> None:
         state = {"blocked": "blocked", "gone": "gone"}.get(event.failure, "failing")
         row = self._source(event.source, at)
+        self._turn(at, row, state, failure=event.failure, detail=event.detail, status=event.status)
         since = row["since"] if row["state"] == state else stamp(at.recorded_at)
         row |= {
             "state": state, "since": since, "failure": event.failure, "detail": event.detail, "status": event.status,
@@ -141,27 +149,81 @@ class Fold:
 
     def _source_recovered(self, at: Recorded, event: events.SourceRecovered) -> None:
         row = self._source(event.source, at)
-        row |= {"state": "ok", "since": stamp(at.recorded_at), "failure": "", "detail": "", "status": None}
+        if row["state"] != "new":  # that a source is read for the first time is no news
+            self._turn(at, row, "ok")
+        self._well(at, row, "ok", stamp(at.recorded_at))
+
+    def _source_stale(self, at: Recorded, event: events.SourceStale) -> None:
+        row = self._source(event.source, at)
+        last = stamp(datetime.fromisoformat(event.last))
+        self._turn(at, row, "stale", last=last)
+        self._well(at, row, "stale", last)
+
+    def _source_spoke(self, at: Recorded, event: events.SourceSpoke) -> None:
+        row = self._source(event.source, at)
+        self._turn(at, row, "ok")
+        self._well(at, row, "ok", stamp(at.recorded_at))
+
+    def _well(self, at: Recorded, row: dict[str, Any], state: str, since: str) -> None:
+        row |= {"state": state, "since": since, "failure": "", "detail": "", "status": None}
         row |= {"health_position": at.position, "position": at.position}
-        self._sources_touched.add(event.source)
+        self._sources_touched.add(row["id"])
+
+    def _turn(self, at: Recorded, row: dict[str, Any], state: str, **why: Any) -> None:
+        """Keep that a source's state changes, for the feed of changes of state."""
+        turn = {
+            "position": at.position, "source": row["id"], "at": stamp(at.recorded_at), "state": state,
+            "before": row["state"], "since": row["since"], "failure": "", "detail": "", "status": None, "last": None,
+        }  # fmt: skip
+        self._rows.setdefault(schema.health, []).append(turn | why)
+        self._marks["health", ""] = at.position
 
     def _source_moved(self, at: Recorded, event: events.SourceMoved) -> None:
         row = self._source(event.source, at)
-        row |= {"moved": event.url, "position": at.position}
+        row |= {"moved": event.url, "moved_at": stamp(at.recorded_at), "position": at.position}
         self._sources_touched.add(event.source)
+        self._marks["health", ""] = at.position
+
+    def _source_self_named(self, at: Recorded, event: events.SourceSelfNamed) -> None:
+        row = self._source(event.source, at)
+        row |= {"named": event.url, "named_at": stamp(at.recorded_at), "position": at.position}
+        self._sources_touched.add(event.source)
+        self._marks["health", ""] = at.position
+
+    def _source_rested(self, at: Recorded, event: events.SourceRested) -> None:
+        """The failure beside it says all that is shown."""
+
+    def _source_backfilled(self, at: Recorded, event: events.SourceBackfilled) -> None:
+        row = self._source(event.source, at)
+        row |= {"backfilled": event.since, "position": at.position}
+        self._sources_touched.add(event.source)
+
+    def _source_gap_suspected(self, at: Recorded, event: events.GapSuspected) -> None:
+        self._gaps.suspected(at, event)
+        self._marks["health", ""] = at.position
+
+    def _source_gap_closed(self, at: Recorded, event: events.GapClosed) -> None:
+        self._gaps.settled(at, event, "closed")
+        self._marks["health", ""] = at.position
+
+    def _source_gap_left_open(self, at: Recorded, event: events.GapLeftOpen) -> None:
+        self._gaps.settled(at, event, "open", event.reason)
+        self._marks["health", ""] = at.position
 
     def _item_observed(self, at: Recorded, event: events.ItemObserved) -> None:
         source = self._sources[event.source]
         seen = stamp(at.recorded_at)
+        said = self._said(at, event.item)
         row = {
-            "id": event.item, "source": event.source, "seen_at": seen, "archive": event.archive, "revisions": 1,
-            "edits": 0, "withdrawn": False, "first_position": at.position, "rules": "", "labelled": 0,
+            "id": event.item, "source": event.source, "seen_at": seen, "archive": event.archive, "quiet": event.quiet,
+            "revisions": 1, "edits": 0, "withdrawn": False, "first_position": at.position, "rules": "", "labelled": 0,
             "date_value": event.published, "precision": event.precision, "origin": event.origin,
-        } | words(self._said(at, event.item), event.language)  # fmt: skip
+        } | words(said, event.language)  # fmt: skip
         row |= self._dated(row, event.source)
         self._items[event.item] = row
         self._store_revision(at, event, 1, row)
         self._store_keys(event.item, event.keys)
+        self._kin.read(event.item, event.source, said)
         source["items"] += 1
         if event.published and event.published > (source["newest"] or ""):
             source["newest"] = event.published
@@ -175,8 +237,8 @@ class Fold:
     def _item_revised(self, at: Recorded, event: events.ItemRevised) -> None:
         row = self._items[event.item]
         self._supersede(schema.items, row, at)
-        before = row["revisions"]
-        row |= words(self._said(at, event.item), event.language) | {"revisions": event.revision}
+        before, said = row["revisions"], self._said(at, event.item)
+        row |= words(said, event.language) | {"revisions": event.revision}
         if event.published is not None:
             row |= {"date_value": event.published, "precision": event.precision, "origin": event.origin}
             row |= self._dated(row, event.source)
@@ -186,6 +248,7 @@ class Fold:
             self._store_change(at, row, "revised", before, event.revision)
         self._store_revision(at, event, event.revision, row)
         self._store_keys(event.item, event.keys)
+        self._kin.read(event.item, event.source, said)
         self._touch_item(row, at, changed=True)
 
     def _item_withdrawn(self, at: Recorded, event: events.ItemWithdrawn) -> None:
@@ -209,12 +272,13 @@ class Fold:
             return
         self._supersede(schema.items, row, at)
         if (said := self._said(at, event.item)) is not None:
-            row["url"] = json.loads(said)["url"]
+            row["url"] = said["url"]
         self._touch_item(row, at, changed=False)
 
     def _item_taken_down(self, at: Recorded, event: events.ItemTakenDown) -> None:
         row = self._items[event.item]
         self._forget(event.item, row["language"])
+        self._kin.forget(event.item)
         row |= words(None, row["language"])
         self._supersede(schema.items, row, at)  # what it said before is not kept either
         removed = removal_row(event.item, at.position, at.recorded_at, event.reason, event.legal_basis)
@@ -232,9 +296,12 @@ class Fold:
                 if row[name] == item:
                     row |= emptied
 
-    def _said(self, at: Recorded, item: str) -> bytes | None:
+    def _said(self, at: Recorded, item: str) -> dict[str, Any] | None:
         """The words of a fact; none where its item has been taken down, though they may not be erased yet."""
-        return None if item in self._takedowns else at.payload
+        if at.payload is None or item in self._takedowns:
+            return None
+        said: dict[str, Any] = orjson.loads(at.payload)
+        return said
 
     def _item_classified(self, at: Recorded, event: events.ItemClassified) -> None:
         row = self._items[event.item]
@@ -273,6 +340,9 @@ class Fold:
             self._mark_item(row, at)
         if after != before:
             self._relabelled.add(item)
+
+    def _item_linked(self, at: Recorded, event: events.ItemLinked) -> None:
+        self._kin.link(at.position, event)
 
     def _issue_published(self, at: Recorded, event: events.IssuePublished) -> None:
         row = {
@@ -371,10 +441,12 @@ class Fold:
         for table, rows in self._rows.items():
             insert_rows(self._db, table, rows, known_stay=table is schema.keys)
         replace_rows(self._db, schema.sources, [self._sources[source] for source in sorted(self._sources_touched)])
+        self._gaps.write()
         replace_rows(self._db, schema.adopted, [self._adopted[name] for name in sorted(self._adopted_touched)])
         marks = [{"kind": kind, "id": name, "position": at} for (kind, name), at in sorted(self._marks.items())]
         replace_rows(self._db, schema.marks, marks)
         replace_rows(self._db, schema.takedowns, list(self._taken_down.values()))
+        self._kin.write()
 
     def _write_labels(self) -> None:
         known = sorted(item for item in self._relabelled if item in self._stored)

@@ -1,7 +1,7 @@
 """What the read models said before: superseded rows, each with the span of the log in which it held.
 
-A row of `items`, `labels`, `sources` or `adopted` holds from its `position` on. Where an event supersedes it, it is
-kept here with the position of that event as `until`: it held for every position from `position` to below `until`.
+A row of `items`, `labels`, `sources`, `gaps` or `adopted` holds from its `position` on. Where an event supersedes it,
+it is kept here with the position of that event as `until`: it held for every position from `position` to below `until`.
 Together the two tables answer for any position of the log (a transaction-time table; see Snodgrass, "Developing
 Time-Oriented Database Applications in SQL", 1999). What only the work itself needs, such as the rules an item was
 classified under, makes no new version.
@@ -21,7 +21,7 @@ if TYPE_CHECKING:
 
 # Of no reader's concern, or counted in `sightings`.
 _NOT_KEPT = {
-    schema.items: {"archive", "title_print", "text_print", "entry_print", "page", "rules", "labelled"},
+    schema.items: {"archive", "quiet", "title_print", "text_print", "entry_print", "page", "rules", "labelled"},
     schema.sources: {"items", "newest"},
 }
 
@@ -60,6 +60,7 @@ Index(
 Index("labels_past_by_day", labels.c.day, labels.c.topic, labels.c.position, labels.c.until)
 
 sources = _past_of(schema.sources)
+gaps = _past_of(schema.gaps)
 adopted = _past_of(schema.adopted)
 
 sightings = Table(
@@ -73,7 +74,7 @@ sightings = Table(
 )
 
 PAST: Mapping[Table, Table] = {
-    schema.items: items, schema.labels: labels, schema.sources: sources, schema.adopted: adopted,
+    schema.items: items, schema.labels: labels, schema.sources: sources, schema.adopted: adopted, schema.gaps: gaps,
 }  # fmt: skip
 """Each table whose rows change, with the one that holds what they were."""
 

@@ -17,6 +17,7 @@ from briefing.projections import nouns, schema
 from briefing.projections.adopted import Adopted
 from briefing.projections.choosing import Wanted, chosen, counted
 from briefing.projections.figures import Figures
+from briefing.projections.kinship import Relations
 from briefing.projections.view import View
 from briefing.projections.when import stamp
 
@@ -28,6 +29,7 @@ if TYPE_CHECKING:
     from briefing.model import (
         Issued,
         Item,
+        Link,
         Removal,
         Revision,
     )
@@ -59,6 +61,7 @@ class Holdings(Adopted, Figures):
         Adopted.__init__(self, engine, polls, self._view)
         Figures.__init__(self, engine, self._view)
         self._words = words
+        self.relations = Relations(engine, self._view)
 
     @property
     def moment(self) -> Moment | None:
@@ -268,6 +271,10 @@ class Holdings(Adopted, Figures):
                 found = connection.execute(select(table).where(table.c.item.in_(chunk))).mappings()
                 rows.extend(row for row in found if (row["item"], row["number"]) in wanted)
         return {(revision.item, revision.number): revision for revision in self._revisions(rows)}
+
+    def links(self, item: str) -> list[Link]:
+        """The items that are the same text as this one: its twins in other languages, its reprints, its original."""
+        return self.relations.links(item, self.items_by_id)
 
     # ------------------------------------------------------------ what was published
 

@@ -5,22 +5,25 @@ from __future__ import annotations
 import json
 from dataclasses import dataclass, replace
 from datetime import datetime
-from typing import TYPE_CHECKING, Any, TypeVar, cast
+from typing import TYPE_CHECKING, Any, Literal, TypeVar, cast
 
 import orjson
 
 from briefing.model import (
     Evidence,
+    Gap,
     Health,
     Issued,
     Item,
     ItemId,
     Label,
+    Move,
     Published,
     Removal,
     Revision,
     SourceId,
     TopicId,
+    Turn,
 )
 from briefing.projections.rows import REMOVED, words
 
@@ -50,6 +53,7 @@ class Unlabelled:
     rules: str
     topics: tuple[str, ...]
     place: int
+    url: str
 
 
 def unlabelled(row: Any, payload: bytes | None, topics: list[str]) -> Unlabelled:
@@ -65,6 +69,7 @@ def unlabelled(row: Any, payload: bytes | None, topics: list[str]) -> Unlabelled
         rules=row.rules,
         topics=tuple(topics),
         place=row.first_position,
+        url=row.url,
     )
 
 
@@ -172,7 +177,61 @@ def health(row: dict[str, Any], poll: Any) -> Health:
         last_attempt=poll.last_attempt if poll else None,
         last_success=poll.last_success if poll else None,
         next_run=poll.next_run if poll else None,
+        push=poll.push if poll else "",
+        **(_paced(poll) if poll else {}),
     )
+
+
+def _paced(poll: Any) -> dict[str, Any]:
+    pace = poll.pace
+    return {
+        "interval": poll.interval, "why": pace.why, "seen": pace.seen, "fresh": pace.fresh, "hint": pace.hint,
+        "failures": poll.failures, "spoke_at": pace.spoke_at, "patience": pace.patience,
+    }  # fmt: skip
+
+
+def turn(row: RowMapping) -> Turn:
+    """A change of a source's state."""
+    return Turn(
+        source=SourceId(row["source"]),
+        at=datetime.fromisoformat(row["at"]),
+        position=row["position"],
+        state=row["state"],
+        before=row["before"],
+        since=datetime.fromisoformat(row["since"]) if row["since"] else None,
+        failure=row["failure"],
+        detail=row["detail"],
+        status=row["status"],
+        last=datetime.fromisoformat(row["last"]) if row["last"] else None,
+    )
+
+
+def gap(row: RowMapping) -> Gap:
+    """A stretch in which something may have been missed."""
+    return Gap(
+        source=SourceId(row["source"]),
+        position=row["gap"],
+        at=datetime.fromisoformat(row["at"]),
+        since=datetime.fromisoformat(row["since"]),
+        until=datetime.fromisoformat(row["until_moment"]),
+        newest=ItemId(row["newest"]) if row["newest"] else None,
+        state=row["state"],
+        how=row["how"],
+        reason=row["reason"],
+        items=row["found"],
+        settled_at=datetime.fromisoformat(row["settled_at"]) if row["settled_at"] else None,
+    )
+
+
+def move(row: Mapping[str, Any]) -> Move | None:
+    """The address proposed for a source, None where there is none; a redirect weighs more than what a feed says."""
+    url = json.loads(row["spec"])["url"]
+    why: Literal["redirect", "self"] = "redirect" if row["moved"] not in ("", url) else "self"
+    to, since = (row["moved"], row["moved_at"]) if why == "redirect" else (row["named"], row["named_at"])
+    if to in ("", url):
+        return None
+    moment = datetime.fromisoformat(since) if since else None
+    return Move(source=SourceId(row["id"]), url=url, to=to, why=why, since=moment)
 
 
 def issued(row: RowMapping) -> Issued:

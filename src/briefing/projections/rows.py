@@ -4,12 +4,14 @@ from __future__ import annotations
 
 import json
 from datetime import datetime
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
-import orjson
-
+from briefing.model import LONG_AGO
 from briefing.projections.when import day_of, in_future, instant, stamp
 from briefing.text import PRINTS, excerpt, fingerprint, print_of
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
 
 _LEAD = 400
 REMOVED = "[removed]"
@@ -20,11 +22,10 @@ _ERASED: dict[str, Any] = {
 }  # fmt: skip
 
 
-def words(payload: bytes | None, language: str) -> dict[str, Any]:
+def words(said: Mapping[str, Any] | None, language: str) -> dict[str, Any]:
     """The columns that a publisher's words give; placeholders where they have been erased."""
-    if payload is None:
+    if said is None:
         return _ERASED | {"language": language}
-    said = orjson.loads(payload)
     version, title_print, text_print = said.get("prints", (0, "", ""))
     if version != PRINTS:  # made by another version of this program
         title_print, text_print = print_of(said["title"]), print_of(said["text"])
@@ -47,6 +48,8 @@ def words(payload: bytes | None, language: str) -> dict[str, Any]:
 def described(row: dict[str, Any], source_zone: str | None, site_zone: str) -> dict[str, Any]:
     """The columns that follow from an item's dates: when it became news, the day it belongs to."""
     seen_at = datetime.fromisoformat(row["seen_at"])
+    if row["quiet"] and row["date_value"] is None:
+        return {"news_at": stamp(LONG_AGO), "day": LONG_AGO.date().isoformat()}
     published = instant(row["date_value"], row["precision"], source_zone)
     future = in_future(published, seen_at)
     archived = row["archive"] and published is not None and not future
@@ -65,5 +68,6 @@ def fresh_source(source: str) -> dict[str, Any]:
     """The row of a source of which nothing is known yet."""
     return {
         "id": source, "spec": "{}", "active": True, "state": "new", "since": None, "failure": "", "detail": "",
-        "status": None, "moved": "", "items": 0, "newest": None, "health_position": 0, "position": 0,
+        "status": None, "moved": "", "moved_at": None, "named": "", "named_at": None, "backfilled": "", "items": 0,
+        "newest": None, "health_position": 0, "position": 0,
     }  # fmt: skip

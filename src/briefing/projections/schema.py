@@ -40,6 +40,10 @@ sources = Table(
     Column("detail", Text, nullable=False),
     Column("status", Integer),
     Column("moved", Text, nullable=False),
+    Column("moved_at", Text),
+    Column("named", Text, nullable=False),
+    Column("named_at", Text),
+    Column("backfilled", Text, nullable=False),  # the day up to which what was asked for from before has been taken in
     Column("items", Integer, nullable=False),
     Column("newest", Text),
     Column("health_position", Integer, nullable=False),
@@ -70,6 +74,7 @@ items = Table(
     Column("position", Integer, nullable=False),
     Column("first_position", Integer, nullable=False),
     Column("archive", Boolean, nullable=False),
+    Column("quiet", Boolean, nullable=False),
     Column("fingerprint", Text, nullable=False),
     Column("title_print", Text, nullable=False),
     Column("text_print", Text, nullable=False),
@@ -142,6 +147,75 @@ changes = Table(
 )
 Index("changes_by_item", changes.c.item)
 Index("changes_by_time", changes.c.at)
+
+health = Table(
+    "health",  # changes of sources' states: what readers are told of, first readings left out
+    metadata,
+    Column("position", Integer, primary_key=True, autoincrement=False),
+    Column("source", Text, nullable=False),
+    Column("at", Text, nullable=False),
+    Column("state", Text, nullable=False),
+    Column("before", Text, nullable=False),
+    Column("since", Text),
+    Column("failure", Text, nullable=False),
+    Column("detail", Text, nullable=False),
+    Column("status", Integer),
+    Column("last", Text),
+)
+Index("health_by_source", health.c.source, health.c.position)
+
+gaps = Table(
+    "gaps",
+    metadata,
+    Column("gap", Integer, primary_key=True, autoincrement=False),  # the position of its suspicion
+    Column("source", Text, nullable=False),
+    Column("at", Text, nullable=False),
+    Column("since", Text, nullable=False),
+    Column("until_moment", Text, nullable=False),
+    Column("newest", Text, nullable=False),
+    Column("state", Text, nullable=False),
+    Column("how", Text, nullable=False),
+    Column("reason", Text, nullable=False),
+    Column("found", Integer, nullable=False),
+    Column("settled_at", Text),
+    Column("position", Integer, nullable=False),
+)
+Index("gaps_by_source", gaps.c.source, gaps.c.state)
+
+links = Table(
+    "links",  # from the later item to the earlier one that is the same text
+    metadata,
+    Column("item", String(16), primary_key=True),
+    Column("other", String(16), primary_key=True),
+    Column("relation", Text, primary_key=True),
+    Column("reason", Text, nullable=False),
+    Column("share", Integer, nullable=False),
+    Column("position", Integer, nullable=False),
+    sqlite_with_rowid=False,
+)
+Index("links_by_other", links.c.other)
+
+passages = Table(
+    "passages",  # a print of each item's longest paragraphs, under the first item of a source that held it
+    metadata,
+    Column("print", String(32), primary_key=True),
+    Column("source", Text, primary_key=True),
+    Column("item", String(16), nullable=False),
+    sqlite_with_rowid=False,
+)
+Index("passages_by_item", passages.c.item)
+
+pointers = Table(
+    "pointers",  # where pages say that they stand again; `place` is the address as addresses are compared
+    metadata,
+    Column("item", String(16), primary_key=True),
+    Column("place", Text, primary_key=True),
+    Column("url", Text, nullable=False),
+    Column("relation", Text, nullable=False),
+    Column("reason", Text, nullable=False),
+    sqlite_with_rowid=False,
+)
+Index("pointers_by_place", pointers.c.place)
 
 takedowns = Table(
     "takedowns",  # holds for all time: an item that was taken down has no words at earlier positions either

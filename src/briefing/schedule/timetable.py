@@ -28,7 +28,7 @@ if TYPE_CHECKING:
     from datetime import datetime
     from pathlib import Path
 
-    from briefing.model import Briefing, Source
+    from briefing.model import Briefing, Fetched, Source
     from briefing.service import Service
     from briefing.service.collecting import Collector
     from briefing.service.results import SourceResult
@@ -66,7 +66,7 @@ class Timetable:
             host, port = opened.getsockname()[:2]
             self._say(f"serving http://{host}:{port}/, reading {len(self._sources())} sources")
             try:
-                await serve(make_app(self._service), opened)
+                await serve(make_app(self._service, self._receive), opened)
             finally:
                 self._scheduler.shutdown(wait=False)
                 for task in helpers:
@@ -115,6 +115,16 @@ class Timetable:
                 self._due(name, source, poll.next_run)
         if found.total("events"):
             self._news.set()
+
+    async def _receive(self, name: str, told: Fetched) -> None:
+        """What a hub delivered, recorded in the collector's turn."""
+        assert self._collector is not None
+        for source in self._sources():
+            if source.id == name:
+                found = await self._collector.take(source, told)
+                self._tell(found)
+                if found.events:
+                    self._news.set()
 
     def _tell(self, result: SourceResult) -> None:
         if result.new or result.revised or result.outcome == "failed":

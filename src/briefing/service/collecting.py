@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import os
 import time
 from contextlib import AsyncExitStack
 from dataclasses import dataclass, replace
@@ -12,23 +13,25 @@ from typing import TYPE_CHECKING, Any, Self, TypeVar
 from anyio import CapacityLimiter, to_thread
 
 from briefing.errors import SourceError
-from briefing.fetch import Fetcher
+from briefing.fetch import Fetcher, access_of
 from briefing.observe.decisions import wants_page
 from briefing.projections import Poll
-from briefing.service.reading import Pages, read_pages, read_source
+from briefing.service.backfilling import Backfiller
+from briefing.service.naming import SelfNames
+from briefing.service.pushing import Subscriber
+from briefing.service.reading import Pages, Reading, read_pages, read_source, reading_mark
 from briefing.service.rechecking import recheck
-from briefing.service.recording import Visit, record, sight
+from briefing.service.recording import READ, Visit, record, sight
 from briefing.service.removals import forget
 from briefing.service.results import CollectResult, SourceResult
-from briefing.sources import Workers
+from briefing.sources import Workers, chooses
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Coroutine, Sequence
+    from collections.abc import Callable, Coroutine, Mapping, Sequence
 
     from briefing.fetch import Slots
-    from briefing.model import FetchPolicy, Source
+    from briefing.model import Fetched, FetchPolicy, Source
     from briefing.service.desk import Desk
-    from briefing.service.reading import Reading
     from briefing.service.recording import Record
 
 T = TypeVar("T")
@@ -48,6 +51,7 @@ class Collector:
         contact: where a publisher finds us.
         workers: parsing processes.
         slots: where turns at hosts are counted; in this collector by default.
+        site: where readers find the site; where hubs can reach it too, subscriptions are asked for.
         follow: whether the read models follow what was found. One of many workers leaves that to who needs them.
     """
 
@@ -59,13 +63,16 @@ class Collector:
         *,
         workers: int,
         slots: Slots | None = None,
+        site: str = "",
         follow: bool = True,
     ) -> None:
         self._desk = desk
         self._policy = policy
         self._fetcher = Fetcher(policy, contact=contact, robots=_Robots(desk), slots=slots)
         self._follow = follow
+        self._subscriber = Subscriber(desk, self._fetcher, policy, site, self.in_turn)
         self._workers = Workers(workers, timeout=max(policy.timeout.total_seconds(), _PARSING))
+        self._names = SelfNames()
         self._database = CapacityLimiter(1)
         self._at_once = asyncio.Semaphore(_AT_ONCE)
         self._busy: set[str] = set()
@@ -105,12 +112,23 @@ class Collector:
             names = [source.id for source in free]
             rows = await self.in_turn(lambda: self._desk.library.source_rows(names))
             polls = await self.in_turn(lambda: self._desk.polls.all(names))
+            pushes = await self.in_turn(lambda: self._desk.pushes.all(names) if adapt else {})
+            open_gaps = await self.in_turn(lambda: {gap.source for gap in self._desk.library.gaps(names, state="open")})
 
             async def one(source: Source) -> SourceResult:
                 async with self._at_once:
-                    poll = polls.get(source.id, Poll(source=source.id))
-                    visit = await self._visit(source, poll, rows[source.id]["moved"])
-                    result = _result(visit, await self._recorded(visit, adapt=adapt))
+                    poll, row = polls.get(source.id, Poll(source=source.id)), rows[source.id]
+                    if row["state"] not in READ and poll.documents:
+                        # Whoever was killed between the log and the polls left validators: a 304 would prove nothing.
+                        poll = replace(poll, documents={})
+                    visit = replace(await self._visit(source, poll, row), push=pushes.get(source.id))
+                    record = await self._recorded(visit, adapt=adapt)
+                    result = _result(visit, record)
+                    past = _wants_past(source, row)
+                    if visit.reading is not None and (record.gap or past or source.id in open_gaps):
+                        result = await self._backfill(visit, result, past=past)
+                    if adapt:
+                        await self._subscriber.keep(visit, record.lost)
                     if rechecking:
                         result = await self._recheck(visit, result, confirm=confirm_withdrawn)
                 if report is not None:
@@ -124,32 +142,75 @@ class Collector:
             await self.in_turn(self._desk.projector.catch_up)
         return CollectResult(results=tuple(results), seconds=time.monotonic() - began)
 
-    async def _visit(self, source: Source, poll: Poll, moved: str) -> Visit:
+    async def take(self, source: Source, told: Fetched) -> SourceResult:
+        """Record what a hub delivered for a source (WebSub): some entries, of which nothing follows for the others."""
+        started, began = self._desk.clock(), time.monotonic()
+        poll = await self.in_turn(lambda: self._desk.polls.get(source.id))
+        try:
+            parsed = await self._workers.parse(source, told, frozenset(poll.entries))
+            mark = reading_mark(source)
+            reading = Reading(
+                parsed=parsed, mark=mark, unchanged=False, partly=True, status=told.status, documents=poll.documents,
+                parts=poll.parts,
+            )  # fmt: skip
+            fetcher = self._fetcher.on_behalf(access_of(source, os.environ))
+            pages = await self._pages(source, reading, poll, fetcher)
+        except SourceError as error:
+            return _failed(source, error)
+        seconds = time.monotonic() - began
+        visit = Visit(
+            source=source, poll=poll, started=started, seconds=seconds, reading=reading, pages=pages, pushed=True
+        )
+        result = _result(visit, await self._recorded(visit, adapt=False))
+        if self._follow:
+            await self.in_turn(self._desk.projector.catch_up)
+        return result
+
+    async def _visit(self, source: Source, poll: Poll, row: Mapping[str, Any]) -> Visit:
         began, started = time.monotonic(), self._desk.clock()
         try:
-            reading = await read_source(source, poll, moved, self._fetcher, self._workers)
-            pages = await self._pages(source, reading, poll)
+            fetcher = self._fetcher.on_behalf(access_of(source, os.environ))
+            reading = await read_source(source, poll, row["moved"], fetcher, self._workers)
+            pages = await self._pages(source, reading, poll, fetcher)
+            named = await self._names.found(source, reading, row, fetcher, self._workers)
         except SourceError as error:
             return Visit(source=source, poll=poll, started=started, seconds=time.monotonic() - began, error=error)
         seconds = time.monotonic() - began
-        return Visit(source=source, poll=poll, started=started, seconds=seconds, reading=reading, pages=pages)
+        return Visit(
+            source=source, poll=poll, started=started, seconds=seconds, reading=reading, pages=pages, named=named
+        )
 
-    async def _pages(self, source: Source, reading: Reading, poll: Poll) -> Pages:
+    async def _pages(self, source: Source, reading: Reading, poll: Poll, fetcher: Fetcher) -> Pages:
         whole = source.full_text == "auto" and all(entry.complete for entry in reading.parsed.entries)
         if source.full_text == "never" or whole or not reading.parsed.entries:
             return Pages()
         await self.in_turn(self._desk.projector.catch_up)
         sightings = await self.in_turn(lambda: sight(self._desk, source, reading, poll))
         wanted = [sighting.entry for sighting in sightings if wants_page(source, sighting)]
-        pages = await read_pages(source, wanted[:MOST_PAGES], poll, self._fetcher, self._workers)
+        pages = await read_pages(source, wanted[:MOST_PAGES], poll, fetcher, self._workers)
         left = {entry.url: 0 for entry in wanted[MOST_PAGES:]}
         return replace(pages, waiting={**pages.waiting, **left})
 
+    async def _backfill(self, visit: Visit, result: SourceResult, *, past: bool) -> SourceResult:
+        fetcher = self._fetcher.on_behalf(access_of(visit.source, os.environ))
+        backfiller = Backfiller(self._desk, visit, fetcher, self._workers, self.in_turn)
+        found = await backfiller.fill(past=past)
+        return replace(
+            result,
+            new=result.new + found.new,
+            events=result.events + found.events,
+            detail="; ".join(filter(None, (result.detail, *found.said))),
+        )
+
     async def _recheck(self, visit: Visit, result: SourceResult, *, confirm: bool) -> SourceResult:
+        try:
+            fetcher = self._fetcher.on_behalf(access_of(visit.source, os.environ))
+        except SourceError:
+            return result  # the visit told it already
         found = await recheck(
             self._desk,
             visit.source,
-            self._fetcher,
+            fetcher,
             self._workers,
             in_turn=self.in_turn,
             confirm=confirm,
@@ -198,8 +259,9 @@ class Collector:
                     job.done.set_result(done)
 
     def _record(self, batch: list[tuple[Visit, bool]]) -> list[Record]:
-        records, polls, pages = zip(*record(self._desk, batch, self._policy), strict=True)
-        self._desk.polls.put(polls, chain.from_iterable(pages))
+        records, polls, pages, attempts = zip(*record(self._desk, batch, self._policy), strict=True)
+        self._desk.polls.put(polls, chain.from_iterable(pages), attempts)
+        self._desk.polls.put_left_out(_left_out([visit for visit, _ in batch]))
         forget(
             self._desk, [poll.source for poll in polls]
         )  # an item may have been taken down since its page was asked for
@@ -245,6 +307,28 @@ class _Robots:
         self._polls.put_robots(origin, text, self._clock().timestamp())
 
 
+def _left_out(visits: Sequence[Visit]) -> dict[str, tuple[int, int]]:
+    """What the rules of sources left out of the answers they gave just now."""
+    return {
+        visit.source.id: (visit.reading.parsed.excluded, visit.reading.parsed.foreign)
+        for visit in visits
+        if visit.reading is not None and not visit.reading.unchanged and chooses(visit.source)
+    }
+
+
+def _failed(source: Source, error: SourceError) -> SourceResult:
+    """A delivery that cannot be read: no word about the source itself."""
+    return SourceResult(
+        source=source.id, outcome="failed", status=None, seen=0, new=0, revised=0, withdrawn=0, restored=0, aliased=0,
+        events=0, waiting=0, failure=error.failure, detail=str(error), seconds=0.0,
+    )  # fmt: skip
+
+
+def _wants_past(source: Source, row: Mapping[str, Any]) -> bool:
+    """Whether what was published before first sight is wanted and has not been taken in."""
+    return source.backfill_since is not None and row["backfilled"] != source.backfill_since
+
+
 def _result(visit: Visit, done: Record) -> SourceResult:
     error, reading = done.error, visit.reading
     outcome = "failed" if error is not None else "unchanged" if reading is not None and reading.unchanged else "read"
@@ -264,4 +348,6 @@ def _result(visit: Visit, done: Record) -> SourceResult:
         failure=error.failure if error is not None else "",
         detail=str(error) if error is not None else "",
         seconds=round(visit.seconds, 3),
+        excluded=done.excluded,
+        foreign=done.foreign,
     )

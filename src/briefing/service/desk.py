@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from briefing.eventstore import Batch, New, Outcome, SqlStore, connect, writing
 from briefing.eventstore.tree import Tree
-from briefing.projections import Claims, Duties, HostSlots, Library, Polls, Projector
+from briefing.projections import Claims, Duties, HostSlots, Library, Polls, Projector, Pushes
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Sequence
@@ -53,6 +53,7 @@ class Desk:
         self.tree = Tree(self.store, storage / "log.hashes")
         self.projector = Projector(self.engine, self.store, writing)
         self.polls = Polls(self.engine, writing)
+        self.pushes = Pushes(self.engine, writing)
         self.library = Library(self.engine, self.store, self.polls)
         self.duties = Duties(self.engine)
         # Where many processes can be at work. On SQLite there is one worker.

@@ -22,10 +22,11 @@ if TYPE_CHECKING:
     from pathlib import Path
     from types import TracebackType
 
-    from briefing.model import ItemId, Settings, Source
+    from briefing.model import Fetched, ItemId, Move, Settings, Source
     from briefing.projections import Holdings
     from briefing.service.classifying import ClassifyResult
     from briefing.service.collecting import Collector
+    from briefing.service.importing import Imported
     from briefing.service.issuing import BriefResult
     from briefing.service.publishing import PublishResult
     from briefing.service.rebuilding import RebuildResult
@@ -87,6 +88,11 @@ class Service:
             raise UsageError(f'{what} with "{start}"{then}: `briefing items` lists them with their ids')
         return found[0]
 
+    def proposed_moves(self) -> tuple[Move, ...]:
+        """The other addresses that are proposed for sources: where theirs redirects for good, or what they name."""
+        self.desk.projector.catch_up()
+        return self.desk.library.moves()
+
     def takedown(self, item: str, reason: str, legal_basis: str = "") -> TakedownResult:
         """Erase the words of the item whose id begins so, everywhere; see `takedown.take_down`."""
         from briefing.service.takedown import take_down  # noqa: PLC0415 - see the module
@@ -114,7 +120,13 @@ class Service:
         from briefing.service.collecting import Collector  # noqa: PLC0415 - see the module
 
         assert self.settings is not None
-        return Collector(self.desk, self.settings.fetch, self.settings.site.contact, workers=processors())
+        site = self.settings.site
+        return Collector(self.desk, self.settings.fetch, site.contact, workers=processors(), site=site.url)
+
+    async def receive(self, name: str, told: Fetched) -> None:
+        """Record what a hub delivered for a source, with a collector of its own."""
+        async with self.collector() as collector:
+            await collector.take(self.chosen([name])[0], told)
 
     def collect(
         self,
@@ -126,15 +138,39 @@ class Service:
     ) -> CollectResult:
         """Read sources once, all at once; see `Collector.collect`."""
         self.adopt()
-        sources = self.chosen(names)
+        sources = self.chosen(names) if names else self._awake()
 
         async def run() -> CollectResult:
             async with self.collector() as collector:
                 return await collector.collect(
-                    sources, rechecking=rechecking, confirm_withdrawn=confirm_withdrawn, report=report
+                    sources, rechecking=rechecking, confirm_withdrawn=confirm_withdrawn, adapt=True, report=report
                 )
 
         return asyncio.run(run())
+
+    def import_pages(
+        self, files: Sequence[Path], source: str, url: str = "", report: Callable[[Imported], None] | None = None
+    ) -> list[Imported]:
+        """Take saved pages in as items of a source; see `importing.import_pages`.
+
+        Raises:
+            UsageError: the source is not configured, or switched off.
+        """
+        from briefing.service.importing import import_pages  # noqa: PLC0415 - see the module
+
+        self.adopt()
+        [chosen] = self.chosen([source])
+        return import_pages(self.desk, chosen, files, url, report)
+
+    def _awake(self) -> tuple[Source, ...]:
+        """All sources but those that rest: gone for good (410) by their own word, and asked once a week."""
+        now = self.desk.clock()
+        resting = {
+            one.source
+            for one in self.desk.library.health()
+            if one.state == "gone" and one.next_run is not None and one.next_run > now
+        }
+        return tuple(source for source in self.chosen(()) if source.id not in resting)
 
     def classify(self, progress: Callable[[int], None] | None = None) -> ClassifyResult:
         """Adopt the configuration and give labels to what has none yet; see `classify`."""

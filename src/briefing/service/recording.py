@@ -4,18 +4,23 @@ from __future__ import annotations
 
 import json
 from dataclasses import dataclass, field, replace
+from datetime import timedelta
 from typing import TYPE_CHECKING, Any
 
 from briefing import events
 from briefing.errors import ConcurrentAppend, ParseError
-from briefing.model import Published, Validators
-from briefing.observe import decisions
+from briefing.model import Attempt, Published, Validators
+from briefing.observe import decisions, silence
 from briefing.observe.addresses import canonical
 from briefing.observe.decisions import Fact
 from briefing.observe.identity import KnownItem, content_key, identify
+from briefing.observe.paging import rolled_over
+from briefing.observe.silence import Heard
 from briefing.projections.polls import Page
+from briefing.projections.when import stamp
 from briefing.service.desk import fresh, source_stream
 from briefing.service.pace import next_poll
+from briefing.service.pushing import missed, stretched
 from briefing.service.reading import Pages
 
 if TYPE_CHECKING:
@@ -26,16 +31,26 @@ if TYPE_CHECKING:
     from briefing.eventstore import Appended
     from briefing.model import Entry, FetchPolicy, Source
     from briefing.observe.identity import Sighting
-    from briefing.projections import Poll
+    from briefing.projections import Poll, Push
     from briefing.service.desk import Desk
     from briefing.service.reading import Reading
 
+READ = frozenset({"ok", "stale"})
+"""States of a source that can be read, as the log has them."""
+
+REST = timedelta(days=7)
+GONE = 410
+_LONG = 50  # entries: a longer list at first sight is an archive, of which nothing undated is news
 _ATTEMPTS = 5  # another process may be collecting the same source
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Visit:
-    """A source that was asked: what it said, or why it could not be read."""
+    """A source that was asked: what it said, or why it could not be read.
+
+    `named` is the address to propose for it, by its own word; `push` its subscription to a hub, and `pushed` says that
+    the hub told us, who did not ask.
+    """
 
     source: Source
     poll: Poll
@@ -44,11 +59,14 @@ class Visit:
     reading: Reading | None = None
     pages: Pages = field(default_factory=Pages)
     error: SourceError | None = None
+    named: str = ""
+    push: Push | None = None
+    pushed: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Record:
-    """What a visit added to the log."""
+    """What a visit added to the log; `lost` counts the items that a hub should have told of."""
 
     new: int = 0
     revised: int = 0
@@ -56,6 +74,10 @@ class Record:
     events: int = 0
     seen: int = 0
     error: SourceError | None = None
+    excluded: int = 0
+    foreign: int = 0
+    gap: bool = False
+    lost: int = 0
 
 
 def sight(desk: Desk, source: Source, reading: Reading, poll: Poll) -> list[Sighting]:
@@ -89,8 +111,10 @@ def known_item(row: Mapping[str, Any]) -> KnownItem:
 
 def record(
     desk: Desk, visits: Sequence[tuple[Visit, bool]], policy: FetchPolicy
-) -> list[tuple[Record, Poll, list[Page]]]:
-    """Append what visits to different sources say; gives back what was added, and the polls and pages to remember.
+) -> list[tuple[Record, Poll, list[Page], Attempt]]:
+    """Append what visits to different sources say.
+
+    Gives back what was added, and the polls, pages and attempts to remember.
 
     Beside each visit stands whether the source's pace adapts to it. All is one transaction: to make the log durable
     costs as much as to append what a feed says.
@@ -106,7 +130,7 @@ def record(
     ]
 
 
-def _alone(desk: Desk, visit: Visit, policy: FetchPolicy, *, adapt: bool) -> tuple[Record, Poll, list[Page]]:
+def _alone(desk: Desk, visit: Visit, policy: FetchPolicy, *, adapt: bool) -> tuple[Record, Poll, list[Page], Attempt]:
     """Append what one visit says.
 
     The read models are brought up with the log where they are behind the source's own stream. Where another process
@@ -133,6 +157,7 @@ class _Plan:
     chosen: list[decisions.Decision]
     moved: list[Page]
     error: SourceError | None
+    heard: Heard
 
 
 def _planned(desk: Desk, visits: Sequence[Visit]) -> list[_Plan]:
@@ -145,12 +170,18 @@ def _planned(desk: Desk, visits: Sequence[Visit]) -> list[_Plan]:
 
 
 def _plan(desk: Desk, visit: Visit, expected: int, row: Mapping[str, Any]) -> _Plan:
-    error = visit.error or _shape_error(visit, row)
+    error = None if visit.pushed else visit.error or _shape_error(visit, row)
     chosen: list[decisions.Decision] = []
+    facts: list[Fact] = []
     if visit.reading is not None:
-        chosen = _decided(desk, visit, row)
-    facts = [fact for decision in chosen for fact in decision.facts]
-    facts.extend(_health_facts(visit, row, error))
+        chosen, known = _decided(desk, visit, row)
+        facts.extend(_gap_facts(desk, visit, row, known=known))  # before the items: what was known then lies before it
+    facts.extend(fact for decision in chosen for fact in decision.facts)
+    heard = _heard(desk, visit, row, chosen)
+    if not visit.pushed:  # a delivery says nothing of how the source itself does
+        facts.extend(_health_facts(visit, row, error))
+        if error is None:
+            facts.extend(_silence_facts(visit, row, heard))
     stream = source_stream(visit.source.id)
     return _Plan(
         visit=visit,
@@ -160,12 +191,13 @@ def _plan(desk: Desk, visit: Visit, expected: int, row: Mapping[str, Any]) -> _P
         chosen=chosen,
         moved=_moved(desk, chosen),
         error=error,
+        heard=heard,
     )
 
 
 def _done(
     plan: _Plan, answers: Sequence[Appended], policy: FetchPolicy, *, adapt: bool
-) -> tuple[Record, Poll, list[Page]]:
+) -> tuple[Record, Poll, list[Page], Attempt]:
     visit, chosen, error = plan.visit, plan.chosen, plan.error
     kinds = [type(fact.event) for fact, answer in zip(plan.facts, answers, strict=True) if fresh([answer])]
     done = Record(
@@ -175,9 +207,13 @@ def _done(
         events=len(kinds),
         seen=_seen(visit),
         error=error,
+        excluded=visit.reading.parsed.excluded if visit.reading is not None else 0,
+        foreign=visit.reading.parsed.foreign if visit.reading is not None else 0,
+        gap=events.GapSuspected in kinds,
+        lost=missed(visit.push, visit.poll, (one.entry for one in chosen if one.new), visit.started),
     )
-    poll = _polled(visit, chosen, error, policy, adapt=adapt, known=done.seen - done.new)
-    return done, poll, [*plan.moved, *_pages(visit, chosen)]
+    poll = _polled(plan, policy, adapt=adapt, done=done)
+    return done, poll, [*plan.moved, *_pages(visit, chosen)], _attempt(visit, poll, done)
 
 
 def _seen(visit: Visit) -> int:
@@ -194,7 +230,10 @@ def _shape_error(visit: Visit, row: Mapping[str, Any]) -> SourceError | None:
     parsed = visit.reading.parsed
     if parsed.damage:
         return ParseError(parsed.damage, failure="damaged")
-    if visit.reading.unchanged or visit.reading.partly or parsed.entries or parsed.unchanged:
+    if parsed.entries and visit.poll.pace.dated and not parsed.unchanged and not _dated(visit):
+        return ParseError("no entry has a date any more, though entries had dates before", failure="undated")
+    unwanted = row["items"] and (parsed.excluded or parsed.foreign)  # something is listed
+    if visit.reading.unchanged or visit.reading.partly or parsed.entries or parsed.unchanged or unwanted:
         return None
     if row["items"]:
         return ParseError("nothing is listed any more, though there were items before", failure="empty")
@@ -204,34 +243,64 @@ def _shape_error(visit: Visit, row: Mapping[str, Any]) -> SourceError | None:
     return None
 
 
-def _decided(desk: Desk, visit: Visit, row: Mapping[str, Any]) -> list[decisions.Decision]:
+def _dated(visit: Visit) -> bool:
+    """Whether the list itself gives a date; what is read on items' own pages does not count."""
+    return visit.reading is not None and any(entry.published.value for entry in visit.reading.parsed.entries)
+
+
+def _gap_facts(desk: Desk, visit: Visit, row: Mapping[str, Any], *, known: bool) -> list[Fact]:
+    """That a list has rolled over unseen; `known` says that it holds something known. Said once, until news came."""
+    assert visit.reading is not None
+    reading, poll, source = visit.reading, visit.poll, visit.source
+    listed = len(reading.parsed.entries)
+    held = row["items"] if not (reading.unchanged or reading.partly) else 0
+    if not rolled_over(listed=listed, known=known, before=len(poll.entries), held=held):
+        return []
+    newest = desk.library.newest_of([source.id]).get(source.id)
+    seen_at = newest.seen_at if newest is not None else visit.started
+    event = events.GapSuspected(
+        source=source.id,
+        since=stamp(poll.last_success or seen_at),
+        until=stamp(visit.started),
+        newest=newest.id if newest is not None else "",
+        listed=listed,
+    )
+    return [Fact(event=event, key=f"gap:{source.id}:{event.newest}:{row['items']}")]
+
+
+def _decided(desk: Desk, visit: Visit, row: Mapping[str, Any]) -> tuple[list[decisions.Decision], bool]:
+    """What is to be recorded of a reading, and whether anything in it was known before."""
     assert visit.reading is not None
     chosen = []
     sightings = sight(desk, visit.source, visit.reading, visit.poll)
     taken = {visit.poll.entries.get(digest, "") for digest in visit.reading.parsed.unchanged}
     taken.update(sighting.item.id for sighting in sightings if sighting.item is not None)
+    known = bool(visit.reading.parsed.unchanged) or any(sighting.item is not None for sighting in sightings)
+    long = len(visit.reading.parsed.entries) > _LONG
     for sighting in sightings:
         entry = sighting.entry
         if entry.url in visit.pages.waiting:
             continue  # recorded with its text at a later visit
         # What was put off because an archive is long is archive still.
         archive = row["items"] == 0 or visit.poll.pending.get(entry.url) == 0
+        quiet = archive and long
         if entry.url in visit.pages.articles:
             entry = decisions.with_article(visit.source, entry, visit.pages.articles[entry.url])
-            sighting = _known_by_words(desk, visit.source, sighting, entry, taken)
+            sighting = known_by_words(desk, visit.source, sighting, entry, taken)
+            known = known or sighting.item is not None
         elif entry.url in visit.pages.problems:
             entry = replace(entry, problem=visit.pages.problems[entry.url])
         if not entry.title:  # a sitemap names pages by their address alone
             entry = replace(entry, title=entry.url)
-        decision = decisions.decide(visit.source, sighting, entry, archive=archive, keyed=desk.store.keyed)
+        decision = decisions.decide(visit.source, sighting, entry, archive=archive, quiet=quiet, keyed=desk.store.keyed)
         if decision.revised and sighting.item is not None and sighting.item.page and not entry.page:
             entry = decisions.with_held(visit.source, entry, _held_words(desk, visit.source, sighting.item.id))
             decision = decisions.decide(visit.source, sighting, entry, archive=archive, keyed=desk.store.keyed)
         chosen.append(decision)
-    return sorted(chosen, key=lambda decision: decision.entry.published.value or "9999")
+    return sorted(chosen, key=lambda decision: decision.entry.published.value or "9999"), known
 
 
-def _known_by_words(desk: Desk, source: Source, sighting: Sighting, entry: Entry, taken: set[str]) -> Sighting:
+def known_by_words(desk: Desk, source: Source, sighting: Sighting, entry: Entry, taken: set[str]) -> Sighting:
     """A sighting whose page says word for word what a known item says that stands nowhere else in the answer."""
     key = content_key(source.id, entry, desk.store.keyed) if sighting.item is None else None
     row = desk.library.known([key]).get(key) if key is not None else None
@@ -252,41 +321,112 @@ def _health_facts(visit: Visit, row: Mapping[str, Any], error: SourceError | Non
     source, since = visit.source.id, row["health_position"]
     facts = []
     if error is None:
-        if row["state"] != "ok":
+        if _recovers(visit, row):
             event = events.SourceRecovered(source=source)
             facts.append(Fact(event=event, key=f"recovered:{source}:{since}"))
-    elif row["state"] in ("new", "ok") or row["failure"] != error.failure:
+    elif row["failure"] != error.failure:
         failed = events.SourceFailed(source=source, failure=error.failure, detail=str(error), status=error.status)
         facts.append(Fact(event=failed, key=f"failed:{source}:{since}:{error.failure}"))
+        if error.failure == "gone":
+            rested = events.SourceRested(source=source, status=error.status or GONE)
+            facts.append(Fact(event=rested, key=f"rested:{source}:{since}"))
     effective = row["moved"] or json.loads(row["spec"])["url"]
     if visit.reading is not None and error is None and visit.reading.moved not in ("", effective):
         moved = events.SourceMoved(source=source, url=visit.reading.moved)
         facts.append(Fact(event=moved, key=f"moved:{source}:{row['position']}"))
+    if visit.named:
+        named = events.SourceSelfNamed(source=source, url=visit.named)
+        facts.append(Fact(event=named, key=f"self-named:{source}:{row['position']}"))
     return facts
 
 
-def _polled(
-    visit: Visit,
-    chosen: list[decisions.Decision],
-    error: SourceError | None,
-    policy: FetchPolicy,
-    *,
-    adapt: bool,
-    known: int,
-) -> Poll:
-    poll = replace(visit.poll, last_attempt=visit.started)
+def _recovers(visit: Visit, row: Mapping[str, Any]) -> bool:
+    """Whether a state ends with this visit that is not one of what can be read; only a list that was read ends it."""
+    assert visit.reading is not None
+    return row["state"] not in READ and not visit.reading.unchanged
+
+
+def _heard(desk: Desk, visit: Visit, row: Mapping[str, Any], chosen: Sequence[decisions.Decision]) -> Heard:
+    """What is known of the source's rhythm with what is new in this visit."""
+    pace = visit.poll.pace
+    if pace.spoke_at is None and row["items"]:  # it was read by an earlier program, or the poll is lost
+        return silence.recalled(*desk.library.spoken(visit.source.id))
+    days = tuple(map(int, pace.spoken.split())) if any(one.new for one in chosen) else ()
+    known = Heard(days=days, spoke_at=pace.spoke_at, patience=pace.patience)
+    said = ((one.entry.published, _archived(one)) for one in chosen if one.new)
+    return silence.heard(known, said, visit.started)
+
+
+def _archived(decision: decisions.Decision) -> bool:
+    return any(isinstance(fact.event, events.ItemObserved) and fact.event.archive for fact in decision.facts)
+
+
+def _silence_facts(visit: Visit, row: Mapping[str, Any], heard: Heard) -> list[Fact]:
+    """A source that can be read: whether its silence has grown longer than its own rhythm, or ended."""
+    source, since = visit.source.id, row["health_position"]
+    state = "ok" if _recovers(visit, row) else row["state"]
+    if silence.silent(heard, visit.started):
+        if state == "ok" and heard.spoke_at is not None:
+            stale = events.SourceStale(source=source, last=heard.spoke_at.isoformat(), patience=heard.patience)
+            return [Fact(event=stale, key=f"stale:{source}:{since}")]
+    elif state == "stale":
+        return [Fact(event=events.SourceSpoke(source=source), key=f"spoke:{source}:{since}")]
+    return []
+
+
+def _polled(plan: _Plan, policy: FetchPolicy, *, adapt: bool, done: Record) -> Poll:
+    visit, error = plan.visit, plan.error
+    pace = replace(visit.poll.pace, attempts=visit.poll.pace.attempts + 1, **_remembered(visit, plan.heard))
+    poll = replace(visit.poll, last_attempt=visit.started, pace=pace)
+    known = done.seen - done.new
     if error is not None:
         # After a failure the next request is unconditional: a 304 says nothing about what could not be read.
-        return next_poll(replace(poll, documents={}, failures=poll.failures + 1), visit, error, policy)
+        poll = replace(poll, documents={}, failures=poll.failures + 1)
+        failed = next_poll(poll, visit, error, policy, adapt=adapt, known=known, seen=done.seen)
+        return _rested(failed, visit) if error.failure == "gone" else failed
+    poll = _read(visit, poll, plan.chosen)
+    if visit.pushed:
+        return replace(poll, last_attempt=visit.poll.last_attempt, last_success=visit.poll.last_success)
+    poll = next_poll(poll, visit, None, policy, adapt=adapt, known=known, seen=done.seen)
+    return stretched(poll, visit, (decision.entry for decision in plan.chosen if decision.new))
+
+
+def _remembered(visit: Visit, heard: Heard) -> dict[str, Any]:
+    """What the pace takes from a visit: when the source spoke, what it asks for, whether its list has dates."""
+    pace = visit.poll.pace
+    spoken = " ".join(map(str, heard.days)) if heard.days else pace.spoken
+    found: dict[str, Any] = {"spoken": spoken, "spoke_at": heard.spoke_at, "patience": heard.patience}
+    if visit.reading is not None:
+        found |= {"hints": visit.reading.hints, "dated": pace.dated or _dated(visit)}
+    return found
+
+
+def _attempt(visit: Visit, poll: Poll, done: Record) -> Attempt:
+    reading, error = visit.reading, done.error
+    outcome = "read" if reading is None or not reading.unchanged else "unchanged"
+    return Attempt(
+        source=visit.source.id,
+        number=poll.pace.attempts,
+        at=visit.started,
+        outcome=outcome if error is None else error.failure,
+        status=reading.status if reading is not None else error.answered if error is not None else None,
+        size=reading.size if reading is not None else error.size if error is not None else 0,
+        items=done.seen,
+        new=done.new,
+        milliseconds=round(visit.seconds * 1000),
+    )
+
+
+def _read(visit: Visit, poll: Poll, chosen: Sequence[decisions.Decision]) -> Poll:
     assert visit.reading is not None
     waiting = visit.pages.waiting
     entries: Mapping[str, str] = {decision.entry.digest: decision.item for decision in chosen}
-    if visit.reading.unchanged or visit.reading.parts:
+    if visit.reading.unchanged or visit.reading.partly or visit.reading.parts:
         entries = {**poll.entries, **entries} if entries else poll.entries
     else:
         kept = {digest: poll.entries[digest] for digest in visit.reading.parsed.unchanged if digest in poll.entries}
         entries = {**kept, **entries}
-    poll = replace(
+    return replace(
         poll,
         reading=visit.reading.mark,
         documents={} if waiting else visit.reading.documents,
@@ -296,7 +436,12 @@ def _polled(
         last_success=visit.started,
         failures=0,
     )
-    return next_poll(poll, visit, None, policy, adapt=adapt, known=known)
+
+
+def _rested(poll: Poll, visit: Visit) -> Poll:
+    """What is gone for good (410) is asked again in a week, however fast its pace is."""
+    soonest = visit.started + REST
+    return poll if poll.next_run is not None and poll.next_run >= soonest else replace(poll, next_run=soonest)
 
 
 def _moved(desk: Desk, chosen: list[decisions.Decision]) -> list[Page]:

@@ -8,8 +8,11 @@ from urllib.parse import urldefrag, urlsplit
 
 from briefing.model import UNDATED
 from briefing.sources import dates
+from briefing.sources.markup import absolute
 
 if TYPE_CHECKING:
+    from collections.abc import Iterable
+
     from briefing.model import Published, Source
 
 # In a path of its own a day ends with its segment: `/2017/03/5-questions` is no fifth of March.
@@ -36,11 +39,28 @@ def date_in(url: str) -> Published:
     return UNDATED
 
 
-def wanted(source: Source, url: str) -> bool:
-    """Whether the source's `include` and `exclude` let an address pass."""
-    if any(re.search(pattern, url) for pattern in source.exclude):
-        return False
-    return not source.include or any(re.search(pattern, url) for pattern in source.include)
+def wanted(source: Source, url: str, title: str = "") -> bool:
+    """Whether the source's `include` and `exclude` let an item pass by its address and title."""
+    said = [text for text in (url, title) if text]
+
+    def found(patterns: tuple[str, ...]) -> bool:
+        return any(re.search(pattern, text) for pattern in patterns for text in said)
+
+    return not found(source.exclude) and (not source.include or found(source.include))
+
+
+# What the other places are that a feed or a list names: itself, its hub (WebSub, section 4), what is older (RFC 5005).
+_NAMED = frozenset({"self", "hub", "next", "prev-archive"})
+
+
+def named_links(links: Iterable[tuple[str, str]], base: str) -> dict[str, str]:
+    """Links that a feed gives as pairs of relation and address: the first of each relation that is of use, absolute."""
+    found: dict[str, str] = {}
+    for relation, address in links:
+        relation = relation.strip().lower()
+        if relation in _NAMED and relation not in found and address and (url := absolute(address, base)):
+            found[relation] = url
+    return found
 
 
 def without_fragment(url: str) -> str:

@@ -10,7 +10,7 @@ import lxml.html
 
 from briefing.errors import ParseError
 from briefing.model import UNDATED, Article, ArticleRules
-from briefing.sources import addresses, dates, maintext, picking, trimming
+from briefing.sources import addresses, dates, kin, maintext, picking, trimming
 from briefing.sources.markup import Cleaner, bounded, line_of, text_of
 from briefing.text import one_line, same_words
 
@@ -59,6 +59,7 @@ def read(source: Source, fetched: Fetched) -> Article:
     title = (picking.first_line(root, rules.title) if rules.title else "") or named
     claims = _claims(rules, root, cleaner, (title, named))
     published = _published(source, rules, claims, fetched.final_url, language)
+    related = kin.of_page(root, base, fetched.final_url)
     for selector in rules.drop:
         for element in picking.elements(root, selector):
             _remove(element)
@@ -72,7 +73,7 @@ def read(source: Source, fetched: Fetched) -> Article:
             f"no text could be found in the page {fetched.final_url}; name its element under article.body",
             failure="unparsable",
         )
-    return Article(title=title, text=text, html=html, published=published, language=language)
+    return Article(title=title, text=text, html=html, published=published, language=language, kin=related)
 
 
 def _configured(root: Any, rules: ArticleRules, cleaner: Cleaner, titles: tuple[str, ...]) -> list[trimming.Block]:

@@ -9,17 +9,19 @@ from __future__ import annotations
 import io
 import re
 from contextvars import ContextVar
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, Any
 
 import feedparser
 from lxml import etree
 
 from briefing.errors import ParseError
-from briefing.model import UNDATED, Parsed
+from briefing.model import NO_HINTS, UNDATED, Parsed
 from briefing.sources import dates, jsonfeed, sniffing, wellformed
+from briefing.sources.addresses import named_links
 from briefing.sources.drafts import Draft, finish
 from briefing.sources.encoding import decode
+from briefing.sources.hints import hints_of
 from briefing.sources.markup import Cleaner, absolute, line_of
 
 if TYPE_CHECKING:
@@ -61,6 +63,8 @@ class _Reading:
     entries: list[tuple[Any, str, bool]] = field(default_factory=list)
     unchanged: tuple[str, ...] = ()
     damage: str = ""
+    links: tuple[tuple[str, str], ...] = ()
+    generator: str = ""
     cleaners: dict[str, Cleaner] = field(default_factory=dict)
 
     def cleaner(self, base: str) -> Cleaner:
@@ -89,7 +93,9 @@ def parse(source: Source, fetched: Fetched, known: frozenset[str]) -> Parsed:
     if start is None:
         raise _not_a_feed(fetched, sniffing.describe(decoded.text))
     text = decoded.text if start == 0 or "<!DOCTYPE" in decoded.text[:start] else decoded.text[start:]
-    return _parsed(source, fetched, _read(text, fetched, known), decoded.encoding, known)
+    parsed = _parsed(source, fetched, _read(text, fetched, known), decoded.encoding, known)
+    hints = hints_of(text)
+    return parsed if hints is NO_HINTS else replace(parsed, hints=hints)
 
 
 def _not_a_feed(fetched: Fetched, kind: str) -> ParseError:
@@ -222,6 +228,8 @@ def _reading(
         language=dict.get(feed, "language"),
         entries=entries,
         unchanged=unchanged,
+        links=tuple((link.get("rel", ""), link.get("href", "")) for link in dict.get(feed, "links", ())),
+        generator=f"{_line(feed, 'generator')} {dict.get(feed, 'generator_detail', {}).get('href', '')}".strip(),
     )
 
 
@@ -250,7 +258,10 @@ def _parsed(source: Source, fetched: Fetched, reading: _Reading, encoding: str, 
         form=reading.form,
         encoding=encoding,
         title=reading.title,
+        home=reading.home,
         damage=reading.damage,
+        links=named_links(reading.links, fetched.final_url),
+        generator=reading.generator,
     )
 
 

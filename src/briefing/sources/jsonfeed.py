@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any
 from briefing.errors import ParseError
 from briefing.model import UNDATED, Parsed
 from briefing.sources import dates
+from briefing.sources.addresses import named_links
 from briefing.sources.drafts import Draft, finish
 from briefing.sources.markup import Cleaner, absolute, line_of
 
@@ -55,8 +56,16 @@ def parse(source: Source, fetched: Fetched, decoded: Decoded, known: frozenset[s
         form=f"JSON Feed {version.group(1) if version else ''}".strip(),
         encoding=decoded.encoding,
         title=_line(feed, "title"),
+        home=home if isinstance(home := feed.get("home_page_url"), str) else "",
         damage=damage,
+        links=named_links(_links(feed), fetched.final_url),
     )
+
+
+def _links(feed: dict[str, Any]) -> list[tuple[str, str]]:
+    hubs = [hub for hub in _list(feed.get("hubs")) if isinstance(hub, dict)]
+    websub = [("hub", _scalar(hub.get("url"))) for hub in hubs if _scalar(hub.get("type")).lower() == "websub"]
+    return [("self", _scalar(feed.get("feed_url"))), ("next", _scalar(feed.get("next_url"))), *websub]
 
 
 def _readable(text: str) -> list[Any]:

@@ -15,7 +15,9 @@ from briefing.sources.markup import absolute
 if TYPE_CHECKING:
     from briefing.model import Fetched, ListRules, Published, Source
 
+ANY_LINK = "a[href]"
 _HEADINGS = "h1, h2, h3, h4, h5, h6"
+_NEXT = "link[rel~=next], a[rel~=next]"
 
 
 def parse(source: Source, fetched: Fetched, known: frozenset[str]) -> Parsed:  # noqa: ARG001 - a list is read whole; all kinds share one signature
@@ -34,8 +36,8 @@ def parse(source: Source, fetched: Fetched, known: frozenset[str]) -> Parsed:  #
     for element in picking.elements(root, rules.item):
         url = _link(element, rules, base)
         place = addresses.without_fragment(url)
-        if not url or place in here or not addresses.wanted(source, url):
-            continue
+        if not url or place in here or (rules.item == ANY_LINK and not addresses.wanted(source, url)):
+            continue  # where items are told by their addresses alone, other links are none
         if place not in found or not found[place].title:
             found[place] = _entry(source, rules, element, url, language)
     return Parsed(
@@ -43,7 +45,16 @@ def parse(source: Source, fetched: Fetched, known: frozenset[str]) -> Parsed:  #
         form="web page",
         encoding=encoding,
         title=picking.first_line(root, "title"),
+        links=_older(root, rules, base),
     )
+
+
+def _older(root: Any, rules: ListRules, base: str) -> dict[str, str]:
+    """The page of older items: what `next` selects, else what the page itself calls its next one."""
+    found = picking.pick(root, rules.next or _NEXT)
+    hrefs = (candidate if isinstance(candidate, str) else _href(candidate) for candidate in found)
+    url = next((url for href in hrefs if href and (url := absolute(href, base))), "")
+    return {"next": url} if url else {}
 
 
 def _entry(source: Source, rules: ListRules, element: Any, url: str, language: str | None) -> Entry:

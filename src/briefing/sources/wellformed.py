@@ -37,7 +37,7 @@ _WHOLE_TEXTS = frozenset(
     }
 )  # fmt: skip
 _CHANNELS = ("channel", f"{_RSS1}channel", f"{_RSS09}channel", f"{_ATOM}feed")
-_ASKED = frozenset({"title", "link", "language"})  # of a feed itself no more is asked
+_ASKED = frozenset({"title", "link", "language", "generator"})  # of a feed itself no more is asked
 _SHORT = 40  # characters: a body shorter than this costs less than a mark
 _XML_SPACE = " \t\r\n"
 

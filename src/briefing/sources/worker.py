@@ -15,13 +15,16 @@ from briefing.sources.workers import LENGTH, READY
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-    from briefing.model import Article, Parsed
+    from briefing.model import Article, Fetched, Parsed
+    from briefing.sources.survey import Survey
 
 # Bytes: nine megabytes of an honest feed need seventy million of data. The space for addresses is wider, for libraries.
 _DATA, _SPACE = 256 << 20, 2 << 30
-_TASKS: dict[str, Callable[..., Parsed | Article]] = {
+_TASKS: dict[str, Callable[..., Parsed | Article | Fetched | Survey]] = {
     "parse": lambda source, *rest: sources.KINDS[source.kind](source, *rest),
     "read_article": sources.read_article,
+    "read_saved": sources.read_saved,
+    "survey": sources.survey,
 }
 
 

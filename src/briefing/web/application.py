@@ -10,10 +10,12 @@ from starlette.responses import RedirectResponse
 from starlette.routing import Route
 
 from briefing.errors import BriefingError
+from briefing.service.pushing import CALLBACK
 from briefing.web import answers, front, health, history, items, shelves, sources, topics
 from briefing.web.frame import Frames
 from briefing.web.problems import Problems
 from briefing.web.published import Published
+from briefing.web.pushes import Callback
 from briefing.web.rendering import assets, render
 
 if TYPE_CHECKING:
@@ -24,6 +26,7 @@ if TYPE_CHECKING:
 
     from briefing.service import Service
     from briefing.web.frame import Frame
+    from briefing.web.pushes import Receive
     from briefing.web.rendering import View
 
     Page = Callable[[Frame, Request], View]
@@ -37,6 +40,7 @@ _PAGES: tuple[tuple[str, Page], ...] = (
     ("/topics/{topic}", topics.one),
     ("/sources/", sources.listing),
     ("/sources/{source}", sources.one),
+    ("/health", sources.health),
     ("/digests/{digest}", shelves.digest),
     ("/changes", history.listing),
     ("/briefings", shelves.briefings),
@@ -50,13 +54,14 @@ _DETOURS = {
     "/digests": "/feeds#digests",
     "/digests/": "/feeds#digests",
     "/changes/": "/changes",
+    "/health/": "/health",
     "/briefings/": "/briefings",
     "/feeds/": "/feeds",
 }
 
 
-def make_app(service: Service) -> Starlette:
-    """The site of a service, as an ASGI application.
+def make_app(service: Service, receive: Receive | None = None) -> Starlette:
+    """The site of a service, as an ASGI application; `receive` takes what hubs deliver, by default the service.
 
     Pages are made in threads, for the database is asked synchronously; published files are answered from memory on the
     event loop. The service stays the caller's: it is neither opened nor closed here.
@@ -64,6 +69,7 @@ def make_app(service: Service) -> Starlette:
     frames = Frames(service)
     problems = Problems(frames)
     files = Published(service.desk.public)
+    callback = Callback(service, receive or service.receive)
 
     async def folder(request: Request) -> Response:
         request.path_params["path"] = request.url.path.removeprefix(request.scope.get("root_path", "")).lstrip("/")
@@ -76,6 +82,8 @@ def make_app(service: Service) -> Starlette:
             *(Route(path, _shelf(frames)) for path in ("/briefings/{briefing}", "/briefings/{briefing}/")),
             Route("/healthz", health.endpoint(service)),
             Route("/static/{name}", _static),
+            Route(f"{CALLBACK}{{token}}", callback.asked, methods=["GET"]),
+            Route(f"{CALLBACK}{{token}}", callback.delivered, methods=["POST"]),
             Route("/feeds.opml", folder),
             Route("/feeds/{path:path}", folder),
             Route("/briefings/{path:path}", folder),

@@ -9,7 +9,7 @@ from zoneinfo import ZoneInfo
 
 from briefing.editions.feeds import catalogue
 from briefing.editions.weeks import week_of
-from briefing.model import Site
+from briefing.model import LONG_AGO, Site
 from briefing.outputs.issue_words import country_words
 from briefing.outputs.wording import country_name, day_words, moment_words, published_words
 
@@ -113,6 +113,8 @@ class Frame:
     def named_day(self, day: date | str) -> str:
         """A day with its weekday, and with what it is to us: Yesterday, Sunday 22 November 2026."""
         day = date.fromisoformat(day) if isinstance(day, str) else day
+        if day == LONG_AGO.date():
+            return "No date given, in an archive when the source was first read"
         words = f"{_WEEKDAYS[day.weekday()]} {day_words(day)}"
         return {0: f"Today, {words}", 1: f"Yesterday, {words}"}.get((self.today - day).days, words)
 

@@ -17,6 +17,7 @@ from briefing.editions.quotes import opening
 from briefing.outputs import wording
 from briefing.outputs.addresses import is_web, uri
 from briefing.outputs.issue_words import foreign, language, name_language
+from briefing.outputs.linkwords import link_reason, link_words
 from briefing.text import UNSPACED, clean, one_line
 from briefing.web import charts
 
@@ -118,6 +119,8 @@ def _environment() -> Environment:
         "iso": _iso,
         "lang": _lang,
         "language_name": wording.language_name,
+        "link_words": link_words,
+        "link_reason": link_reason,
         "lead": _lead,
         "name_lang": _name_lang,
         "one_line": one_line,

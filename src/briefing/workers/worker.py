@@ -96,6 +96,7 @@ class Worker:
             self._settings.site.contact,
             workers=1,
             slots=self._slots,
+            site=self._settings.site.url,
             follow=False,
         )
 
