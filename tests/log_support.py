@@ -211,7 +211,7 @@ class History:
         configured = (self._adopted, self._topics, self._changed, self._retired)
         doing = (self._failed, self._recovered, self._moved, self._named, self._gap, self._gap)
         published = (self._revised, self._withdrawn, self._restored, self._aliased, self._classified, self._issued,
-                     self._taken_down)  # fmt: skip
+                     self._taken_down, self._linked)  # fmt: skip
         if not self.sources:
             return self._added(pick)
         if not self.items:
@@ -309,6 +309,14 @@ class History:
     def _taken_down(self, pick: int) -> New:
         item, name, _ = self._item(pick)
         return self._fact(events.ItemTakenDown(item=item, source=name, payloads=(), reason=f"reason {pick % 3}"))
+
+    def _linked(self, pick: int) -> New:
+        item, name, _ = self._item(pick)
+        other, _, _ = self._item(pick // 7)
+        relation = ("reprint-of", "translation-of")[pick % 2]
+        return self._fact(
+            events.ItemLinked(item=item, source=name, other=other, relation=relation, reason="words", share=pick % 101)
+        )
 
     def _issued(self, pick: int) -> New:
         event = events.IssuePublished(

@@ -128,6 +128,9 @@ def tell(storage: Path) -> None:
         gone = events.ItemWithdrawn(item="a3", source=NAME, status=410, first_missing="2026-02-24T09:00:00+00:00")
         say(New(event=gone, key="w"), days=1)
         say(New(event=events.ItemRestored(item="a3", source=NAME), key="re"), days=1)
+        last = "2026-02-24T11:10:00+00:00"
+        say(New(event=events.SourceStale(source=NAME, last=last, patience=259_200), key="st"), days=6)
+        say(New(event=events.SourceSpoke(source=NAME), key="sp"), days=1)
         linked = events.ItemLinked(item="a2", source=NAME, other="a3", relation="translation-of", reason="hreflang")
         say(New(event=linked, key="li"), days=1)
         say(takedown("a5", marks_of(service.desk, "a5")), days=1)  # publishing erases the words

@@ -172,6 +172,33 @@ def test_status_shows_the_failing_first(desk):
     assert lines[1].startswith("failing")
 
 
+def test_status_of_one_source_tells_its_rhythm_and_its_last_attempts(desk):
+    known = json.loads(run(*desk, "status", "--json")[1])["sources"]
+    failing = next(one["id"] for one in known if one["state"] == "failing")
+    found = json.loads(run(*desk, "status", failing, "--json")[1])
+    assert found["why"] == "back-off"
+    assert [one["number"] for one in found["attempts"]] == [2, 1]
+    assert found["attempts"][0]["outcome"] == found["failure"] == found["changes"][0]["failure"]
+    assert {"at", "status", "bytes", "items", "new", "milliseconds"} <= set(found["attempts"][0])
+    status, out, _ = run(*desk, "status", failing)
+    assert status == 0
+    assert "after 1 failure in a row" in " ".join(out.split())
+    assert "cannot be read" in out
+    good = next(one["id"] for one in known if one["state"] == "ok")
+    assert "every 1 hour" in " ".join(run(*desk, "status", good)[1].split())
+
+
+def test_status_of_an_unknown_source_is_misuse(desk):
+    assert run(*desk, "status", "nobody")[0] == 2
+
+
+def test_status_of_a_source_in_the_past_has_its_state_and_no_attempts(desk):
+    known = json.loads(run(*desk, "status", "--json")[1])["sources"]
+    failing = next(one["id"] for one in known if one["state"] == "failing")
+    then = json.loads(run(*desk, "status", failing, "--as-of", "30", "--json")[1])
+    assert (then["state"] in ("ok", "new"), then["attempts"], then["changes"]) == (True, [], [])
+
+
 def test_status_before_anything_was_collected_lists_the_sources_as_new(desk, tmp_path):
     status, out, _ = run(desk[0], desk[1], "--storage", str(tmp_path / "fresh"), "status", "--json")
     assert status == 0

@@ -13,6 +13,7 @@ from hypothesis import settings as hypothesis_settings
 from hypothesis import strategies as st
 
 from briefing.config import Places, json_schema, load, places
+from briefing.config.shape import keys
 from briefing.config.words import COUNTRIES, LANGUAGES
 from briefing.errors import ConfigError
 from briefing.model import Archive, ArticleRules, ListRules
@@ -292,9 +293,7 @@ def test_all_faults_are_told_at_once_in_the_order_of_lines(problems):
         'sources.yaml:3: sources[0].country: the key "country" is missing',
         'sources.yaml:5: sources[0].institution: "ministy" is none of ministry, think-tank, igo, media; '
         'did you mean "ministry"?',
-        'sources.yaml:6: sources[0].land: unknown key "land"; the keys here are id, name, institution, country, url, '
-        "kind, enabled, language, timezone, every, full_text, list, article, include, exclude, licence, redistribute, "
-        "pagination, archive, backfill_since",
+        'sources.yaml:6: sources[0].land: unknown key "land"; the keys here are ' + ", ".join(keys(("sources",))),
         "sources.yaml:8: topics[0].phrases: a topic needs at least one phrase, such as en: [peace treaty]",
     ]
 

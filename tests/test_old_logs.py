@@ -99,13 +99,15 @@ STRANGE = {"an unknown event": ("item.sung", 1), "a newer version": ("source.ret
 # What needs no log, makes its own, or runs on PostgreSQL only; verify compares bytes and need not understand them.
 # doctor says it, and goes on looking.
 WITHOUT = {"check", "schema", "demo", "import", "restore", "doctor", "verify", "check-proof", "consistency", "database",
-           "scheduler", "worker", "web"}  # fmt: skip
+           "scheduler", "worker", "web", "opml"}  # fmt: skip
 MORE = {
     "show": ["a"],
     "prove": ["a"],
     "takedown": ["a", "--reason", "an order"],
     "export": ["{folder}/file"],
     "backup": ["{folder}/file"],
+    "source": ["accept-move", "selvane-mfa-en"],
+    "import-page": ["{folder}/sources.yaml", "--source", "selvane-mfa-en"],
 }
 
 

@@ -51,6 +51,8 @@ def folder(tmp_path_factory):
         assert first_topic is not None
         text = demo.settings(base, "http://127.0.0.1:8000").replace(first_topic[1], "energy-sakhalin")
         (place / "sources.yaml").write_text(text, encoding="utf-8")
+        page = f"<html><head><link rel=canonical href={base}/a/b></head><body><p>A saved page.</p></body></html>"
+        (place / "page.html").write_text(page, encoding="utf-8")
         yield place
 
 
@@ -60,6 +62,7 @@ def test_the_readme_names_most_commands_and_none_that_is_not_there():
     assert len(named) >= 9
 
 
+@pytest.mark.timeout(300)  # two dozen processes, one after the other
 def test_every_command_of_the_readme_works_in_its_order(folder):
     for command in COMMANDS:
         arguments = shlex.split(command)[1:]
@@ -68,6 +71,8 @@ def test_every_command_of_the_readme_works_in_its_order(folder):
         if "ITEM" in arguments:
             found = subprocess.run([BRIEFING, "items", "--json"], cwd=folder, capture_output=True, check=True)
             arguments[arguments.index("ITEM")] = json.loads(found.stdout)[0]["id"]
+        known = load(folder / "sources.yaml").sources[0]
+        arguments = [{"URL": known.url, "ID": known.id}.get(argument, argument) for argument in arguments]
         done = subprocess.run([BRIEFING, *arguments], check=False, cwd=folder, capture_output=True, text=True)
         assert done.returncode == 0, f"{command}\n{done.stdout}\n{done.stderr}"
     assert (folder / "storage" / "briefing.db").exists()

@@ -121,7 +121,7 @@ def test_items_are_collected_classified_and_published_by_themselves_and_sigterm_
         service.until(lambda: any((storage / "public" / "briefings").glob("*/2*/index.html")))
         assert stop(service) == 0
     known = status(config, storage)
-    assert {source["state"] for source in known["sources"]} == {"ok"}
+    assert {source["state"] for source in known["sources"]} <= {"ok", "quiet"}
     assert all(source["next_run"] > source["last_success"] for source in known["sources"])
 
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from dataclasses import fields
+from dataclasses import fields, replace
 from datetime import timedelta
 from typing import Any
 
@@ -18,6 +18,7 @@ from briefing.specs import (
     briefing_spec,
     digest_of,
     digest_spec,
+    said_spec,
     site_spec,
     source_of,
     source_spec,
@@ -42,6 +43,9 @@ SOURCES = st.builds(
     listing=st.none() | st.builds(ListRules, item=WORD, title=MAYBE, link=MAYBE, date=MAYBE, date_format=MAYBE),
     article=st.none() | st.builds(ArticleRules, title=MAYBE, body=MAYBE, date=MAYBE, date_format=MAYBE, drop=WORDS),
     include=WORDS, exclude=WORDS, licence=MAYBE, redistribute=st.sampled_from(["title", "excerpt", "full"]),
+    text_status=st.none() | st.sampled_from(["original", "official-translation", "provisional", "machine"]),
+    own_domain_only=st.booleans(), headers=st.dictionaries(ID, WORD, max_size=2), user_agent=MAYBE, ca_file=MAYBE,
+    allow_http=st.booleans(),
 )  # fmt: skip
 TOPICS = st.builds(Topic, id=ID, name=WORD, description=WORD, phrases=PHRASES, exclude=PHRASES)
 DIGESTS = st.builds(
@@ -64,7 +68,10 @@ BARE = Source(id=SourceId("selvane"), name="Selvane", institution="igo", country
 EVERYTHING = {
     "kind": "page", "language": "ja", "timezone": "Asia/Tokyo", "every": timedelta(hours=2), "full_text": "never",
     "listing": ListRules(item="li"), "article": ArticleRules(drop=("aside",)), "include": ("/news/",),
-    "exclude": ("/old/",), "licence": "CC BY 4.0", "redistribute": "full", "pagination": "/page/{n}",
+    "exclude": ("/old/",), "licence": "CC BY 4.0", "redistribute": "full",
+    "text_status": "provisional", "own_domain_only": True, "headers": {"X-Key": "${KEY}"},
+    "user_agent": "a (+b@c.example)",
+    "ca_file": "/etc/roots.pem", "allow_http": True, "pagination": "/page/{n}",
     "archive": Archive(url="https://selvane.example/all", listing=ListRules(item="li")),
     "backfill_since": "2016-11-19",
 }  # fmt: skip
@@ -116,6 +123,11 @@ def test_what_is_set_is_said_and_nothing_else(name):
     assert set(source_spec(source)) - set(source_spec(BARE)) == {name} - {"kind"}
     assert source_of(logged(source_spec(source))) == source
     assert source != BARE
+
+
+def test_the_log_is_told_neither_headers_nor_places_on_this_machine():
+    source = replace(BARE, headers={"X-Key": "s3cret"}, ca_file="/home/me/roots.pem", user_agent="a (+b@c.example)")
+    assert said_spec(source) == source_spec(replace(BARE, user_agent="a (+b@c.example)"))
 
 
 def test_every_key_of_a_source_is_tried_here():

@@ -10,7 +10,10 @@ import pytest
 
 from briefing import events
 from briefing.errors import StoreError
+from briefing.model import Attempt, SourceId
 from briefing.observe.decisions import Fact
+from briefing.projections import Poll
+from briefing.projections.paces import Pace
 from briefing.service import Service
 from web_support import (  # type: ignore[import-not-found]  # pytest puts this folder on the path, mypy does not
     ESSAY,
@@ -50,6 +53,7 @@ PAGES = (
     "/digests/weekly",
     "/digests/cranes",
     "/changes",
+    "/health",
     "/briefings",
     "/feeds",
     "/nowhere",
@@ -313,6 +317,33 @@ def test_digests_are_bundled_as_their_feeds_are(site):
     assert [words(title) for title in site.ask("/digests/cranes").page.xpath("//article/h3")] == ["Why Pilots Wait"]
 
 
+def test_the_health_page_tells_who_is_in_trouble_and_every_change_of_state(site):
+    told = site.ask("/health").text
+    assert "Silent Board" in told
+    assert "cannot be read" in told
+    assert "no answer in 30 s" in told
+    assert site.ask("/feeds/health.atom").status == 200
+    assert "nothing further back" in site.ask("/health?before=1").text
+    assert site.ask("/health?before=x").status == 404
+
+
+def test_the_page_of_a_source_shows_its_rhythm_and_its_last_attempts(shelf, tmp_path):
+    with opened(shelf, tmp_path) as site:
+        at = NOW - timedelta(hours=30)
+        pace = Pace(why="rhythm", seen=8, fresh=2, spoke_at=at, patience=600_000, attempts=2)
+        poll = Poll(source="kaiun-kyoku", last_attempt=at, last_success=at, interval=10_800, pace=pace)
+        tried = [
+            Attempt(source=SourceId("kaiun-kyoku"), number=1, at=at, outcome="read", status=200, size=4321, items=8),
+            Attempt(source=SourceId("kaiun-kyoku"), number=2, at=NOW, outcome="timeout", milliseconds=30_000),
+        ]
+        site.service.desk.polls.put([poll], (), tried)
+        told = site.ask("/sources/kaiun-kyoku").text
+        assert "every 3 hours, as 2 of its 8 entries (25 %) were new" in told
+        assert "nothing new for 1 day 6 hours, which is within its own rhythm" in told
+        assert told.index("no whole answer came in time") < told.index("4,321")
+        assert "quiet" in site.ask("/sources/").text
+
+
 def test_pages_offer_the_feeds_that_belong_to_them(site):
     for path, feed in (
         ("/topics/dredging", "/feeds/topics/dredging"),
@@ -324,12 +355,12 @@ def test_pages_offer_the_feeds_that_belong_to_them(site):
         assert offered[:3] == [f"{feed}.atom", f"{feed}.rss", f"{feed}.json"]
     everything = site.ask("/").page.xpath("//link[@rel='alternate']/@href")
     assert "/feeds/all.atom" in everything
-    assert len(everything) == 2 + 2 + 1 + 3 + 2 + 4  # the first in every format, then one of each feed
+    assert len(everything) == 2 + 3 + 1 + 3 + 2 + 4  # the first in every format, then one of each feed
 
 
 def test_every_feed_can_be_subscribed_to_in_three_formats(site):
     rows = site.ask("/feeds").page.xpath("//tbody/tr")
-    assert len(rows) == 12
+    assert len(rows) == 13
     assert all(len(row.xpath(".//a")) == 3 for row in rows)
 
 

@@ -30,6 +30,7 @@ FAILURES = (
     "damaged",  # cut off or broken; what could be read was kept
     "unparsable",  # nothing could be read
     "empty",  # no item where there were some
+    "undated",  # no entry has a date any more, where entries had one; what was read was kept
 )
 
 
@@ -59,16 +60,26 @@ class SourceError(BriefingError):
     """One source could not be read.
 
     `failure` is the class of the fault, one of `FAILURES`; `status` the HTTP status where there was
-    one; `retry_after` the seconds that the server asked us to wait.
+    one; `retry_after` the seconds that the server asked us to wait; `temporary` says that the fault itself
+    promises to pass. Where an answer came that could not be used, `answered` is its status and `size` its bytes.
     """
 
     def __init__(
-        self, message: str, *, failure: str, status: int | None = None, retry_after: float | None = None
+        self,
+        message: str,
+        *,
+        failure: str,
+        status: int | None = None,
+        retry_after: float | None = None,
+        temporary: bool = False,
     ) -> None:
         super().__init__(message)
         self.failure = failure
         self.status = status
         self.retry_after = retry_after
+        self.temporary = temporary
+        self.answered = status
+        self.size = 0
 
     def __reduce__(self) -> tuple[object, ...]:
         """Cross a process boundary whole: parsing happens in worker processes."""

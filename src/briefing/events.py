@@ -104,6 +104,27 @@ class SourceRecovered(Event):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class SourceStale(Event):
+    """A source that can be read has been silent for longer than its own rhythm.
+
+    It last had something new at `last` (ISO 8601, UTC); `patience` is the silence in seconds that was still its own.
+    """
+
+    NAME: ClassVar[str] = "source.stale"
+    source: str
+    last: str
+    patience: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SourceSpoke(Event):
+    """A source that was silent beyond its own rhythm has something new, or was found to keep to it."""
+
+    NAME: ClassVar[str] = "source.spoke"
+    source: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class SourceMoved(Event):
     """A source's address redirects permanently (301, 308) to `url`, and what lies there could be read."""
 
@@ -358,9 +379,9 @@ EVENTS: dict[str, type[Event]] = {
     kind.NAME: kind
     for kind in (
         SettingsAdopted, TopicsAdopted, SourceAdded, SourceChanged, SourceRetired, SourceFailed, SourceRecovered,
-        SourceMoved, SourceSelfNamed, SourceRested, GapSuspected, GapClosed, GapLeftOpen, SourceBackfilled,
-        ItemObserved, ItemRevised, ItemWithdrawn, ItemRestored, ItemAliased, ItemTakenDown, ItemClassified,
-        ItemLinked, IssuePublished,
+        SourceStale, SourceSpoke, SourceMoved, SourceSelfNamed, SourceRested, GapSuspected, GapClosed, GapLeftOpen,
+        SourceBackfilled, ItemObserved, ItemRevised, ItemWithdrawn, ItemRestored, ItemAliased, ItemTakenDown,
+        ItemClassified, ItemLinked, IssuePublished,
     )
 }  # fmt: skip
 

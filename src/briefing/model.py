@@ -21,12 +21,13 @@ TopicId = NewType("TopicId", str)
 Institution = Literal["ministry", "think-tank", "igo", "media"]
 FullText = Literal["auto", "always", "never"]
 Redistribute = Literal["title", "excerpt", "full"]
+TextStatus = Literal["original", "official-translation", "provisional", "machine"]
 Precision = Literal["year", "month", "day", "minute"]
 DateOrigin = Literal["feed", "listing", "page", "address", "none"]
 Bundle = Literal["item", "day", "week"]
 Relation = Literal["translation-of", "reprint-of"]
 ItemState = Literal["current", "revised", "withdrawn", "removed"]
-SourceState = Literal["new", "ok", "failing", "blocked", "gone"]
+SourceState = Literal["new", "ok", "quiet", "stale", "failing", "blocked", "gone", "rested"]
 Level = Literal["primary", "mentioned"]
 Place = Literal["title", "opening", "body"]
 GapState = Literal["open", "closed"]
@@ -107,10 +108,15 @@ class ArticleRules:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Source:
-    """One source as configured. `every` pins its pace; `include` and `exclude` are regular expressions on
-    addresses; `redistribute` says how much of a text outgoing feeds may carry. `pagination` is the form of the
-    addresses of older pages, with `{n}` for their number; `archive` another place where older items are listed;
-    `backfill_since` the day (ISO) from which on what was published before first sight is wanted too.
+    """One source as configured. `every` pins its pace; `include` and `exclude` are regular expressions on addresses
+    and titles; `redistribute` says how much of a text outgoing feeds may carry, `text_status` what its texts are.
+
+    How its server is asked stays out of the log: `headers` (values may name variables of the environment, `${NAME}`)
+    and `ca_file`, the absolute path of further roots. `allow_http` lets redirects lead from https to http.
+
+    `pagination` is the form of the addresses of older pages, with `{n}` for their number; `archive` another place where
+    older items are listed; `backfill_since` the day (ISO) from which on what was published before first sight is wanted
+    too.
     """
 
     id: SourceId
@@ -129,6 +135,12 @@ class Source:
     exclude: tuple[str, ...] = ()
     licence: str | None = None
     redistribute: Redistribute = "excerpt"
+    text_status: TextStatus | None = None
+    own_domain_only: bool = False
+    headers: Mapping[str, str] = field(default_factory=dict)
+    user_agent: str | None = None
+    ca_file: str | None = None
+    allow_http: bool = False
     pagination: str | None = None
     archive: Archive | None = None
     backfill_since: str | None = None
@@ -228,6 +240,42 @@ class Fetched:
         return Validators(etag=self.headers.get("etag"), last_modified=self.headers.get("last-modified"))
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Hints:
+    """What a feed and its server say about how often to ask; times in seconds, 0 where nothing is said.
+
+    `ttl` is that of RSS 2.0 or the period of mod_syndication, `max_age` the freshness left (RFC 9111, section 4.2).
+    `skip_hours` are hours of UTC from 0 to 23, `skip_days` days from 0 for Monday, at which nothing is published.
+    """
+
+    ttl: int = 0
+    max_age: int = 0
+    skip_hours: tuple[int, ...] = ()
+    skip_days: tuple[int, ...] = ()
+
+
+NO_HINTS = Hints()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Attempt:
+    """One visit to a source: what came of it.
+
+    `outcome` is `read`, `unchanged`, or one of `errors.FAILURES`; `size` counts bytes of the bodies, `items` the
+    entries seen, `new` those that were new; `number` counts the visits to this source.
+    """
+
+    source: SourceId
+    number: int
+    at: datetime
+    outcome: str
+    status: int | None = None
+    size: int = 0
+    items: int = 0
+    new: int = 0
+    milliseconds: int = 0
+
+
 # ---------------------------------------------------------------- what a publisher says
 
 
@@ -296,9 +344,11 @@ class Parsed:
 
     `unchanged` are the digests, known before, of entries that were cut out before parsing; `more` are addresses of
     the same kind to read as well (a sitemap index); `damage` says what is broken though entries could be read;
-    `form` names the format found, `encoding` how the bytes were read. `links` are the addresses that a feed or listing
-    gives for itself, its hub and what is older, by relation (`self`, `hub`, `next`, `prev-archive`); `generator` is the
-    program that made it, as it says.
+    `form` names the format found, `encoding` how the bytes were read, `home` the site that it says it belongs to.
+    `excluded` counts entries that the source's `include` and `exclude` leave out, `foreign` those of other domains.
+    `hints` say how often the feed wants to be asked.
+    `links` are the addresses that a feed or listing gives for itself, its hub and what is older, by relation (`self`,
+    `hub`, `next`, `prev-archive`); `generator` is the program that made it, as it says.
     """
 
     entries: tuple[Entry, ...]
@@ -308,6 +358,10 @@ class Parsed:
     encoding: str = ""
     title: str = ""
     damage: str = ""
+    home: str = ""
+    excluded: int = 0
+    foreign: int = 0
+    hints: Hints = NO_HINTS
     links: Mapping[str, str] = field(default_factory=dict)
     generator: str = ""
 
@@ -464,6 +518,11 @@ class Issued:
 class Health:
     """What is known of a source's health. `since` is when the state began; `url` is the address read now.
 
+    The rest is known of the present only. `interval` is the rhythm in seconds, `why` one of `pace.REASONS`: what set
+    `next_run`; `seen` and `fresh` count the entries that the rhythm was judged by, and the new ones among them;
+    `hint` is the pause that the source asked for, in seconds. `spoke_at` is when it last had something new, `patience`
+    after how many seconds its silence is longer than its own rhythm, 0 where that is not known yet. `excluded` and
+    `foreign` count what its rules left out of its last answer (see `Parsed`).
     `push` is the state of its subscription to a hub (WebSub): asked, active, faulty, refused; empty for none.
     """
 
@@ -480,6 +539,36 @@ class Health:
     last_success: datetime | None = None
     next_run: datetime | None = None
     push: str = ""
+    excluded: int = 0
+    foreign: int = 0
+    interval: int = 0
+    why: str = ""
+    seen: int = 0
+    fresh: int = 0
+    hint: int = 0
+    failures: int = 0
+    spoke_at: datetime | None = None
+    patience: int = 0
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Turn:
+    """A change of a source's state: event `position` at `at`. `before` is the state it left, `since` when that began.
+
+    `failure`, `detail` and `status` say why it cannot be read, where it cannot; `last` is when a silent source last
+    had something new.
+    """
+
+    source: SourceId
+    at: datetime
+    position: int
+    state: SourceState
+    before: SourceState
+    since: datetime | None = None
+    failure: str = ""
+    detail: str = ""
+    status: int | None = None
+    last: datetime | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

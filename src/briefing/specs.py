@@ -39,6 +39,11 @@ def source_spec(source: Source) -> dict[str, Any]:
     return _plain(spec)
 
 
+def said_spec(source: Source) -> dict[str, Any]:
+    """What the log says of a source: events are published, so header values and places on this machine stay out."""
+    return {key: value for key, value in source_spec(source).items() if key not in _UNSAID}
+
+
 def source_of(spec: Mapping[str, Any]) -> Source:
     """The inverse of `source_spec`."""
     data = {key: _tuples(value) for key, value in spec.items()}
@@ -142,7 +147,8 @@ def settings_of(spec: Mapping[str, Any]) -> Settings:
 
 
 # The fields of a source with their defaults.
-_SOURCE = {field.name: field.default for field in fields(Source)}
+_SOURCE: dict[str, Any] = {field.name: {} if field.name == "headers" else field.default for field in fields(Source)}
+_UNSAID = frozenset({"headers", "ca_file"})
 _ALWAYS = frozenset({"id", "name", "institution", "country", "url", "kind"})
 
 

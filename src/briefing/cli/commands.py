@@ -25,6 +25,9 @@ if TYPE_CHECKING:
 _COMMANDS = {
     "check": ("configuring", "Check sources.yaml; with --online ask every source once."),
     "schema": ("configuring", "Print the JSON Schema of sources.yaml, for editors."),
+    "source": ("sourcing", "Add a source, list, test, switch off or remove some."),
+    "opml": ("opml", "Take lists of feeds in and out."),
+    "import-page": ("importing", "Take in saved pages of a source that cannot be read from here."),
     "collect": ("working", "Read the sources and record what is new, changed or gone."),
     "classify": ("working", "Give topics to items that have none under the rules of now."),
     "publish": ("working", "Write the feeds that changed."),

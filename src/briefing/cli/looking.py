@@ -9,6 +9,8 @@ import click
 
 from briefing.cli.commands import as_json, json_option
 from briefing.cli.past import as_of_option, tell_moment
+from briefing.cli.states import health_json as _health
+from briefing.cli.states import tell_source
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -252,18 +254,32 @@ def _show(one: Item, versions: list[Revision], source: str, links: list[Link]) -
 
 
 @click.command()
+@click.argument("source", metavar="[SOURCE]", required=False)
 @as_of_option
 @json_option
 @click.pass_obj
-def status(office: Office, *, as_of: str | None, json_: bool) -> None:
-    """Say how the sources do, the failing ones first.
+def status(office: Office, source: str | None, *, as_of: str | None, json_: bool) -> None:
+    """Say how the sources do, the failing ones first; of one source, also what came of its last visits.
 
     When they were last asked, and will be next, is not in the log: of the past it is not said.
     """
+    from briefing.observe.silence import as_of as now_of
+
     with office.service(configured=False) as service:
         library = service.known(as_of)
         position = library.position()
-        found = list(library.health())
+        now = service.desk.clock()
+        found = [now_of(one, now) if as_of is None else one for one in library.health()]
+        if source is not None:
+            _known(library, source, None)
+            chosen = [one for one in found if one.source == source]
+            attempts = service.desk.library.attempts(source) if as_of is None else ()
+            gaps, moves = library.gaps([source]), tuple(move for move in library.moves() if move.source == source)
+            turns, beside = library.turns(source=source, limit=10), _beside(source, gaps, moves)
+            tell_source(source, chosen, attempts, turns, now, json_=json_, beside=beside)
+            if not json_:
+                _tell_gaps(gaps, moves)
+            return
         gaps, moves = library.gaps(), library.moves()
     if as_of is None:
         found.extend(_unread(office, {one.source for one in found}))
@@ -292,21 +308,11 @@ def _unread(office: Office, known: set[Any]) -> list[Health]:
     ]
 
 
-def _health(one: Health) -> dict[str, Any]:
-    return {
-        "id": one.source,
-        "state": one.state,
-        "items": one.items,
-        "last_success": one.last_success.isoformat() if one.last_success else None,
-        "last_error": one.detail or None,
-        "failure": one.failure or None,
-        "status": one.status,
-        "since": one.since.isoformat() if one.since else None,
-        "next_run": one.next_run.isoformat() if one.next_run else None,
-        "newest": one.newest,
-        "push": one.push or None,
-        "url": one.url,
-    }
+def left_out(excluded: int, foreign: int) -> str:
+    """How many entries a source's rules left out, as the end of a line; empty for none."""
+    counts = ((excluded, "by include and exclude"), (foreign, "of other domains"))
+    said = [f"{count} {which}" for count, which in counts if count]
+    return f"; left out: {', '.join(said)}" if said else ""
 
 
 def _beside(source: str, gaps: Sequence[Gap], moves: Sequence[Move]) -> dict[str, Any]:
@@ -352,21 +358,21 @@ def _tell_pushes(found: Sequence[Health]) -> None:
 def _tell_health(found: list[Health], position: int, database_url: str) -> None:
     from briefing.cli.tables import say, state, table, when
     from briefing.eventstore import sqlite_warning
+    from briefing.outputs.health_words import place
 
-    order = {"failing": 0, "blocked": 1, "gone": 2, "new": 3, "ok": 4}
-    found = sorted(found, key=lambda one: (order[one.state], one.source))
+    found = sorted(found, key=lambda one: (place(one.state), one.source))
     rows = [
         (
             state(one.state),
             one.source,
             str(one.items),
             when(one.last_success),
-            one.detail.replace(f"{one.url} ", "") or (one.newest or "")[:10],
+            (one.detail.replace(f"{one.url} ", "") or (one.newest or "")[:10]) + left_out(one.excluded, one.foreign),
         )
         for one in found
     ]
     table(["state", "source", ("items", "right"), "last heard", ("newest item, or fault", "fold")], rows)
-    good = sum(one.state == "ok" for one in found)
+    good = sum(one.state in ("ok", "quiet") for one in found)
     say(f"{good} of {len(found)} sources ok, {sum(one.items for one in found)} items, log position {position}")
     if warning := sqlite_warning(database_url):
         say(warning, style="dim")

@@ -23,7 +23,8 @@ err = Console(stderr=True, highlight=False)
 COLOURS = {
     "ok": "green", "new": "blue", "failing": "red", "blocked": "red", "gone": "red", "failed": "red", "read": "green",
     "unchanged": "dim", "current": "", "revised": "yellow", "withdrawn": "red",
-    "removed": "red", "warning": "yellow", "wrong": "red",
+    "quiet": "dim", "stale": "yellow", "rested": "yellow", "removed": "red", "on": "green", "off": "dim",
+    "warning": "yellow", "wrong": "red",
 }  # fmt: skip
 
 

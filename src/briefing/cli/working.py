@@ -83,6 +83,10 @@ def tell(result: SourceResult) -> None:
     said = ", ".join(f"{count} {name}" for name, count in counts if count)
     line = Text.assemble(state(f"{result.outcome:<9}"), f" {result.source:<24} ")
     line.append(said or ("" if result.outcome == "failed" else "nothing new"))
+    if result.excluded or result.foreign:
+        from briefing.cli.looking import left_out
+
+        line.append(left_out(result.excluded, result.foreign))
     if result.detail:
         line.append(f"{'; ' if said else ''}{result.detail}")
     out.print(line, soft_wrap=True)

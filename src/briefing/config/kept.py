@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 
     from briefing.model import Settings
 
-FORM = 2  # raised when the same file gives other settings, or the settings another JSON
+FORM = 3  # raised when the same file gives other settings, or the settings another JSON
 _NAME = "sources.json"
 
 
@@ -42,7 +42,9 @@ def kept(path: Path, storage: Path, load: Callable[[Path], Settings]) -> Setting
 def _mark(path: Path) -> str:
     """A hash of all that the settings follow from; empty where the file cannot be read."""
     try:
-        return hashlib.sha256(f"{FORM} {__version__}\n".encode() + path.read_bytes()).hexdigest()
+        return hashlib.sha256(
+            f"{FORM} {__version__} {path.absolute().parent}\n".encode() + path.read_bytes()
+        ).hexdigest()
     except OSError:
         return ""
 
@@ -51,5 +53,6 @@ def _keep(copy: Path, held: bytes) -> None:
     part = copy.with_suffix(f".{os.getpid()}.part")
     with suppress(OSError):
         copy.parent.mkdir(parents=True, exist_ok=True)
+        part.touch(mode=0o600)  # headers may hold secrets
         part.write_bytes(held)
         part.replace(copy)

@@ -40,19 +40,22 @@ _WANTED = {
 }
 
 
-def load(path: FilePath, *, kinds: Sequence[str] = KINDS, formats: Sequence[str] = FORMATS) -> Settings:
+def load(
+    path: FilePath, *, kinds: Sequence[str] = KINDS, formats: Sequence[str] = FORMATS, every: bool = False
+) -> Settings:
     """The settings of a sources.yaml (YAML 1.2, UTF-8 with or without a byte order mark).
 
     Args:
         path: the file, named in messages as it is given here.
         kinds: the kinds of source that are installed.
         formats: the formats of briefings that are installed, in the order in which they are made by default.
+        every: whether sources that are switched off are wanted too.
 
     Raises:
         ConfigError: with all problems of the file, in the order of its lines.
     """
     root, problems = _document(path)
-    problems.extend(references.check(root, kinds=kinds, formats=formats))
+    problems.extend(references.check(root, kinds=kinds, formats=formats, folder=path.absolute().parent))
     shape = None
     try:
         shape = FileShape.model_validate(root.value)
@@ -60,7 +63,7 @@ def load(path: FilePath, *, kinds: Sequence[str] = KINDS, formats: Sequence[str]
         problems.extend(_shape_problem(fault, root) for fault in error.errors(include_url=False))
     if shape is None or problems:
         raise _error(path, problems)
-    return settings(shape, formats)
+    return settings(shape, formats, path.absolute().parent, every=every)
 
 
 def _document(path: FilePath) -> tuple[Node, list[Problem]]:

@@ -13,6 +13,7 @@ from briefing.config.words import hint, nearest, none_of
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
+    from pathlib import Path as FilePath
 
     from briefing.config.syntax import Node, Path
 
@@ -20,8 +21,10 @@ _SECTIONS = ("sources", "topics", "digests", "briefings")
 _REFERENCES = (("digests", "topics"), ("digests", "sources"), ("briefings", "topics"))
 
 
-def check(root: Node, *, kinds: Sequence[str], formats: Sequence[str]) -> Iterator[Problem]:
-    """The faults of agreement of a whole file."""
+def check(
+    root: Node, *, kinds: Sequence[str], formats: Sequence[str], folder: FilePath | None = None
+) -> Iterator[Problem]:
+    """The faults of agreement of a whole file; the files that it names lie in `folder`."""
     for section in _SECTIONS:
         yield from _double_ids(root, section)
     for section, target in _REFERENCES:
@@ -29,6 +32,8 @@ def check(root: Node, *, kinds: Sequence[str], formats: Sequence[str]) -> Iterat
     yield from _words(root, "sources", "kind", kinds)
     yield from _words(root, "briefings", "formats", formats)
     yield from _listings(root)
+    if folder is not None:
+        yield from _files(root, folder)
 
 
 def _entries(root: Node, section: str) -> list[tuple[int, dict[str, Any]]]:
@@ -104,3 +109,11 @@ def _archive(root: Node, path: Path, archive: dict[str, Any], entry: dict[str, A
         yield Problem(root.line_of(path), path, said)
     if kind == "sitemap" and rules:
         yield Problem(root.line_of((*path, "list")), (*path, "list"), "is read only where kind is page")
+
+
+def _files(root: Node, folder: FilePath) -> Iterator[Problem]:
+    for number, entry in _entries(root, "sources"):
+        name = entry.get("ca_file")
+        if isinstance(name, str) and name.strip() and not (folder / name.strip()).is_file():
+            path: Path = ("sources", number, "ca_file")
+            yield Problem(root.line_of(path), path, f'there is no file "{name.strip()}" beside this one')

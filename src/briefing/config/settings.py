@@ -21,6 +21,7 @@ from briefing.model import (
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
+    from pathlib import Path
 
     from briefing.config.shape import (
         ArchiveShape,
@@ -38,14 +39,17 @@ if TYPE_CHECKING:
 _ANY_LINK = "a[href]"  # on a page whose items are told by their addresses alone
 
 
-def settings(shape: FileShape, formats: Sequence[str]) -> Settings:
-    """The settings of a file found right: sources that are off are left out, in the order of the file."""
+def settings(shape: FileShape, formats: Sequence[str], folder: Path, *, every: bool = False) -> Settings:
+    """The settings of a file found right, in its order: sources that are off are left out, unless `every` is wanted.
+
+    Files that it names lie in `folder`.
+    """
     topics = tuple(_topic(topic) for topic in shape.topics)
     every_topic = tuple(topic.id for topic in topics)
     return Settings(
         site=_site(shape.site),
         fetch=_fetch(shape.fetch),
-        sources=tuple(_source(source) for source in shape.sources if source.enabled),
+        sources=tuple(_source(source, folder) for source in shape.sources if source.enabled or every),
         topics=topics,
         digests=tuple(_digest(digest) for digest in shape.digests),
         briefings=tuple(_briefing(briefing, every_topic, formats) for briefing in shape.briefings),
@@ -75,7 +79,7 @@ def _fetch(shape: FetchShape) -> FetchPolicy:
     )
 
 
-def _source(shape: SourceShape) -> Source:
+def _source(shape: SourceShape, folder: Path) -> Source:
     return Source(
         id=SourceId(shape.id),
         name=shape.name,
@@ -93,6 +97,12 @@ def _source(shape: SourceShape) -> Source:
         exclude=tuple(shape.exclude),
         licence=shape.licence,
         redistribute=shape.redistribute,
+        text_status=shape.text_status,
+        own_domain_only=shape.own_domain_only,
+        headers=dict(shape.headers),
+        user_agent=shape.user_agent,
+        ca_file=str(folder / shape.ca_file) if shape.ca_file else None,
+        allow_http=shape.allow_http,
         pagination=shape.pagination,
         archive=_archive(shape.archive) if shape.archive else None,
         backfill_since=shape.backfill_since,

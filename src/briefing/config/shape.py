@@ -12,7 +12,7 @@ from typing import Annotated, Any, Literal
 from pydantic import AfterValidator, BaseModel, ConfigDict, Field, PlainValidator, WithJsonSchema
 
 from briefing.config import values
-from briefing.model import Bundle, FullText, Institution, Redistribute
+from briefing.model import Bundle, FullText, Institution, Redistribute, TextStatus
 
 
 def _text(**schema: Any) -> WithJsonSchema:
@@ -37,6 +37,9 @@ Pagination = Annotated[str, PlainValidator(values.pagination), _text(pattern=r"\
 Day = Annotated[str, PlainValidator(values.day), WithJsonSchema({"type": "string", "format": "date"})]
 DateFormat = Annotated[str, PlainValidator(values.date_format), _text(pattern="%")]
 Phrase = Annotated[str, PlainValidator(values.phrase), _text()]
+HeaderName = Annotated[str, PlainValidator(values.header_name), _text()]
+HeaderValue = Annotated[str, PlainValidator(values.header_value), _text()]
+Agent = Annotated[str, PlainValidator(values.agent), _text()]
 _DURATION = WithJsonSchema({"type": "string", "pattern": f"^{values.DURATION_FORM}$"})
 Pace = Annotated[timedelta, PlainValidator(values.pace), _DURATION]
 Timeout = Annotated[timedelta, PlainValidator(values.timeout), _DURATION]
@@ -227,15 +230,44 @@ class SourceShape(Shape):
     )
     include: list[Pattern] = Field(
         default=[],
-        description="Regular expressions sought in the item's whole address: one of them must be found.",
+        description="Regular expressions sought in the item's whole address and in its title: one must be found. "
+        "Capitals count, unless the expression begins with (?i).",
     )
     exclude: list[Pattern] = Field(
         default=[],
-        description="Regular expressions sought in the item's whole address: none of them may be found.",
+        description="Regular expressions sought in the item's whole address and in its title: none may be found.",
+    )
+    own_domain_only: bool = Field(
+        default=False,
+        description="Whether items are left out whose address lies outside the registrable domain of the source.",
     )
     licence: Line | None = Field(default=None, description="The licence under which the publisher's texts stand.")
     redistribute: Redistribute = Field(
-        default="excerpt", description="How much of a text the outgoing feeds may carry."
+        default="excerpt",
+        description="How much of a text outgoing feeds and documents carry: the title alone, at most 300 characters, "
+        "or all of it.",
+    )
+    text_status: TextStatus | None = Field(
+        default=None,
+        description="What the texts are, printed with each citation: original, official-translation, provisional "
+        "(a provisional translation) or machine (a machine translation).",
+    )
+    headers: dict[HeaderName, HeaderValue] = Field(
+        default={},
+        description="Request headers for the source's own scheme, host and port alone; ${NAME} stands for a variable "
+        "of the environment. They are neither logged nor printed.",
+    )
+    user_agent: Agent | None = Field(
+        default=None, description="The User-Agent to send in place of the program's own; it must still name a contact."
+    )
+    ca_file: Line | None = Field(
+        default=None,
+        description="A PEM file beside this one with certificates to trust besides the system's, for this source only.",
+    )
+    allow_http: bool = Field(
+        default=False,
+        description="Whether a redirect may lead from https to plain http. An address that begins with http:// is "
+        "read as it is written.",
     )
     pagination: Pagination | None = Field(
         default=None,

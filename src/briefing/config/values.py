@@ -248,6 +248,44 @@ def pattern(value: object) -> str:
     return _pattern(text(value))
 
 
+# What the client says for itself, what belongs to one connection (RFC 9110, section 7.6.1), and what would change
+# how an answer is to be read.
+_OURS = frozenset({
+    "host", "connection", "keep-alive", "proxy-connection", "proxy-authenticate", "proxy-authorization", "te",
+    "trailer", "transfer-encoding", "upgrade", "content-length", "content-type", "accept-encoding", "if-none-match",
+    "if-modified-since", "if-match", "if-unmodified-since", "if-range", "range", "expect",
+})  # fmt: skip
+_TOKEN = re.compile(r"[!#$%&'*+.^_`|~0-9A-Za-z-]+")
+
+
+def header_name(value: object) -> str:
+    """A header's name (RFC 9110, section 5.1) that may be set from outside."""
+    word = text(value)
+    if not _TOKEN.fullmatch(word):
+        raise ValueError(f'"{word}" is no name of a header: it is made of letters, digits and hyphens')
+    if word.lower() == "user-agent":
+        raise ValueError("write user_agent, beside headers")
+    if word.lower() in _OURS:
+        raise ValueError(f'"{word}" is not for sources to set: it belongs to the connection')
+    return word
+
+
+def header_value(value: object) -> str:
+    """A header's value on one line; a secret is never repeated in a message."""
+    word = text(value)
+    if not (word.isascii() and word.isprintable()):
+        raise ValueError("must be one line of ASCII")
+    return word
+
+
+def agent(value: object) -> str:
+    """A User-Agent that says where its sender is found."""
+    word = header_value(value)
+    if not re.search(r"\S@\S|https?://\S", word):
+        raise ValueError(f'"{word}" names no contact: hold a mail or web address in it, so that you can be found')
+    return word
+
+
 def date_format(value: object) -> str:
     """A format of `datetime.strptime`, such as `%d.%m.%Y`."""
     word = text(value)

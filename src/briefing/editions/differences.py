@@ -13,13 +13,14 @@ from typing import TYPE_CHECKING, Literal
 
 from briefing.editions.align import align
 from briefing.editions.pairs import bare, same, sentence_pairs, tokens
+from briefing.editions.quotes import QUOTE
 from briefing.editions.words import count_words, published_words
 from briefing.text import UNSPACED, one_line, shorten
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
-    from briefing.model import Revision
+    from briefing.model import Redistribute, Revision
 
 Kind = Literal["equal", "removed", "added"]
 
@@ -159,6 +160,11 @@ def passages(before: Revision, after: Revision, language: str, limit: int = PASS
     if not old and not new and not same(before.title, after.title):
         return shorten(before.title, limit), shorten(after.title, limit)
     return old, new
+
+
+def passed_on(redistribute: Redistribute) -> int:
+    """How many characters of a passage a source lets us pass on: as many as of any excerpt, unless all may be."""
+    return {"title": 0, "excerpt": QUOTE, "full": PASSAGE}[redistribute]
 
 
 def _focused(old: str | None, new: str | None, language: str, limit: int) -> tuple[str | None, str | None]:

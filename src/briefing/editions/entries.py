@@ -9,7 +9,7 @@ from uuid import UUID, uuid5
 
 from briefing.documents import FeedEntry
 from briefing.editions.changes import change_words
-from briefing.editions.differences import diff, passages
+from briefing.editions.differences import diff, passages, passed_on
 from briefing.editions.quotes import opening
 from briefing.editions.weeks import first_day, last_day
 from briefing.editions.words import (
@@ -95,7 +95,7 @@ def change_entry(change: Change, *, site: Site, source: Source, topics: Mapping[
     item = change.item
     about = f"{site.url}/items/{item.id}"
     what = change_words(change)
-    marked = "" if source.redistribute == "title" else _marked_passages(change)
+    marked = _marked_passages(change, limit) if (limit := passed_on(source.redistribute)) else ""
     return FeedEntry(
         id=urn(f"item/{item.id}/{_change_name(change)}"),
         title=_HEADED[change.kind] + _title(item),
@@ -140,12 +140,12 @@ def _change_name(change: Change) -> str:
     return f"{change.kind}/{change.position}"
 
 
-def _marked_passages(change: Change) -> str:
+def _marked_passages(change: Change, limit: int) -> str:
     """The passages that differ as one text in which the publisher's edit is marked."""
     if change.before is None or change.after is None:
         return ""
     language = change.item.language
-    old, new = passages(change.before, change.after, language)
+    old, new = passages(change.before, change.after, language, limit)
     tags = {"equal": ("", ""), "removed": ("<del>", "</del>"), "added": ("<ins>", "</ins>")}
     parts = [(tags[part.kind], escape(clean(part.text))) for part in diff(old, new, language)]
     marked = "".join(f"{opened}{text}{closed}" for (opened, closed), text in parts)

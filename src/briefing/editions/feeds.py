@@ -10,6 +10,8 @@ from typing import TYPE_CHECKING
 
 from briefing.documents import Feed, FeedGroup
 from briefing.editions.entries import bundle_entry, change_entry, issue_entry, item_entry, urn
+from briefing.editions.gaps import gap_entry, move_entry
+from briefing.editions.health import HEALTH, turn_entry
 from briefing.editions.weeks import week_of
 
 if TYPE_CHECKING:
@@ -20,14 +22,17 @@ if TYPE_CHECKING:
         Briefing,
         Change,
         Digest,
+        Gap,
         Issued,
         Item,
+        Move,
         Revision,
         Site,
         Source,
         SourceId,
         Topic,
         TopicId,
+        Turn,
     )
 
 ALL = "feeds/all"
@@ -108,6 +113,29 @@ def changes_feed(
     return _feed(path=path, title=title, description=description, home=home, site=site, entries=entries)
 
 
+def health_feed(
+    *,
+    title: str,
+    description: str,
+    home: str,
+    site: Site,
+    turns: Iterable[Turn],
+    sources: Mapping[SourceId, Source],
+    gaps: Iterable[Gap] = (),
+    moves: Iterable[Move] = (),
+) -> Feed:
+    """A feed with an entry for each change of a source's state, each possible gap and each proposed address, newest
+    first.
+    """
+    entries = [
+        *(turn_entry(turn, site=site, source=sources[turn.source]) for turn in turns),
+        *(gap_entry(gap, site=site, source=sources[gap.source]) for gap in gaps),
+        *(move_entry(move, site=site, source=sources[move.source]) for move in moves if move.since is not None),
+    ]
+    newest = sorted(entries, key=lambda entry: entry.updated, reverse=True)[: length(HEALTH)]
+    return _feed(path=HEALTH, title=title, description=description, home=home, site=site, entries=newest)
+
+
 def issues_feed(
     *,
     path: str,
@@ -147,7 +175,10 @@ def catalogue(
 ) -> tuple[FeedGroup, ...]:
     """All feeds under their headings, in the order of the configuration; a heading without feeds is left out."""
     groups = (
-        FeedGroup(title=site.title, feeds=((ALL, "Everything"), (CHANGES, "Changes after publication"))),
+        FeedGroup(
+            title=site.title,
+            feeds=((ALL, "Everything"), (CHANGES, "Changes after publication"), (HEALTH, "How sources do")),
+        ),
         FeedGroup(title="Briefings", feeds=tuple((f"feeds/briefings/{one.id}", one.title) for one in briefings)),
         FeedGroup(title="Digests", feeds=tuple((f"feeds/digests/{one.id}", one.title) for one in digests)),
         FeedGroup(title="Topics", feeds=tuple((f"feeds/topics/{one.id}", one.name) for one in topics)),

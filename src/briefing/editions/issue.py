@@ -16,7 +16,7 @@ from typing import TYPE_CHECKING
 
 from briefing.documents import Alteration, Coverage, Issue, Lapse, Mention, Reference, Section
 from briefing.editions.changes import change_words
-from briefing.editions.differences import passages
+from briefing.editions.differences import passages, passed_on
 from briefing.editions.quotes import first_sentence, opening
 from briefing.editions.weeks import bounds, first_day, last_day
 
@@ -44,7 +44,7 @@ HIGHLIGHTS = 5
 OTHERS = 100  # items of the week without a topic of the briefing that are named; the rest is counted
 
 _OFFICIAL = frozenset({"ministry", "igo"})
-_UNREAD = frozenset({"failing", "blocked", "gone"})
+_UNREAD = frozenset({"failing", "blocked", "gone", "rested", "stale"})
 
 
 def issue(
@@ -156,7 +156,7 @@ def _selected(
 
 
 def _coverage(health: Iterable[Health], sources: Mapping[SourceId, Source]) -> tuple[Coverage, ...]:
-    """The sources that could not be read, and those that never were; by their ids."""
+    """The sources that could not be read or were silent beyond their rhythm, and those never read; by their ids."""
     unread = (one for one in health if one.state in _UNREAD or (one.state == "new" and one.last_success is None))
     return tuple(Coverage(source=sources[one.source], health=one) for one in sorted(unread, key=lambda one: one.source))
 
@@ -244,8 +244,8 @@ class _Desk:
         """A change with the passages that differ, where the source lets us pass text on."""
         reference = self._by_item[change.item.id]
         before = after = ""
-        if change.before and change.after and reference.source.redistribute != "title":
-            before, after = passages(change.before, change.after, change.item.language)
+        if change.before and change.after and (limit := passed_on(reference.source.redistribute)):
+            before, after = passages(change.before, change.after, change.item.language, limit)
         what = change_words(change)
         return Alteration(reference=reference, kind=change.kind, at=change.at, what=what, before=before, after=after)
 

@@ -33,6 +33,7 @@ def _import_without_roots(name: str) -> None:
 sys.modules.setdefault("httpx._main", None)  # type: ignore[arg-type]
 _import_without_roots("aiohttp.connector")
 
+from briefing.fetch.access import Access, access_of
 from briefing.fetch.client import FEED_ACCEPT, MOST_REDIRECTS, PAGE_ACCEPT, Fetcher
 from briefing.fetch.dialling import Dial, Resolve
 from briefing.fetch.guard import Guard
@@ -45,6 +46,7 @@ __all__ = [
     "LONGEST_DELAY",
     "MOST_REDIRECTS",
     "PAGE_ACCEPT",
+    "Access",
     "Dial",
     "Fetcher",
     "Guard",
@@ -54,5 +56,6 @@ __all__ = [
     "Resolve",
     "RobotsCache",
     "Slots",
+    "access_of",
     "linked",
 ]

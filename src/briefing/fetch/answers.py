@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+import re
+import socket
 import ssl
 from datetime import UTC
 from email.utils import parsedate_to_datetime
+from functools import lru_cache
 from typing import TYPE_CHECKING
 
 import aiohttp
@@ -20,6 +23,7 @@ if TYPE_CHECKING:
 LONGEST_WAIT = 86_400.0
 """Seconds: a Retry-After beyond a day is taken for a day."""
 
+_MAX_AGE = re.compile(r"(?:^|[\s,])max-age\s*=\s*\"?(\d+)")
 _BLOCKED = frozenset({401, 403, 451})
 _GONE = 410
 _NOT_MODIFIED = 304
@@ -42,6 +46,29 @@ def retry_after(value: str | None, now: float) -> float | None:
         return None
     at = at if at.tzinfo else at.replace(tzinfo=UTC)
     return min(max(at.timestamp() - now, 0.0), LONGEST_WAIT)
+
+
+def fresh_for(headers: Mapping[str, str]) -> int:
+    """Seconds for which an answer stays fresh by its Cache-Control (RFC 9111, sections 4.2 and 5.2.2), at most a day.
+
+    0 where it does not say, or wants to be asked about each time. `headers` have lower-case names.
+    """
+    control = headers.get("cache-control")
+    return max(0, _max_age(control) - _seconds(headers.get("age", ""))) if control else 0
+
+
+@lru_cache(maxsize=256)
+def _max_age(control: str) -> int:
+    control = control.lower()
+    if "no-cache" in control or "no-store" in control:
+        return 0
+    found = _MAX_AGE.search(control)
+    return min(_seconds(found.group(1)), int(LONGEST_WAIT)) if found else 0
+
+
+def _seconds(value: str) -> int:
+    value = value.strip()
+    return int(value[:12]) if value.isascii() and value.isdigit() else 0
 
 
 def judge(
@@ -110,7 +137,9 @@ def explained(error: BaseException, url: httpx.URL, seconds: float) -> FetchErro
         return refused
     if any(isinstance(cause, aiohttp.ClientConnectorDNSError) for cause in chain):
         text = f"the name {url.host} does not resolve ({_reason(chain)}): correct {shown(url)} or try again later."
-        return FetchError(text, failure="dns")
+        # The resolver tells a name that nobody has from an answer that it could not get just now.
+        busy = any(isinstance(cause, socket.gaierror) and cause.errno == socket.EAI_AGAIN for cause in chain)
+        return FetchError(text, failure="dns", temporary=busy)
     if any(isinstance(cause, ssl.SSLError | ssl.CertificateError | aiohttp.ClientSSLError) for cause in chain):
         text = f"no secure connection with {url.host} ({_reason(chain)}): its certificate or its TLS is at fault."
         return FetchError(text, failure="tls")

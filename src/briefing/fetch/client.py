@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import copy
 import ssl
 import time
 from dataclasses import dataclass
@@ -16,8 +17,9 @@ from httpx_aiohttp import AiohttpTransport
 from briefing import __version__
 from briefing.errors import FetchError
 from briefing.fetch import addresses, answers, challenge
+from briefing.fetch.access import Access
 from briefing.fetch.body import read_start, read_whole
-from briefing.fetch.dialling import ScreenedResolver, SystemResolver, open_socket, screened, session
+from briefing.fetch.dialling import ScreenedResolver, SystemResolver, open_socket, screened, session, tls_context
 from briefing.fetch.guard import Guard
 from briefing.fetch.politeness import Politeness
 from briefing.fetch.robots import LARGEST, MemoryRobots, Robots, RobotsAnswer
@@ -122,14 +124,18 @@ class Fetcher:
             sleep=sleep,
             slots=slots,
         )
+        self._kept = robots if robots is not None else MemoryRobots(now)
         self._robots = Robots(
-            robots if robots is not None else MemoryRobots(now),
+            self._kept,
             read=self._read_robots,
             slow_down=self._politeness.crawl_delay,
             now=now,
         )
         self._system = SystemResolver()
         lookup = resolve or self._system
+        self._dialling = (lookup, dial, connections)
+        self._access = Access(allow_http=True)
+        self._trusting: dict[str, tuple[_Client, Robots]] = {}  # by the file of further roots
         self._client = _Client(
             transport=_transport(self._sessions(lookup, dial, connections, tls=False)),
             mounts={"https://": _transport(self._sessions(lookup, dial, connections, tls=True))},
@@ -152,9 +158,51 @@ class Fetcher:
     async def __aexit__(
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
     ) -> None:
+        for client, robots in self._trusting.values():
+            await robots.close()
+            await client.aclose()
         await self._robots.close()
         await self._client.__aexit__(kind, error, trace)
         self._system.close()
+
+    def on_behalf(self, access: Access) -> Fetcher:
+        """The same client, asking as a source is configured; turns, robots.txt and connections are shared.
+
+        Raises:
+            FetchError: `tls`, where its further roots cannot be read.
+        """
+        own = copy.copy(self)
+        own._access = access  # noqa: SLF001 - it is one of us
+        if access.ca_file:
+            own._client, own._robots = self._trusted(own, access.ca_file)  # noqa: SLF001 - the same
+        return own
+
+    def _trusted(self, own: Fetcher, ca_file: str) -> tuple[_Client, Robots]:
+        """The client that trusts a file's certificates too, and robots.txt read by it."""
+        if ca_file in self._trusting:
+            return self._trusting[ca_file]
+        try:
+            context = tls_context(ca_file)
+        except OSError as error:
+            raise FetchError(
+                f"the certificates in {ca_file} cannot be read ({error.strerror or error}): ca_file names a PEM file.",
+                failure="tls",
+            ) from error
+        client = _Client(
+            transport=_transport(self._sessions(*self._dialling, tls=False)),
+            mounts={"https://": _transport(self._sessions(*self._dialling, tls=context))},
+            trust_env=False,
+            timeout=None,
+        )
+        own._client = client
+        robots = Robots(
+            self._kept,
+            read=own._read_robots,
+            slow_down=self._politeness.crawl_delay,
+            now=self._now,
+        )
+        self._trusting[ca_file] = client, robots
+        return client, robots
 
     async def get(
         self,
@@ -208,7 +256,7 @@ class Fetcher:
         """
         asked = addresses.understood(url)
         self._guard.check_host(asked.raw_host.decode("ascii"))
-        headers = _with(self._identity, content_type=content_type)
+        headers = self._access.own(asked, _with(self._identity, content_type=content_type))
         if credentials := addresses.authorization(asked):
             headers = _with(headers, authorization=credentials)
         limit = TimeLimit(self._policy.timeout.total_seconds())
@@ -228,11 +276,13 @@ class Fetcher:
             self._guard.check_host(url.raw_host.decode("ascii"))
             if admit is not None:
                 await admit(url, limit)
-            own = _with(headers, authorization=credentials) if credentials and not redirects else headers
+            own = self._access.own(url, headers)
+            own = _with(own, authorization=credentials) if credentials and not redirects else own
             status, fields, body = await self._exchange(url, own, limit, read)
             if status not in _REDIRECTS or "location" not in fields:
                 return _Answer(url, status, fields, body, tuple(redirects))
-            url = _target(url, fields["location"])
+            before, url = url, _target(url, fields["location"])
+            self._access.check_redirect(before, url)
             redirects.append(Redirect(status=status, url=str(url)))
             if url in seen or len(redirects) > MOST_REDIRECTS:
                 raise FetchError(_astray(asked, url, looped=url in seen), failure="status", status=status)
@@ -273,7 +323,7 @@ class Fetcher:
         return RobotsAnswer(answer.status, answer.body, limit.spent)
 
     def _sessions(
-        self, resolve: Resolve, dial: Dial, connections: int, *, tls: bool
+        self, resolve: Resolve, dial: Dial, connections: int, *, tls: bool | ssl.SSLContext
     ) -> Callable[[], aiohttp.ClientSession]:
         guard = self._guard
         return lambda: session(ScreenedResolver(resolve, guard), screened(dial, guard), connections, tls=tls)

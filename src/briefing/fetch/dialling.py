@@ -118,12 +118,24 @@ def screened(dial: Dial, guard: Guard) -> Dial:
     return dial_if_allowed
 
 
-def tls_context() -> ssl.SSLContext:
-    """Certificates are verified against the system's roots.
+def tls_context(ca_file: str = "") -> ssl.SSLContext:
+    """Certificates are verified against the system's roots, and those of `ca_file`.
 
     On Linux they are loaded here, once: `truststore` would load them again for every connection (26 ms of CPU each).
     Elsewhere, and where OpenSSL finds no roots of its own, `truststore` knows the place.
+
+    Raises:
+        OSError: `ca_file` cannot be read, or holds no certificate (`ssl.SSLError`).
     """
+    context = _system_context()
+    if ca_file:
+        context.load_verify_locations(cafile=ca_file)
+        # What is missing of a chain is mostly the certificate in its middle: it may stand there for its root.
+        context.verify_flags |= ssl.VERIFY_X509_PARTIAL_CHAIN
+    return context
+
+
+def _system_context() -> ssl.SSLContext:
     if sys.platform not in {"darwin", "win32"}:
         context = ssl.create_default_context()
         if context.cert_store_stats()["x509_ca"]:
@@ -134,14 +146,16 @@ def tls_context() -> ssl.SSLContext:
     return context
 
 
-def session(resolver: AbstractResolver, dial: Dial, connections: int, *, tls: bool) -> aiohttp.ClientSession:
+def session(
+    resolver: AbstractResolver, dial: Dial, connections: int, *, tls: bool | ssl.SSLContext
+) -> aiohttp.ClientSession:
     """One pool of connections; the system's roots are loaded only for one that speaks TLS."""
     connector = aiohttp.TCPConnector(
         resolver=resolver,
         socket_factory=dial,
         limit=connections,
         keepalive_timeout=_KEEP_ALIVE,
-        ssl=tls_context() if tls else True,
+        ssl=tls if isinstance(tls, ssl.SSLContext) else tls_context() if tls else True,
     )
     return aiohttp.ClientSession(
         connector=connector,

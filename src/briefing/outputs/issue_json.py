@@ -182,7 +182,7 @@ def _source(source: Source) -> dict[str, Any]:
         "language": source.language,
         "timezone": source.timezone,
         "licence": source.licence,
-    }
+    } | ({"text_status": source.text_status} if source.text_status else {})
 
 
 def _moment(moment: datetime | None) -> str | None:

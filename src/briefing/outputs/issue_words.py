@@ -26,6 +26,7 @@ from briefing.outputs.wording import (
     quoted,
     removal_words,
     state_words,
+    status_words,
 )
 from briefing.text import one_line
 
@@ -141,8 +142,11 @@ def coverage_summary(issue: Issue) -> str:
         total = issue.sources_total
         subject = "The one source was" if total == 1 else f"All {count_words(total, 'source')} were"
         return f"{subject} read to the end of the period." if total else "No sources are set."
-    missing = count_words(max(gaps, len(issue.coverage)), "source")
-    told = f"{missing} of {issue.sources_total:,} could not be read"
+    silent = sum(missing.health.state == "stale" for missing in issue.coverage)
+    unread = max(gaps, len(issue.coverage)) - silent
+    parts = [(unread, "could not be read")] if unread or not silent else []
+    parts += [(silent, "had nothing new for longer than usual")] if silent else []
+    told = " and ".join(f"{count_words(number, 'source')} of {issue.sources_total:,} {what}" for number, what in parts)
     return f"{told}; where a source is silent here, it may still have published."
 
 
@@ -151,6 +155,8 @@ def gap(issue: Issue, missing: Coverage) -> Gap:
     health = missing.health
     new = health.state == "new" and not health.failure
     why = "it has not been asked yet" if new else failure_words(health.failure, health.status)
+    if health.state == "stale":
+        why = "it can be read, but had nothing new for longer than its own rhythm"
     detail = one_line(health.detail)
     return Gap(
         state=state_words(health.state),
@@ -179,6 +185,8 @@ def _last_read(issue: Issue, health: Health) -> str:
     """When a source was last read; the log knows of failures and of items, not of each quiet visit."""
     if health.last_success is not None:
         return moment_words(health.last_success, issue.timezone)
+    if health.state == "stale":
+        return "to the end of the period"
     return "until then" if health.items else "never"
 
 
@@ -274,6 +282,7 @@ def details(issue: Issue, reference: Reference) -> tuple[str, ...]:
     """The line of the list of sources below the title, in parts."""
     parts = [
         f"{institution_words(reference.source.institution)}, {language_name(reference.item.language)}",
+        *filter(None, [status_words(reference.source.text_status)]),
         f"published: {published(reference)}",
         f"first seen: {first_seen(issue, reference)}",
     ]

@@ -35,6 +35,7 @@ __all__ = [
     "removal_words",
     "right_to_left",
     "state_words",
+    "status_words",
 ]
 
 NO_DATE = "no date given"
@@ -85,8 +86,9 @@ _FAILURES = {
     "damaged": "its list is damaged; what could be read was kept",
     "unparsable": "its list cannot be understood",
     "empty": "its list is empty where it held items before",
+    "undated": "its entries have no dates any more; they were kept",
 }
-_STATES = {"new": "not yet read", "ok": "read", "failing": "failing", "blocked": "blocked", "gone": "gone"}
+_STATES = {"new": "not yet read", "ok": "read", "stale": "silent", "rested": "at rest"}  # the others are words
 _WAYS = {
     "window": "the list reaches back to what was known",
     "archives": "the archived feeds led back to what was known",
@@ -212,6 +214,19 @@ def institution_words(kind: str) -> str:
 def state_words(state: str) -> str:
     """The state of a source in a word or two."""
     return _STATES.get(state, state)
+
+
+_STATUSES = {
+    "original": "original text",
+    "official-translation": "official translation",
+    "provisional": "provisional translation",
+    "machine": "machine translation",
+}
+
+
+def status_words(text_status: str | None) -> str:
+    """What a source's texts are, as one names it with a citation: `provisional translation`; empty where not said."""
+    return _STATUSES.get(text_status or "", "")
 
 
 def failure_words(failure: str, status: int | None = None) -> str:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
 from sqlalchemy import select
@@ -18,7 +19,7 @@ if TYPE_CHECKING:
 
     from sqlalchemy import Engine, Select
 
-    from briefing.model import Briefing, Digest, Gap, GapState, Health, Move, Source, Topic
+    from briefing.model import Briefing, Digest, Gap, GapState, Health, Move, Source, Topic, Turn
     from briefing.projections.polls import Polls
 
 
@@ -119,9 +120,27 @@ class Adopted:
     def health(self, *, polled: bool = True) -> tuple[Health, ...]:
         """How each active source does; with `polled` also when it was and will be asked, which the log does not say."""
         polls = self._polls.all() if polled and self._polls is not None else {}
-        return tuple(
+        left_out = self._polls.left_out() if polled and self._polls is not None else {}
+        found = (
             nouns.health(row, polls.get(source)) for source, row in sorted(self.source_rows().items()) if row["active"]
         )
+        return tuple(
+            replace(one, excluded=left_out[one.source][0], foreign=left_out[one.source][1])
+            if one.source in left_out
+            else one
+            for one in found
+        )
+
+    def turns(self, *, source: str | None = None, below: int | None = None, limit: int | None = None) -> list[Turn]:
+        """Changes of sources' states, the newest first; `below` takes only those before a position of the log."""
+        table = schema.health
+        query = select(table).where(*self._view.before(table.c.position)).order_by(table.c.position.desc())
+        if source is not None:
+            query = query.where(table.c.source == source)
+        if below is not None:
+            query = query.where(table.c.position < below)
+        with self._engine.connect() as connection:
+            return [nouns.turn(row) for row in connection.execute(query.limit(limit)).mappings()]
 
     def moves(self) -> tuple[Move, ...]:
         """The addresses proposed for active sources, by source."""

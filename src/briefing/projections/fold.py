@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from datetime import datetime
 from functools import lru_cache
 from typing import TYPE_CHECKING, Any
 
@@ -138,6 +139,7 @@ class Fold:
     def _source_failed(self, at: Recorded, event: events.SourceFailed) -> None:
         state = {"blocked": "blocked", "gone": "gone"}.get(event.failure, "failing")
         row = self._source(event.source, at)
+        self._turn(at, row, state, failure=event.failure, detail=event.detail, status=event.status)
         since = row["since"] if row["state"] == state else stamp(at.recorded_at)
         row |= {
             "state": state, "since": since, "failure": event.failure, "detail": event.detail, "status": event.status,
@@ -147,9 +149,34 @@ class Fold:
 
     def _source_recovered(self, at: Recorded, event: events.SourceRecovered) -> None:
         row = self._source(event.source, at)
-        row |= {"state": "ok", "since": stamp(at.recorded_at), "failure": "", "detail": "", "status": None}
+        if row["state"] != "new":  # that a source is read for the first time is no news
+            self._turn(at, row, "ok")
+        self._well(at, row, "ok", stamp(at.recorded_at))
+
+    def _source_stale(self, at: Recorded, event: events.SourceStale) -> None:
+        row = self._source(event.source, at)
+        last = stamp(datetime.fromisoformat(event.last))
+        self._turn(at, row, "stale", last=last)
+        self._well(at, row, "stale", last)
+
+    def _source_spoke(self, at: Recorded, event: events.SourceSpoke) -> None:
+        row = self._source(event.source, at)
+        self._turn(at, row, "ok")
+        self._well(at, row, "ok", stamp(at.recorded_at))
+
+    def _well(self, at: Recorded, row: dict[str, Any], state: str, since: str) -> None:
+        row |= {"state": state, "since": since, "failure": "", "detail": "", "status": None}
         row |= {"health_position": at.position, "position": at.position}
-        self._sources_touched.add(event.source)
+        self._sources_touched.add(row["id"])
+
+    def _turn(self, at: Recorded, row: dict[str, Any], state: str, **why: Any) -> None:
+        """Keep that a source's state changes, for the feed of changes of state."""
+        turn = {
+            "position": at.position, "source": row["id"], "at": stamp(at.recorded_at), "state": state,
+            "before": row["state"], "since": row["since"], "failure": "", "detail": "", "status": None, "last": None,
+        }  # fmt: skip
+        self._rows.setdefault(schema.health, []).append(turn | why)
+        self._marks["health", ""] = at.position
 
     def _source_moved(self, at: Recorded, event: events.SourceMoved) -> None:
         row = self._source(event.source, at)

@@ -61,7 +61,7 @@ class KinFold:
         """Bring the rows into the database."""
         replace_rows(self._db, schema.pointers, list(self._pointers.values()))
         insert_rows(self._db, schema.passages, list(self._passages.values()), known_stay=True)
-        replace_rows(self._db, schema.links, self._links)
+        insert_rows(self._db, schema.links, self._links, known_stay=True)
 
 
 def longest(text: str) -> set[str]:

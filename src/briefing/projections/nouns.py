@@ -23,6 +23,7 @@ from briefing.model import (
     Revision,
     SourceId,
     TopicId,
+    Turn,
 )
 from briefing.projections.rows import REMOVED, words
 
@@ -177,6 +178,31 @@ def health(row: dict[str, Any], poll: Any) -> Health:
         last_success=poll.last_success if poll else None,
         next_run=poll.next_run if poll else None,
         push=poll.push if poll else "",
+        **(_paced(poll) if poll else {}),
+    )
+
+
+def _paced(poll: Any) -> dict[str, Any]:
+    pace = poll.pace
+    return {
+        "interval": poll.interval, "why": pace.why, "seen": pace.seen, "fresh": pace.fresh, "hint": pace.hint,
+        "failures": poll.failures, "spoke_at": pace.spoke_at, "patience": pace.patience,
+    }  # fmt: skip
+
+
+def turn(row: RowMapping) -> Turn:
+    """A change of a source's state."""
+    return Turn(
+        source=SourceId(row["source"]),
+        at=datetime.fromisoformat(row["at"]),
+        position=row["position"],
+        state=row["state"],
+        before=row["before"],
+        since=datetime.fromisoformat(row["since"]) if row["since"] else None,
+        failure=row["failure"],
+        detail=row["detail"],
+        status=row["status"],
+        last=datetime.fromisoformat(row["last"]) if row["last"] else None,
     )
 
 

@@ -16,6 +16,7 @@ from sqlalchemy import Column, Float, Integer, MetaData, String, Table, Text, de
 
 from briefing.columns import alike, hold
 from briefing.model import Validators
+from briefing.projections.paces import Pace, attempt_row, attempts_of, pace_of, pace_row, tables
 from briefing.projections.when import stamp
 from briefing.statements import replace_rows
 
@@ -24,6 +25,8 @@ if TYPE_CHECKING:
     from contextlib import AbstractContextManager
 
     from sqlalchemy import Connection, Engine, RowMapping
+
+    from briefing.model import Attempt
 
 metadata = MetaData()
 
@@ -61,6 +64,15 @@ _pages = Table(
     Column("missing_since", Text),
 )
 
+# A table of its own: only sources with rules about what they want have a row.
+_left_out = Table(
+    "left_out",
+    metadata,
+    Column("source", Text, primary_key=True),
+    Column("excluded", Integer, nullable=False),
+    Column("foreign_domain", Integer, nullable=False),
+)
+
 _robots = Table(
     "robots",
     metadata,
@@ -85,6 +97,7 @@ pushes = Table(
     Column("faulty_at", Text),
     Column("calm", Integer, nullable=False),
 )
+_paces, _attempts = tables(metadata)
 alike(metadata)
 
 
@@ -95,7 +108,8 @@ class Poll:
     `reading` is a hash of all that decides how a body is understood: another one makes validators and `entries`
     worthless. `documents` are validators by address, `parts` the addresses that an index named. `entries` maps the
     digest of each entry last seen to its item. `pending` counts, by address, how often an item's own page could not be
-    read yet. `interval` is in seconds. `push` is the state of the subscription, which is kept apart.
+    read yet. `interval` is in seconds. `push` is the state of the subscription, which is kept apart; `pace` is what the
+    next visit follows from.
     """
 
     source: str
@@ -110,6 +124,7 @@ class Poll:
     interval: int = 0
     failures: int = 0
     push: str = ""
+    pace: Pace = field(default_factory=Pace)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -152,17 +167,39 @@ class Polls:
             row = connection.execute(_WHOLE.where(_polls.c.source == source)).mappings().one_or_none()
         return _poll(row) if row is not None else Poll(source=source)
 
-    def put(self, polls: Iterable[Poll], pages: Iterable[Page] = ()) -> None:
-        """Remember polls and pages, in one transaction."""
+    def put(self, polls: Iterable[Poll], pages: Iterable[Page] = (), attempts: Iterable[Attempt] = ()) -> None:
+        """Remember polls, pages and attempts, in one transaction; of each source the last attempts are kept."""
         polls = sorted(polls, key=lambda poll: poll.source)  # in one order, so that no two writers wait for each other
         rows = {
             _polls: [_poll_row(poll) for poll in polls],
+            _paces: [pace_row(poll.source, poll.pace) for poll in polls],
+            _attempts: [attempt_row(one) for one in sorted(attempts, key=lambda one: one.source)],
             _entries: [_entries_row(poll) for poll in polls if not isinstance(poll.entries, _Kept)],
             _pages: [_page_row(page) for page in sorted(pages, key=lambda page: page.item)],
         }
         with self._writing(self._engine) as connection:
             for table, changed in rows.items():
                 replace_rows(connection, table, changed)
+
+    def put_left_out(self, counts: Mapping[str, tuple[int, int]]) -> None:
+        """Remember how many entries each source's rules left out: by its patterns, and as of other domains."""
+        rows = [
+            {"source": source, "excluded": excluded, "foreign_domain": foreign}
+            for source, (excluded, foreign) in sorted(counts.items())
+        ]
+        if rows:
+            with self._writing(self._engine) as connection:
+                replace_rows(connection, _left_out, rows)
+
+    def left_out(self) -> dict[str, tuple[int, int]]:
+        """What `put_left_out` remembered last, by source."""
+        with self._engine.connect() as connection:
+            rows = connection.execute(select(_left_out)).all()
+        return {row.source: (row.excluded, row.foreign_domain) for row in rows}
+
+    def attempts(self, source: str) -> tuple[Attempt, ...]:
+        """The last attempts at a source, the newest first."""
+        return attempts_of(self._engine, _attempts, source)
 
     def pages(self, items: Iterable[str]) -> dict[str, Page]:
         """The pages of these items that were read before."""
@@ -200,6 +237,7 @@ class Polls:
         with self._writing(self._engine) as connection:
             connection.execute(delete(_polls))
             connection.execute(delete(_entries))
+            connection.execute(delete(_paces))
 
     def robots(self, origin: str) -> tuple[str | None, float] | None:
         """A robots.txt and when it was fetched (seconds since the epoch); its body is None where there is none."""
@@ -214,9 +252,15 @@ class Polls:
 
 
 _WHOLE = (
-    select(_polls, _entries.c.entries, pushes.c.state.label("push"))
+    select(
+        _polls,
+        _entries.c.entries,
+        pushes.c.state.label("push"),
+        *(column for column in _paces.c if column.name != "source"),
+    )
     .outerjoin(_entries, _entries.c.source == _polls.c.source)
     .outerjoin(pushes, pushes.c.source == _polls.c.source)
+    .outerjoin(_paces, _paces.c.source == _polls.c.source)
 )
 
 
@@ -242,6 +286,7 @@ def _poll(row: RowMapping) -> Poll:
         interval=row["interval"],
         failures=row["failures"],
         push=row["push"] or "",
+        pace=pace_of(row),
     )
 
 

@@ -21,7 +21,7 @@ if TYPE_CHECKING:
 
     from briefing.events import Recorded
 
-VERSION = 4
+VERSION = 5
 _NAME = "library"
 _PAGE = 1000
 

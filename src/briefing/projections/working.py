@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import date, datetime
 from typing import TYPE_CHECKING, Any
 
 from sqlalchemy import and_, or_, select
@@ -13,11 +14,14 @@ from briefing.statements import replace_rows, rows_of
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
+    from briefing.model import Attempt
     from briefing.projections.nouns import Unlabelled
     from briefing.projections.view import Moment
 
 _ITEMS_OF = select(schema.keys.c.key, schema.keys.c.item)
 _GIVEN = select(schema.labels.c.item, schema.labels.c.topic)
+
+_SPOKEN = 500  # items that tell on which days a source spoke
 
 
 class Library(Holdings):
@@ -26,6 +30,20 @@ class Library(Holdings):
     def at(self, moment: Moment) -> Holdings:
         """What was known at a position of the log at which the read models stand, or which is behind them."""
         return Holdings(self._engine, self._words, moment=moment)
+
+    def attempts(self, source: str) -> tuple[Attempt, ...]:
+        """The last attempts at a source, the newest first; none of the past, for the log does not say."""
+        return self._polls.attempts(source) if self._polls is not None else ()
+
+    def spoken(self, source: str) -> tuple[list[int], datetime]:
+        """The days on which a source had something new, as far back as its newest items tell, and the last moment."""
+        table = schema.items
+        query = select(table.c.news_at).where(table.c.source == source)
+        with self._engine.connect() as connection:
+            rows = connection.execute(query.order_by(table.c.news_at.desc()).limit(_SPOKEN)).all()
+        last = datetime.fromisoformat(rows[0].news_at)
+        days = [date.fromisoformat(row.news_at[:10]).toordinal() for row in rows]
+        return days, last
 
     def unclassified(self, rules: str, limit: int, *, start: int = 0) -> list[Unlabelled]:
         """Versions that have no labels under these rules yet, in the order of the log and of versions.
@@ -95,6 +113,14 @@ class Library(Holdings):
         query = query.where(items.c.id.not_in(select(schema.takedowns.c.item)))
         with self._engine.connect() as connection:
             return [dict(row) for row in connection.execute(query.order_by(items.c.first_position)).mappings()]
+
+    def held_payload(self, item: str) -> str:
+        """The commitment of the words held of an item; empty where it is not known."""
+        items, versions = schema.items, schema.revisions
+        held = and_(versions.c.item == items.c.id, versions.c.number == items.c.revisions)
+        query = select(versions.c.payload).select_from(items.join(versions, held)).where(items.c.id == item)
+        with self._engine.connect() as connection:
+            return str(connection.execute(query).scalar() or "")
 
     def marks(self, after: int) -> set[tuple[str, str]]:
         """What feeds are made of and was touched behind a position: pairs of kind and id."""

@@ -10,7 +10,7 @@ from briefing import events
 from briefing.classifiers import CLASSIFIERS
 from briefing.observe.decisions import Fact
 from briefing.service.desk import SETTINGS, TOPICS, source_stream
-from briefing.specs import briefing_spec, digest_spec, site_spec, source_spec, topic_spec
+from briefing.specs import briefing_spec, digest_spec, said_spec, site_spec, topic_spec
 
 if TYPE_CHECKING:
     from briefing.model import Settings
@@ -60,7 +60,7 @@ def _adopt_sources(desk: Desk, settings: Settings) -> None:
     )
     offers: list[tuple[str, list[Fact], int | None]] = []
     for source in settings.sources:
-        spec, row = _public(source_spec(source)), known.pop(source.id, None)
+        spec, row = _public(said_spec(source)), known.pop(source.id, None)
         if row is not None and row["active"] and spec == json.loads(row["spec"]):
             continue
         kind = events.SourceAdded if row is None or not row["active"] else events.SourceChanged

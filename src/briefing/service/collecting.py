@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import os
 import time
 from contextlib import AsyncExitStack
 from dataclasses import dataclass, replace
@@ -12,7 +13,7 @@ from typing import TYPE_CHECKING, Any, Self, TypeVar
 from anyio import CapacityLimiter, to_thread
 
 from briefing.errors import SourceError
-from briefing.fetch import Fetcher
+from briefing.fetch import Fetcher, access_of
 from briefing.observe.decisions import wants_page
 from briefing.projections import Poll
 from briefing.service.backfilling import Backfiller
@@ -20,10 +21,10 @@ from briefing.service.naming import SelfNames
 from briefing.service.pushing import Subscriber
 from briefing.service.reading import Pages, Reading, read_pages, read_source, reading_mark
 from briefing.service.rechecking import recheck
-from briefing.service.recording import Visit, record, sight
+from briefing.service.recording import READ, Visit, record, sight
 from briefing.service.removals import forget
 from briefing.service.results import CollectResult, SourceResult
-from briefing.sources import Workers
+from briefing.sources import Workers, chooses
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Coroutine, Mapping, Sequence
@@ -82,7 +83,7 @@ class Collector:
     @property
     def _names(self) -> SelfNames:
         if self._named is None:
-            self._named = SelfNames(self._fetcher, self._workers)
+            self._named = SelfNames(self._workers)
         return self._named
 
     async def __aenter__(self) -> Self:
@@ -122,12 +123,14 @@ class Collector:
 
             async def one(source: Source) -> SourceResult:
                 async with self._at_once:
-                    poll = polls.get(source.id, Poll(source=source.id))
-                    visit = await self._visit(source, poll, rows[source.id])
-                    visit = replace(visit, push=pushes.get(source.id))
+                    poll, row = polls.get(source.id, Poll(source=source.id)), rows[source.id]
+                    if row["state"] not in READ and poll.documents:
+                        # Whoever was killed between the log and the polls left validators: a 304 would prove nothing.
+                        poll = replace(poll, documents={})
+                    visit = replace(await self._visit(source, poll, row), push=pushes.get(source.id))
                     record = await self._recorded(visit, adapt=adapt)
                     result = _result(visit, record)
-                    past = _wants_past(source, rows[source.id])
+                    past = _wants_past(source, row)
                     if visit.reading is not None and (record.gap or past or source.id in open_gaps):
                         result = await self._backfill(visit, result, past=past)
                     if adapt:
@@ -156,7 +159,8 @@ class Collector:
                 parsed=parsed, mark=mark, unchanged=False, partly=True, status=told.status, documents=poll.documents,
                 parts=poll.parts,
             )  # fmt: skip
-            pages = await self._pages(source, reading, poll)
+            fetcher = self._fetcher.on_behalf(access_of(source, os.environ))
+            pages = await self._pages(source, reading, poll, fetcher)
         except SourceError as error:
             return _failed(source, error)
         seconds = time.monotonic() - began
@@ -171,9 +175,10 @@ class Collector:
     async def _visit(self, source: Source, poll: Poll, row: Mapping[str, Any]) -> Visit:
         began, started = time.monotonic(), self._desk.clock()
         try:
-            reading = await read_source(source, poll, row["moved"], self._fetcher, self._workers)
-            pages = await self._pages(source, reading, poll)
-            named = await self._names.found(source, reading, row)
+            fetcher = self._fetcher.on_behalf(access_of(source, os.environ))
+            reading = await read_source(source, poll, row["moved"], fetcher, self._workers)
+            pages = await self._pages(source, reading, poll, fetcher)
+            named = await self._names.found(source, reading, row, fetcher)
         except SourceError as error:
             return Visit(source=source, poll=poll, started=started, seconds=time.monotonic() - began, error=error)
         seconds = time.monotonic() - began
@@ -181,19 +186,20 @@ class Collector:
             source=source, poll=poll, started=started, seconds=seconds, reading=reading, pages=pages, named=named
         )
 
-    async def _pages(self, source: Source, reading: Reading, poll: Poll) -> Pages:
+    async def _pages(self, source: Source, reading: Reading, poll: Poll, fetcher: Fetcher) -> Pages:
         whole = source.full_text == "auto" and all(entry.complete for entry in reading.parsed.entries)
         if source.full_text == "never" or whole or not reading.parsed.entries:
             return Pages()
         await self.in_turn(self._desk.projector.catch_up)
         sightings = await self.in_turn(lambda: sight(self._desk, source, reading, poll))
         wanted = [sighting.entry for sighting in sightings if wants_page(source, sighting)]
-        pages = await read_pages(source, wanted[:MOST_PAGES], poll, self._fetcher, self._workers)
+        pages = await read_pages(source, wanted[:MOST_PAGES], poll, fetcher, self._workers)
         left = {entry.url: 0 for entry in wanted[MOST_PAGES:]}
         return replace(pages, waiting={**pages.waiting, **left})
 
     async def _backfill(self, visit: Visit, result: SourceResult, *, past: bool) -> SourceResult:
-        backfiller = Backfiller(self._desk, visit, self._fetcher, self._workers, self.in_turn)
+        fetcher = self._fetcher.on_behalf(access_of(visit.source, os.environ))
+        backfiller = Backfiller(self._desk, visit, fetcher, self._workers, self.in_turn)
         found = await backfiller.fill(past=past)
         return replace(
             result,
@@ -203,10 +209,14 @@ class Collector:
         )
 
     async def _recheck(self, visit: Visit, result: SourceResult, *, confirm: bool) -> SourceResult:
+        try:
+            fetcher = self._fetcher.on_behalf(access_of(visit.source, os.environ))
+        except SourceError:
+            return result  # the visit told it already
         found = await recheck(
             self._desk,
             visit.source,
-            self._fetcher,
+            fetcher,
             self._workers,
             in_turn=self.in_turn,
             confirm=confirm,
@@ -255,8 +265,9 @@ class Collector:
                     job.done.set_result(done)
 
     def _record(self, batch: list[tuple[Visit, bool]]) -> list[Record]:
-        records, polls, pages = zip(*record(self._desk, batch, self._policy), strict=True)
-        self._desk.polls.put(polls, chain.from_iterable(pages))
+        records, polls, pages, attempts = zip(*record(self._desk, batch, self._policy), strict=True)
+        self._desk.polls.put(polls, chain.from_iterable(pages), attempts)
+        self._desk.polls.put_left_out(_left_out([visit for visit, _ in batch]))
         forget(
             self._desk, [poll.source for poll in polls]
         )  # an item may have been taken down since its page was asked for
@@ -315,6 +326,15 @@ def _wants_past(source: Source, row: Mapping[str, Any]) -> bool:
     return source.backfill_since is not None and row["backfilled"] != source.backfill_since
 
 
+def _left_out(visits: Sequence[Visit]) -> dict[str, tuple[int, int]]:
+    """What the rules of sources left out of the answers they gave just now."""
+    return {
+        visit.source.id: (visit.reading.parsed.excluded, visit.reading.parsed.foreign)
+        for visit in visits
+        if visit.reading is not None and not visit.reading.unchanged and chooses(visit.source)
+    }
+
+
 def _result(visit: Visit, done: Record) -> SourceResult:
     error, reading = done.error, visit.reading
     outcome = "failed" if error is not None else "unchanged" if reading is not None and reading.unchanged else "read"
@@ -334,4 +354,6 @@ def _result(visit: Visit, done: Record) -> SourceResult:
         failure=error.failure if error is not None else "",
         detail=str(error) if error is not None else "",
         seconds=round(visit.seconds, 3),
+        excluded=done.excluded,
+        foreign=done.foreign,
     )

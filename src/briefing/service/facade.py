@@ -26,6 +26,7 @@ if TYPE_CHECKING:
     from briefing.projections import Holdings
     from briefing.service.classifying import ClassifyResult
     from briefing.service.collecting import Collector
+    from briefing.service.importing import Imported
     from briefing.service.issuing import BriefResult
     from briefing.service.publishing import PublishResult
     from briefing.service.rebuilding import RebuildResult
@@ -142,7 +143,7 @@ class Service:
         async def run() -> CollectResult:
             async with self.collector() as collector:
                 return await collector.collect(
-                    sources, rechecking=rechecking, confirm_withdrawn=confirm_withdrawn, report=report
+                    sources, rechecking=rechecking, confirm_withdrawn=confirm_withdrawn, adapt=True, report=report
                 )
 
         return asyncio.run(run())
@@ -156,6 +157,20 @@ class Service:
             if one.state == "gone" and one.next_run is not None and one.next_run > now
         }
         return tuple(source for source in self.chosen(()) if source.id not in resting)
+
+    def import_pages(
+        self, files: Sequence[Path], source: str, url: str = "", report: Callable[[Imported], None] | None = None
+    ) -> list[Imported]:
+        """Take saved pages in as items of a source; see `importing.import_pages`.
+
+        Raises:
+            UsageError: the source is not configured, or switched off.
+        """
+        from briefing.service.importing import import_pages  # noqa: PLC0415 - see the module
+
+        self.adopt()
+        [chosen] = self.chosen([source])
+        return import_pages(self.desk, chosen, files, url, report)
 
     def classify(self, progress: Callable[[int], None] | None = None) -> ClassifyResult:
         """Adopt the configuration and give labels to what has none yet; see `classify`."""

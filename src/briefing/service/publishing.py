@@ -113,6 +113,8 @@ class _Maker:
             yield self._everything()
         if self._wanted("changes", ""):
             yield self._changes()
+        if self._wanted("health", ""):
+            yield self._health()
         yield from self._briefings()
         if items:
             yield from self._digests()
@@ -154,6 +156,18 @@ class _Maker:
             changes=self._library.changes(limit=feeds.LENGTH),
             sources=self._sources,
             topics=self._topics,
+        )
+
+    def _health(self) -> Feed:
+        return feeds.health_feed(
+            title=f"{self._site.title}: how sources do",
+            description="Sources that cannot be read, fell silent, came back, moved, or may have said what nobody saw",
+            home=f"{self._site.url}/health",
+            site=self._site,
+            turns=self._library.turns(limit=feeds.LENGTH),
+            sources=self._sources,
+            gaps=self._library.gaps(),
+            moves=self._library.moves(),
         )
 
     def _briefings(self) -> Iterator[Feed]:

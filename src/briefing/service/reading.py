@@ -6,17 +6,19 @@ import hashlib
 from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING
 
-from briefing.errors import SourceError
+from briefing.errors import ParseError, SourceError
 from briefing.events import canonical
 from briefing.fetch import FEED_ACCEPT, PAGE_ACCEPT, linked
-from briefing.model import Parsed, Validators
+from briefing.fetch.answers import fresh_for
+from briefing.model import NO_HINTS, Parsed, Validators
+from briefing.service import weights
 from briefing.specs import source_spec
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
 
     from briefing.fetch import Fetcher
-    from briefing.model import Article, Entry, Fetched, Source
+    from briefing.model import Article, Entry, Fetched, Hints, Source
     from briefing.projections import Poll
     from briefing.sources import Workers
 
@@ -24,10 +26,6 @@ if TYPE_CHECKING:
 READING = "1"
 _PERMANENT = frozenset({301, 308})
 _WITH_BODY = 200
-# Failures of an item's page that another day may mend; the others are answers.
-_PASSING = frozenset({"dns", "tls", "timeout", "connection"})
-_SERVER_ERROR = 500
-_TOO_MANY = 429
 _TRIES = 3
 
 
@@ -37,7 +35,7 @@ class Reading:
 
     `mark` is that of `reading_mark`. `unchanged` says that it answered 304 throughout, `partly` that some part of it
     did. `moved` is the address that it redirects to for good, the configured one where it came back, empty for no
-    change. `documents` are validators by address.
+    change. `documents` are validators by address, `size` counts the bytes of the bodies. `hints` say how often to ask.
     """
 
     parsed: Parsed
@@ -48,6 +46,8 @@ class Reading:
     moved: str = ""
     documents: Mapping[str, Validators] = field(default_factory=dict)
     parts: tuple[str, ...] = ()
+    size: int = 0
+    hints: Hints = NO_HINTS
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -84,11 +84,11 @@ async def read_source(source: Source, poll: Poll, moved: str, fetcher: Fetcher, 
 
 async def _read(source: Source, url: str, poll: Poll, fetcher: Fetcher, workers: Workers) -> Reading:
     fetched = await _get(source, url, poll, fetcher)
-    moved = _moved(source, url, fetched)
+    moved, size = _moved(source, url, fetched), len(fetched.body)
     documents = {moved or url: poll.documents.get(url, Validators())}
     parts, found = poll.parts, []
     if fetched.status == _WITH_BODY:
-        parsed = await workers.parse(source, fetched, frozenset(poll.entries))
+        parsed = await _parse(source, fetched, poll, workers)
         documents[moved or url] = fetched.validators
         parts = parsed.more
         # Of hub and self the header's word counts more (WebSub, section 4).
@@ -97,6 +97,7 @@ async def _read(source: Source, url: str, poll: Poll, fetcher: Fetcher, workers:
     for part in parts:
         read = await _read_part(source, part, poll, fetcher, workers)
         documents[part] = poll.documents.get(part, Validators()) if read is None else read[1]
+        size += read[2] if read is not None else 0
         found.extend([read[0]] if read is not None else [])
     return Reading(
         parsed=_merged(found),
@@ -107,12 +108,32 @@ async def _read(source: Source, url: str, poll: Poll, fetcher: Fetcher, workers:
         moved=moved,
         documents=documents,
         parts=parts,
+        size=size,
+        hints=_hints(poll, fetched, found[0] if fetched.status == _WITH_BODY else None),
     )
+
+
+async def _parse(source: Source, fetched: Fetched, poll: Poll, workers: Workers) -> Parsed:
+    """Read an answer; one that cannot be read is still told of by its status and its size."""
+    try:
+        return await workers.parse(source, fetched, frozenset(poll.entries))
+    except ParseError as error:
+        error.answered, error.size = fetched.status, len(fetched.body)
+        raise
+
+
+def _hints(poll: Poll, fetched: Fetched, parsed: Parsed | None) -> Hints:
+    """What is known now of how often to ask: a 304 repeats what it was, but for a freshness of its own."""
+    held = parsed.hints if parsed is not None else poll.pace.hints
+    fresh = fresh_for(fetched.headers)
+    if parsed is None and not fresh:
+        return held
+    return held if held.max_age == fresh else replace(held, max_age=fresh)
 
 
 async def _read_part(
     source: Source, url: str, poll: Poll, fetcher: Fetcher, workers: Workers
-) -> tuple[Parsed, Validators] | None:
+) -> tuple[Parsed, Validators, int] | None:
     """A sitemap that an index names; None for a 304. One that cannot be read is damage: the others are kept."""
     try:
         answer = await _get(source, url, poll, fetcher)
@@ -120,8 +141,8 @@ async def _read_part(
             return None
         parsed = await workers.parse(source, answer, frozenset(poll.entries))
     except SourceError as error:
-        return Parsed(entries=(), damage=str(error)), Validators()
-    return replace(parsed, more=()), answer.validators
+        return Parsed(entries=(), damage=str(error)), Validators(), error.size
+    return replace(parsed, more=()), answer.validators, len(answer.body)
 
 
 async def _get(source: Source, url: str, poll: Poll, fetcher: Fetcher) -> Fetched:
@@ -148,6 +169,8 @@ def _merged(found: Iterable[Parsed]) -> Parsed:
         encoding=parsed[0].encoding if parsed else "",
         title=parsed[0].title if parsed else "",
         damage="; ".join(one.damage for one in parsed if one.damage),
+        excluded=sum(one.excluded for one in parsed),
+        foreign=sum(one.foreign for one in parsed),
     )
 
 
@@ -173,10 +196,5 @@ async def read_pages(source: Source, entries: Iterable[Entry], poll: Poll, fetch
 
 
 def passing(error: SourceError) -> bool:
-    """Whether a failure may be over at the next visit."""
-    # A status with `robots` is that of a robots.txt that could not be read; without one it asks us to stay away.
-    return error.failure in _PASSING or (
-        error.failure in ("status", "robots")
-        and error.status is not None
-        and (error.status >= _SERVER_ERROR or error.status == _TOO_MANY)
-    )
+    """Whether another visit may find an item's own page: a name or a certificate may be mended by then too."""
+    return error.failure in ("dns", "tls") or weights.passing(error)

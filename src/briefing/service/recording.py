@@ -9,12 +9,13 @@ from typing import TYPE_CHECKING, Any
 
 from briefing import events
 from briefing.errors import ConcurrentAppend, ParseError
-from briefing.model import Published, Validators
-from briefing.observe import decisions
+from briefing.model import Attempt, Published, Validators
+from briefing.observe import decisions, silence
 from briefing.observe.addresses import canonical
 from briefing.observe.decisions import Fact
 from briefing.observe.identity import KnownItem, content_key, identify
 from briefing.observe.paging import rolled_over
+from briefing.observe.silence import Heard
 from briefing.projections.polls import Page
 from briefing.projections.when import stamp
 from briefing.service.desk import fresh, source_stream
@@ -33,6 +34,9 @@ if TYPE_CHECKING:
     from briefing.projections import Poll, Push
     from briefing.service.desk import Desk
     from briefing.service.reading import Reading
+
+READ = frozenset({"ok", "stale"})
+"""States of a source that can be read, as the log has them."""
 
 REST = timedelta(days=7)
 GONE = 410
@@ -70,6 +74,8 @@ class Record:
     events: int = 0
     seen: int = 0
     error: SourceError | None = None
+    excluded: int = 0
+    foreign: int = 0
     gap: bool = False
     lost: int = 0
 
@@ -105,8 +111,10 @@ def known_item(row: Mapping[str, Any]) -> KnownItem:
 
 def record(
     desk: Desk, visits: Sequence[tuple[Visit, bool]], policy: FetchPolicy
-) -> list[tuple[Record, Poll, list[Page]]]:
-    """Append what visits to different sources say; gives back what was added, and the polls and pages to remember.
+) -> list[tuple[Record, Poll, list[Page], Attempt]]:
+    """Append what visits to different sources say.
+
+    Gives back what was added, and the polls, pages and attempts to remember.
 
     Beside each visit stands whether the source's pace adapts to it. All is one transaction: to make the log durable
     costs as much as to append what a feed says.
@@ -122,7 +130,7 @@ def record(
     ]
 
 
-def _alone(desk: Desk, visit: Visit, policy: FetchPolicy, *, adapt: bool) -> tuple[Record, Poll, list[Page]]:
+def _alone(desk: Desk, visit: Visit, policy: FetchPolicy, *, adapt: bool) -> tuple[Record, Poll, list[Page], Attempt]:
     """Append what one visit says.
 
     The read models are brought up with the log where they are behind the source's own stream. Where another process
@@ -149,6 +157,7 @@ class _Plan:
     chosen: list[decisions.Decision]
     moved: list[Page]
     error: SourceError | None
+    heard: Heard
 
 
 def _planned(desk: Desk, visits: Sequence[Visit]) -> list[_Plan]:
@@ -168,8 +177,11 @@ def _plan(desk: Desk, visit: Visit, expected: int, row: Mapping[str, Any]) -> _P
         chosen, known = _decided(desk, visit, row)
         facts.extend(_gap_facts(desk, visit, row, known=known))  # before the items: what was known then lies before it
     facts.extend(fact for decision in chosen for fact in decision.facts)
+    heard = _heard(desk, visit, row, chosen)
     if not visit.pushed:  # a delivery says nothing of how the source itself does
         facts.extend(_health_facts(visit, row, error))
+    if error is None and not visit.pushed:
+        facts.extend(_silence_facts(visit, row, heard))
     stream = source_stream(visit.source.id)
     return _Plan(
         visit=visit,
@@ -179,12 +191,13 @@ def _plan(desk: Desk, visit: Visit, expected: int, row: Mapping[str, Any]) -> _P
         chosen=chosen,
         moved=_moved(desk, chosen),
         error=error,
+        heard=heard,
     )
 
 
 def _done(
     plan: _Plan, answers: Sequence[Appended], policy: FetchPolicy, *, adapt: bool
-) -> tuple[Record, Poll, list[Page]]:
+) -> tuple[Record, Poll, list[Page], Attempt]:
     visit, chosen, error = plan.visit, plan.chosen, plan.error
     kinds = [type(fact.event) for fact, answer in zip(plan.facts, answers, strict=True) if fresh([answer])]
     done = Record(
@@ -194,11 +207,13 @@ def _done(
         events=len(kinds),
         seen=_seen(visit),
         error=error,
+        excluded=visit.reading.parsed.excluded if visit.reading is not None else 0,
+        foreign=visit.reading.parsed.foreign if visit.reading is not None else 0,
         gap=events.GapSuspected in kinds,
         lost=missed(visit.push, visit.poll, (one.entry for one in chosen if one.new), visit.started),
     )
-    poll = _polled(visit, chosen, error, policy, adapt=adapt, known=done.seen - done.new)
-    return done, poll, [*plan.moved, *_pages(visit, chosen)]
+    poll = _polled(plan, policy, adapt=adapt, done=done)
+    return done, poll, [*plan.moved, *_pages(visit, chosen)], _attempt(visit, poll, done)
 
 
 def _seen(visit: Visit) -> int:
@@ -215,7 +230,10 @@ def _shape_error(visit: Visit, row: Mapping[str, Any]) -> SourceError | None:
     parsed = visit.reading.parsed
     if parsed.damage:
         return ParseError(parsed.damage, failure="damaged")
-    if visit.reading.unchanged or visit.reading.partly or parsed.entries or parsed.unchanged:
+    if parsed.entries and visit.poll.pace.dated and not parsed.unchanged and not _dated(visit):
+        return ParseError("no entry has a date any more, though entries had dates before", failure="undated")
+    unwanted = row["items"] and (parsed.excluded or parsed.foreign)  # something is listed
+    if visit.reading.unchanged or visit.reading.partly or parsed.entries or parsed.unchanged or unwanted:
         return None
     if row["items"]:
         return ParseError("nothing is listed any more, though there were items before", failure="empty")
@@ -223,6 +241,11 @@ def _shape_error(visit: Visit, row: Mapping[str, Any]) -> SourceError | None:
         what = "list.item selects nothing on the page" if visit.source.kind == "page" else "the sitemap lists no page"
         return ParseError(f"{what}: check the selectors, include and exclude", failure="empty")
     return None
+
+
+def _dated(visit: Visit) -> bool:
+    """Whether the list itself gives a date; what is read on items' own pages does not count."""
+    return visit.reading is not None and any(entry.published.value for entry in visit.reading.parsed.entries)
 
 
 def _gap_facts(desk: Desk, visit: Visit, row: Mapping[str, Any], *, known: bool) -> list[Fact]:
@@ -298,10 +321,10 @@ def _health_facts(visit: Visit, row: Mapping[str, Any], error: SourceError | Non
     source, since = visit.source.id, row["health_position"]
     facts = []
     if error is None:
-        if row["state"] != "ok":
+        if _recovers(visit, row):
             event = events.SourceRecovered(source=source)
             facts.append(Fact(event=event, key=f"recovered:{source}:{since}"))
-    elif row["state"] in ("new", "ok") or row["failure"] != error.failure:
+    elif row["failure"] != error.failure:
         failed = events.SourceFailed(source=source, failure=error.failure, detail=str(error), status=error.status)
         facts.append(Fact(event=failed, key=f"failed:{source}:{since}:{error.failure}"))
         if error.failure == "gone":
@@ -317,20 +340,84 @@ def _health_facts(visit: Visit, row: Mapping[str, Any], error: SourceError | Non
     return facts
 
 
-def _polled(
-    visit: Visit,
-    chosen: list[decisions.Decision],
-    error: SourceError | None,
-    policy: FetchPolicy,
-    *,
-    adapt: bool,
-    known: int,
-) -> Poll:
-    poll = replace(visit.poll, last_attempt=visit.started)
+def _recovers(visit: Visit, row: Mapping[str, Any]) -> bool:
+    """Whether a state ends with this visit that is not one of what can be read; only a list that was read ends it."""
+    assert visit.reading is not None
+    return row["state"] not in READ and not visit.reading.unchanged
+
+
+def _heard(desk: Desk, visit: Visit, row: Mapping[str, Any], chosen: Sequence[decisions.Decision]) -> Heard:
+    """What is known of the source's rhythm with what is new in this visit."""
+    pace = visit.poll.pace
+    if pace.spoke_at is None and row["items"]:  # it was read by an earlier program, or the poll is lost
+        return silence.recalled(*desk.library.spoken(visit.source.id))
+    days = tuple(map(int, pace.spoken.split())) if any(one.new for one in chosen) else ()
+    known = Heard(days=days, spoke_at=pace.spoke_at, patience=pace.patience)
+    said = ((one.entry.published, _archived(one)) for one in chosen if one.new)
+    return silence.heard(known, said, visit.started)
+
+
+def _archived(decision: decisions.Decision) -> bool:
+    return any(isinstance(fact.event, events.ItemObserved) and fact.event.archive for fact in decision.facts)
+
+
+def _silence_facts(visit: Visit, row: Mapping[str, Any], heard: Heard) -> list[Fact]:
+    """A source that can be read: whether its silence has grown longer than its own rhythm, or ended."""
+    source, since = visit.source.id, row["health_position"]
+    state = "ok" if _recovers(visit, row) else row["state"]
+    if silence.silent(heard, visit.started):
+        if state == "ok" and heard.spoke_at is not None:
+            stale = events.SourceStale(source=source, last=heard.spoke_at.isoformat(), patience=heard.patience)
+            return [Fact(event=stale, key=f"stale:{source}:{since}")]
+    elif state == "stale":
+        return [Fact(event=events.SourceSpoke(source=source), key=f"spoke:{source}:{since}")]
+    return []
+
+
+def _polled(plan: _Plan, policy: FetchPolicy, *, adapt: bool, done: Record) -> Poll:
+    visit, error = plan.visit, plan.error
+    pace = replace(visit.poll.pace, attempts=visit.poll.pace.attempts + 1, **_remembered(visit, plan.heard))
+    poll = replace(visit.poll, last_attempt=visit.started, pace=pace)
+    known = done.seen - done.new
     if error is not None:
         # After a failure the next request is unconditional: a 304 says nothing about what could not be read.
-        failed = next_poll(replace(poll, documents={}, failures=poll.failures + 1), visit, error, policy)
-        return _rested(failed, visit) if error.failure == "gone" else failed
+        poll = replace(poll, documents={}, failures=poll.failures + 1)
+        poll = next_poll(poll, visit, error, policy, adapt=adapt, known=known, seen=done.seen)
+        return _rested(poll, visit) if error.failure == "gone" else poll
+    poll = _read(visit, poll, plan.chosen)
+    if visit.pushed:
+        return replace(poll, last_attempt=visit.poll.last_attempt, last_success=visit.poll.last_success)
+    poll = next_poll(poll, visit, None, policy, adapt=adapt, known=known, seen=done.seen)
+    return stretched(poll, visit, (decision.entry for decision in plan.chosen if decision.new))
+
+
+def _remembered(visit: Visit, heard: Heard) -> dict[str, Any]:
+    """What the pace takes from a visit: when the source spoke, what it asks for, whether its list has dates."""
+    pace = visit.poll.pace
+    spoken = " ".join(map(str, heard.days)) if heard.days else pace.spoken
+    found: dict[str, Any] = {"spoken": spoken, "spoke_at": heard.spoke_at, "patience": heard.patience}
+    if visit.reading is not None:
+        found |= {"hints": visit.reading.hints, "dated": pace.dated or _dated(visit)}
+    return found
+
+
+def _attempt(visit: Visit, poll: Poll, done: Record) -> Attempt:
+    reading, error = visit.reading, done.error
+    outcome = "read" if reading is None or not reading.unchanged else "unchanged"
+    return Attempt(
+        source=visit.source.id,
+        number=poll.pace.attempts,
+        at=visit.started,
+        outcome=outcome if error is None else error.failure,
+        status=reading.status if reading is not None else error.answered if error is not None else None,
+        size=reading.size if reading is not None else error.size if error is not None else 0,
+        items=done.seen,
+        new=done.new,
+        milliseconds=round(visit.seconds * 1000),
+    )
+
+
+def _read(visit: Visit, poll: Poll, chosen: Sequence[decisions.Decision]) -> Poll:
     assert visit.reading is not None
     waiting = visit.pages.waiting
     entries: Mapping[str, str] = {decision.entry.digest: decision.item for decision in chosen}
@@ -339,7 +426,7 @@ def _polled(
     else:
         kept = {digest: poll.entries[digest] for digest in visit.reading.parsed.unchanged if digest in poll.entries}
         entries = {**kept, **entries}
-    poll = replace(
+    return replace(
         poll,
         reading=visit.reading.mark,
         documents={} if waiting else visit.reading.documents,
@@ -349,10 +436,6 @@ def _polled(
         last_success=visit.started,
         failures=0,
     )
-    if visit.pushed:
-        return replace(poll, last_attempt=visit.poll.last_attempt, last_success=visit.poll.last_success)
-    poll = next_poll(poll, visit, None, policy, adapt=adapt, known=known)
-    return stretched(poll, visit, (decision.entry for decision in chosen if decision.new))
 
 
 def _rested(poll: Poll, visit: Visit) -> Poll:

@@ -7,7 +7,10 @@ from dataclasses import dataclass
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class SourceResult:
-    """How one source did. `outcome` is read, unchanged or failed; `events` counts what was appended to the log."""
+    """How one source did. `outcome` is read, unchanged or failed; `events` counts what was appended to the log.
+
+    `excluded` and `foreign` count the entries that the source's rules leave out (see `Parsed`).
+    """
 
     source: str
     outcome: str
@@ -23,6 +26,8 @@ class SourceResult:
     failure: str
     detail: str
     seconds: float
+    excluded: int = 0
+    foreign: int = 0
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

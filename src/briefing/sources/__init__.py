@@ -9,23 +9,26 @@ from __future__ import annotations
 import importlib
 from typing import TYPE_CHECKING, cast
 
+from briefing.sources.letting import chooses, let_in
 from briefing.sources.workers import Workers
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
     from briefing.model import Article, Fetched, Parsed, Source
+    from briefing.sources.survey import Survey
 
     Parse = Callable[[Source, Fetched, frozenset[str]], Parsed]
 
-__all__ = ["KINDS", "Workers", "read_article"]
+__all__ = ["KINDS", "Workers", "chooses", "read_article", "read_saved", "survey"]
 
 
 def _late(module: str) -> Parse:
     """The `parse` of a module that is imported when it is first called."""
 
     def parse(source: Source, fetched: Fetched, known: frozenset[str]) -> Parsed:
-        return cast("Parse", importlib.import_module(module).parse)(source, fetched, known)
+        parsed = cast("Parse", importlib.import_module(module).parse)(source, fetched, known)
+        return let_in(source, fetched, parsed)
 
     return parse
 
@@ -45,3 +48,22 @@ def read_article(source: Source, fetched: Fetched) -> Article:
         ParseError: the answer is no web page, or no text can be found in it.
     """
     return cast("Article", importlib.import_module("briefing.sources.article").read(source, fetched))
+
+
+def survey(_source: Source, fetched: Fetched) -> Survey:
+    """Look at a document of which nothing is known yet; see `briefing.sources.survey`.
+
+    Raises:
+        ParseError: it is a web page that cannot be read.
+    """
+    return cast("Survey", importlib.import_module("briefing.sources.survey").survey(fetched))
+
+
+def read_saved(_source: Source, held: Fetched) -> Fetched:
+    """A saved page (its file's name in `final_url`, its address in `url` if known) as if it had been fetched.
+
+    Raises:
+        ParseError: it is no web page, or nothing says where it came from; see `briefing.sources.saved`.
+    """
+    saved = importlib.import_module("briefing.sources.saved")
+    return cast("Fetched", saved.read(held.final_url, held.body, held.url))

@@ -39,11 +39,14 @@ def date_in(url: str) -> Published:
     return UNDATED
 
 
-def wanted(source: Source, url: str) -> bool:
-    """Whether the source's `include` and `exclude` let an address pass."""
-    if any(re.search(pattern, url) for pattern in source.exclude):
-        return False
-    return not source.include or any(re.search(pattern, url) for pattern in source.include)
+def wanted(source: Source, url: str, title: str = "") -> bool:
+    """Whether the source's `include` and `exclude` let an item pass by its address and title."""
+    said = [text for text in (url, title) if text]
+
+    def found(patterns: tuple[str, ...]) -> bool:
+        return any(re.search(pattern, text) for pattern in patterns for text in said)
+
+    return not found(source.exclude) and (not source.include or found(source.include))
 
 
 # What the other places are that a feed or a list names: itself, its hub (WebSub, section 4), what is older (RFC 5005).

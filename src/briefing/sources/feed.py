@@ -9,18 +9,19 @@ from __future__ import annotations
 import io
 import re
 from contextvars import ContextVar
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, Any
 
 import feedparser
 from lxml import etree
 
 from briefing.errors import ParseError
-from briefing.model import UNDATED, Parsed
+from briefing.model import NO_HINTS, UNDATED, Parsed
 from briefing.sources import dates, jsonfeed, sniffing, wellformed
 from briefing.sources.addresses import named_links
 from briefing.sources.drafts import Draft, finish
 from briefing.sources.encoding import decode
+from briefing.sources.hints import hints_of
 from briefing.sources.markup import Cleaner, absolute, line_of
 
 if TYPE_CHECKING:
@@ -89,7 +90,9 @@ def parse(source: Source, fetched: Fetched, known: frozenset[str]) -> Parsed:
     if start is None:
         raise _not_a_feed(fetched, sniffing.describe(decoded.text))
     text = decoded.text if start == 0 or "<!DOCTYPE" in decoded.text[:start] else decoded.text[start:]
-    return _parsed(source, fetched, _read(text, fetched, known), decoded.encoding, known)
+    parsed = _parsed(source, fetched, _read(text, fetched, known), decoded.encoding, known)
+    hints = hints_of(text)
+    return parsed if hints is NO_HINTS else replace(parsed, hints=hints)
 
 
 def _not_a_feed(fetched: Fetched, kind: str) -> ParseError:
@@ -249,6 +252,7 @@ def _parsed(source: Source, fetched: Fetched, reading: _Reading, encoding: str, 
         form=reading.form,
         encoding=encoding,
         title=reading.title,
+        home=reading.home,
         damage=reading.damage,
         links=named_links(reading.links, fetched.final_url),
         generator=reading.generator,

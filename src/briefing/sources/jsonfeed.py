@@ -56,6 +56,7 @@ def parse(source: Source, fetched: Fetched, decoded: Decoded, known: frozenset[s
         form=f"JSON Feed {version.group(1) if version else ''}".strip(),
         encoding=decoded.encoding,
         title=_line(feed, "title"),
+        home=home if isinstance(home := feed.get("home_page_url"), str) else "",
         damage=damage,
         links=named_links(_links(feed), fetched.final_url),
     )

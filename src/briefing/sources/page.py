@@ -15,6 +15,7 @@ from briefing.sources.markup import absolute
 if TYPE_CHECKING:
     from briefing.model import Fetched, ListRules, Published, Source
 
+ANY_LINK = "a[href]"
 _HEADINGS = "h1, h2, h3, h4, h5, h6"
 _NEXT = "link[rel~=next], a[rel~=next]"
 
@@ -35,8 +36,8 @@ def parse(source: Source, fetched: Fetched, known: frozenset[str]) -> Parsed:  #
     for element in picking.elements(root, rules.item):
         url = _link(element, rules, base)
         place = addresses.without_fragment(url)
-        if not url or place in here or not addresses.wanted(source, url):
-            continue
+        if not url or place in here or (rules.item == ANY_LINK and not addresses.wanted(source, url)):
+            continue  # where items are told by their addresses alone, other links are none
         if place not in found or not found[place].title:
             found[place] = _entry(source, rules, element, url, language)
     return Parsed(

@@ -11,7 +11,7 @@ from lxml import etree
 
 from briefing.errors import ParseError
 from briefing.model import UNDATED, Entry, Parsed
-from briefing.sources import addresses, dates, sniffing
+from briefing.sources import dates, sniffing
 from briefing.sources.encoding import decode
 from briefing.sources.markup import absolute, line_of
 from briefing.sources.wellformed import mended, structural_damage, undeclared
@@ -47,7 +47,7 @@ def parse(source: Source, fetched: Fetched, known: frozenset[str]) -> Parsed:  #
     found: dict[str, Entry] = {}
     for element in root:
         entry = _entry(source, fetched, element)
-        if entry and entry.url not in found and addresses.wanted(source, entry.url):
+        if entry and entry.url not in found:
             found[entry.url] = entry
     if damage and not found:
         raise ParseError(f"nothing in the sitemap at {fetched.final_url} can be read: {damage}", failure="unparsable")

@@ -15,12 +15,15 @@ from briefing.sources.workers import LENGTH, READY
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-    from briefing.model import Article, Parsed
+    from briefing.model import Article, Fetched, Parsed
+    from briefing.sources.survey import Survey
 
 _MEMORY = 2 << 30  # bytes of address space: far above any honest document, below what would bring the machine down
-_TASKS: dict[str, Callable[..., Parsed | Article]] = {
+_TASKS: dict[str, Callable[..., Parsed | Article | Fetched | Survey]] = {
     "parse": lambda source, *rest: sources.KINDS[source.kind](source, *rest),
     "read_article": sources.read_article,
+    "read_saved": sources.read_saved,
+    "survey": sources.survey,
 }
 
 

@@ -25,6 +25,7 @@ if TYPE_CHECKING:
     from anyio.abc import Process
 
     from briefing.model import Article, Fetched, Parsed, Source
+    from briefing.sources.survey import Survey
 
 READY = b"ready"
 LENGTH = struct.Struct("!Q")
@@ -68,6 +69,22 @@ class Workers:
             ParseError: the parser says so, took too long, or died.
         """
         return cast("Article", await self._run("read_article", source, fetched))
+
+    async def read_saved(self, source: Source, held: Fetched) -> Fetched:
+        """Read a saved page, as `briefing.sources.read_saved` does.
+
+        Raises:
+            ParseError: the parser says so, took too long, or died.
+        """
+        return cast("Fetched", await self._run("read_saved", source, held))
+
+    async def survey(self, source: Source, fetched: Fetched) -> Survey:
+        """Look at a document of which nothing is known yet, as `briefing.sources.survey` does.
+
+        Raises:
+            ParseError: the parser says so, took too long, or died.
+        """
+        return cast("Survey", await self._run("survey", source, fetched))
 
     async def _run(self, task: str, source: Source, fetched: Fetched, *more: object) -> object:
         request = pickle.dumps((task, source, fetched, *more), pickle.HIGHEST_PROTOCOL)

@@ -40,6 +40,7 @@ _PAGES: tuple[tuple[str, Page], ...] = (
     ("/topics/{topic}", topics.one),
     ("/sources/", sources.listing),
     ("/sources/{source}", sources.one),
+    ("/health", sources.health),
     ("/digests/{digest}", shelves.digest),
     ("/changes", history.listing),
     ("/briefings", shelves.briefings),
@@ -53,6 +54,7 @@ _DETOURS = {
     "/digests": "/feeds#digests",
     "/digests/": "/feeds#digests",
     "/changes/": "/changes",
+    "/health/": "/health",
     "/briefings/": "/briefings",
     "/feeds/": "/feeds",
 }

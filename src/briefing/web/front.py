@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 from briefing.editions.changes import change_words
 from briefing.editions.feeds import ALL
 from briefing.editions.weeks import bounds, first_day, last_day, week_of
-from briefing.outputs.wording import period_words
+from briefing.outputs.wording import period_words, state_words
 from briefing.web import charts
 from briefing.web.grouping import grouped
 from briefing.web.rendering import View
@@ -94,6 +94,7 @@ def front(frame: Frame, _: Request) -> View:
         "more_changes": len(changes) > _CHANGES,
         "silent": silent[:_SILENT],
         "silent_count": len(silent),
+        "state_words": state_words,
         "news": news,
         "news_changes": frame.library.change_counts(since),
         "since": since,
@@ -101,6 +102,9 @@ def front(frame: Frame, _: Request) -> View:
         "issue": _latest_issue(frame),
     }
     return View("front", values, feeds or ((ALL, frame.site.title),))
+
+
+_HEARD = ("ok", "quiet", "new")
 
 
 def topic_rows(frame: Frame, period: str) -> tuple[TopicRow, ...]:
@@ -111,10 +115,8 @@ def topic_rows(frame: Frame, period: str) -> tuple[TopicRow, ...]:
 
 
 def unheard(health: tuple[Health, ...]) -> list[Health]:
-    """The sources that cannot be read, and those that never were; the longest silent first."""
-    silent = [
-        one for one in health if one.state not in ("ok", "new") or (one.state == "new" and one.last_success is None)
-    ]
+    """The sources that cannot be read or are silent beyond their rhythm, and those never read; longest silent first."""
+    silent = [one for one in health if one.state not in _HEARD or (one.state == "new" and one.last_success is None)]
     return sorted(silent, key=lambda one: (one.last_success or _NEVER, one.source))
 
 

@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 
 # While sources are read the read models follow the log batch by batch; only a lag that stays is a fault.
 _PATIENCE = 60
-_HEALTHY = ("ok", "new")
+_HEALTHY = ("ok", "new", "stale")
 
 
 def endpoint(service: Service) -> Callable[[Request], Response]:
@@ -39,7 +39,9 @@ def _report(service: Service) -> tuple[int, dict[str, Any]]:
     try:
         position = desk.library.position()
         head = desk.store.head()
-        failing = [one.source for one in desk.library.health(polled=False) if one.state not in _HEALTHY]
+        states = desk.library.health(polled=False)
+        failing = [one.source for one in states if one.state not in _HEALTHY]
+        silent = [one.source for one in states if one.state == "stale"]
         waiting = desk.store.read(position, 1) if head > position else []
     except BriefingError as error:
         return 503, {"status": "unreadable", "problem": str(error)}
@@ -51,6 +53,7 @@ def _report(service: Service) -> tuple[int, dict[str, Any]]:
         "read_model_position": position,
         "behind_seconds": round(max(behind, 0.0)),
         "sources_failing": failing,
+        "sources_silent": silent,
     }
     if late:
         report["problem"] = (

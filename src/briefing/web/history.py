@@ -39,7 +39,7 @@ class Told:
 def of_item(frame: Frame, request: Request) -> View:
     """What was done to an item since it was first seen, the newest first, word by word."""
     item, source = item_of(frame, request)
-    found = frame.library.changes(item=item.id, below=_below(request), limit=_EDITS + 1)
+    found = frame.library.changes(item=item.id, below=position_asked(request), limit=_EDITS + 1)
     told = [_edited(change) for change in found[:_EDITS]]
     values = {"item": item, "source": source, "told": told, "older": _older(found, _EDITS)}
     return View("item_changes", values, ((CHANGES, "Changes after publication"),))
@@ -47,7 +47,7 @@ def of_item(frame: Frame, request: Request) -> View:
 
 def listing(frame: Frame, request: Request) -> View:
     """Edits, withdrawals and restorations of all items, the newest first."""
-    found = frame.library.changes(below=_below(request), limit=_PER_PAGE + 1)
+    found = frame.library.changes(below=position_asked(request), limit=_PER_PAGE + 1)
     told = [_passages(frame, change) for change in found[:_PER_PAGE]]
     values = {"told": told, "older": _older(found, _PER_PAGE)}
     return View("changes", values, ((CHANGES, "Changes after publication"),))
@@ -71,7 +71,7 @@ def _passages(frame: Frame, change: Change) -> Told:
     return Told(change, words, tuple((part.kind, part.text) for part in diff(old, new, language)))
 
 
-def _below(request: Request) -> int | None:
+def position_asked(request: Request) -> int | None:
     """The position in the log that a page goes back from; None for the newest.
 
     Raises:

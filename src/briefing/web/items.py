@@ -12,7 +12,7 @@ from briefing.editions.changes import change_words
 from briefing.editions.feeds import ALL
 from briefing.outputs.addresses import absolute
 from briefing.outputs.issue_words import name_language
-from briefing.outputs.wording import quoted, removal_words
+from briefing.outputs.wording import quoted, removal_words, status_words
 from briefing.text import one_line
 from briefing.web import versions
 from briefing.web.evidence import by_sentence
@@ -131,12 +131,13 @@ def citation(frame: Frame, item: Item, source: Source) -> tuple[tuple[str, str],
     taken = item.changed_at if item.revisions > 1 and item.state != "withdrawn" else item.seen_at
     record = f"version {item.revisions} captured by {one_line(frame.site.title)} on {frame.when(taken)}"
     ours = absolute(frame.site.url, f"items/{item.id}") if frame.site.url else f"item {item.id}"
+    status = f" ({said})" if (said := status_words(source.text_status)) else ""
     withdrawn = "; since withdrawn by its publisher" if item.state == "withdrawn" else ""
     return (
         (one_line(source.name), name_language(source)),
         (", ", ""),
         (title, item.language),
-        (f", {frame.published(item)}, {where}; {record}{withdrawn}, {ours}, SHA-256 {item.fingerprint}", ""),
+        (f"{status}, {frame.published(item)}, {where}; {record}{withdrawn}, {ours}, SHA-256 {item.fingerprint}", ""),
     )
 
 

@@ -1,46 +1,44 @@
-"""Sources: how each does, those in trouble first, and one with what is set and what it published."""
+"""Sources: how each does, those in trouble first; one with what is set and what it published; changes of state."""
 
 from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from briefing.outputs.wording import count_words, failure_words, gap_words, move_words, state_words
+from briefing.editions.health import HEALTH, headline, turn_words
+from briefing.observe.silence import as_of
+from briefing.outputs import health_words
+from briefing.outputs.wording import failure_words, gap_words, move_words, state_words
 from briefing.text import one_line
 from briefing.web.grouping import by_day, held, page_number
+from briefing.web.history import position_asked
 from briefing.web.items import PER_PAGE
 from briefing.web.rendering import View
 
 if TYPE_CHECKING:
-    from datetime import timedelta
-
     from starlette.requests import Request
 
-    from briefing.model import Health, Source
+    from briefing.model import Health
     from briefing.web.frame import Frame
 
 _PER_PAGE = 60
-_ORDER = {"failing": 0, "gone": 1, "blocked": 2, "new": 3, "ok": 4}
-_HOUR = 3600
-_MINUTE = 60
+_TURNS = 40
+_UNTROUBLED = ("ok", "quiet", "new")
 
 
 def listing(frame: Frame, request: Request) -> View:
     """One row for each source that is read."""
-    health = sorted(frame.library.health(), key=lambda one: (_ORDER.get(one.state, 0), one.source))
+    health = _healths(frame)
     page = page_number(request)
     shown = health[(page - 1) * _PER_PAGE : page * _PER_PAGE]
-    states: dict[str, int] = {}
-    for one in health:
-        states[one.state] = states.get(one.state, 0) + 1
     values = {
         "rows": [(frame.house.sources[one.source], one) for one in shown],
         "newest": frame.library.newest_of(one.source for one in shown),
-        "states": [(count, state_words(state)) for state, count in states.items()],
+        "states": _counted(health),
         "total": len(health),
         "page": page,
         "more": len(health) > page * _PER_PAGE,
-        "reason": reason,
-        "rhythm": rhythm,
+        "reason": lambda one: reason(one) or health_words.silence_words(one, frame.now),
+        "pace_words": health_words.pace_words,
         "state_words": state_words,
     }
     feeds = tuple((f"feeds/sources/{one.source}", frame.house.sources[one.source].name) for one in shown)
@@ -51,7 +49,7 @@ def one(frame: Frame, request: Request) -> View:
     """One source; a retired one says that it is no longer read."""
     name = request.path_params["source"]
     source = held(frame.house.sources.get(name), "source", name)
-    health = next((one for one in frame.library.health() if one.source == source.id), None)
+    health = next((one for one in _healths(frame) if one.source == source.id), None)
     page = page_number(request)
     found = frame.library.items(source=source.id, limit=PER_PAGE + 1, offset=(page - 1) * PER_PAGE, order="day")
     values = {
@@ -65,10 +63,45 @@ def one(frame: Frame, request: Request) -> View:
         "page": page,
         "more": len(found) > PER_PAGE,
         "reason": reason,
-        "rhythm": rhythm,
+        "pace_words": health_words.pace_words,
+        "silence": health_words.silence_words(health, frame.now) if health else "",
+        "attempts": frame.library.attempts(source.id),
+        "outcome_words": health_words.outcome_words,
         "state_words": state_words,
     }
     return View("source", values, ((f"feeds/sources/{source.id}", source.name),))
+
+
+def health(frame: Frame, request: Request) -> View:
+    """Sources in trouble now, and all changes of state, the newest first."""
+    found = _healths(frame)
+    before = position_asked(request)
+    turns = frame.library.turns(below=before, limit=_TURNS + 1)
+    values = {
+        "total": len(found),
+        "states": _counted(found),
+        "troubled": [one for one in found if one.state not in _UNTROUBLED],
+        "turns": [(turn, headline(turn), turn_words(turn, frame.site.timezone)) for turn in turns[:_TURNS]],
+        "older": turns[_TURNS - 1].position if len(turns) > _TURNS else 0,
+        "older_page": before is not None,
+        "reason": lambda one: reason(one) or health_words.silence_words(one, frame.now),
+        "state_words": state_words,
+    }
+    return View("health", values, ((HEALTH, "How sources do"),))
+
+
+def _healths(frame: Frame) -> list[Health]:
+    """How the sources do now, those in trouble first."""
+    found = (as_of(one, frame.now) for one in frame.library.health())
+    return sorted(found, key=lambda one: (health_words.place(one.state), one.source))
+
+
+def _counted(found: list[Health]) -> list[tuple[int, str]]:
+    """How many sources are in each state, in words."""
+    states: dict[str, int] = {}
+    for one in found:
+        states[one.state] = states.get(one.state, 0) + 1
+    return [(count, state_words(state)) for state, count in states.items()]
 
 
 def reason(health: Health) -> str:
@@ -77,17 +110,3 @@ def reason(health: Health) -> str:
         return ""
     words = failure_words(health.failure, health.status)
     return words[0].upper() + words[1:] + (f": {one_line(health.detail)}" if health.detail else "")
-
-
-def rhythm(source: Source) -> str:
-    """How often a source is read."""
-    return f"every {_span(source.every)}" if source.every else "as often as it brings news"
-
-
-def _span(span: timedelta) -> str:
-    seconds = int(span.total_seconds())
-    hours, minutes = divmod(seconds // _MINUTE, _HOUR // _MINUTE)
-    words = [count_words(hours, "hour")] if hours else []
-    if minutes or not hours:
-        words.append(count_words(minutes, "minute"))
-    return " ".join(words)
