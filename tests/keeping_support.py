@@ -10,12 +10,11 @@ from typing import TYPE_CHECKING, Any
 
 from sqlalchemy import select
 
-from briefing import events
-from briefing.eventstore import New, SqlStore, connect
+from briefing.eventstore import SqlStore, connect
 from briefing.eventstore.schema import blobs
 from briefing.eventstore.transcript import EXPORT, Header, Reader
 from briefing.eventstore.transfer import fill, snapshot
-from log_support import Clock, Shelf, source  # type: ignore[import-not-found]  # see conftest
+from log_support import Clock, Shelf, source, takedown  # type: ignore[import-not-found]  # see conftest
 
 if sys.version_info >= (3, 14):
     from compression import zstd
@@ -26,6 +25,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable
     from pathlib import Path
 
+    from briefing.eventstore import New
     from briefing.eventstore.erasures import Erasure
     from briefing.eventstore.transfer import Taken
 
@@ -57,14 +57,6 @@ def sealed(lines: list[dict[str, Any]], *, honest: bool = False) -> bytes:
         lines[-1]["sha256"] = hashlib.sha256(b"".join(texts[:-1])).hexdigest()
         texts[-1] = json.dumps(lines[-1], separators=(",", ":")).encode() + b"\n"
     return zstd.compress(b"".join(texts))
-
-
-def takedown(item: str, marks: tuple[str, ...], key: str = "takedown", name: str = "selvane") -> New:
-    """The takedown of an item."""
-    event = events.ItemTakenDown(
-        item=item, source=name, payloads=marks, reason="An order of the court", legal_basis="Art. 17"
-    )
-    return New(event=event, key=f"{key}:{item}")
 
 
 def retake(erasure: Erasure, name: str) -> tuple[str, New]:

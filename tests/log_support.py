@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+from collections import Counter
 from datetime import UTC, datetime, timedelta
 from typing import TYPE_CHECKING, Any
 
@@ -92,6 +93,24 @@ def one_by_one(log: Log, upto: int) -> dict[str, list[tuple[Any, ...]]]:
     found = tables(engine)
     engine.dispose()
     return found
+
+
+def assert_sound(log: Log) -> Counter[str]:
+    """The log has no gap, no fact twice and versions that count from one; how many of which kind it has."""
+    told: list[events.Recorded] = []
+    while page := log.read(len(told)):
+        told += page
+    assert [one.position for one in told] == list(range(1, len(told) + 1))
+    facts: Counter[Any] = Counter()
+    versions: dict[str, list[int]] = {}
+    for said in (one.event for one in told if one.event.NAME.startswith("item.")):
+        data = said.data()
+        facts[said.NAME, data["item"], data.get("revision", 1), tuple(data.get("keys", ()))] += 1
+        if said.NAME == "item.revised":
+            versions.setdefault(data["item"], [1]).append(data["revision"])
+    assert {fact for fact, times in facts.items() if times > 1} == set()
+    assert all(numbers == list(range(1, len(numbers) + 1)) for numbers in versions.values())
+    return Counter(one.event.NAME for one in told)
 
 
 # ---------------------------------------------------------------- events
@@ -184,6 +203,14 @@ def fact(event: events.Event, key: str) -> New:
 
 def failed(failure: str, key: str, name: str = "selvane", status: int | None = None) -> New:
     return fact(events.SourceFailed(source=name, failure=failure, detail="it broke", status=status), key)
+
+
+def takedown(item: str, marks: tuple[str, ...], key: str = "takedown", name: str = "selvane") -> New:
+    """The takedown of an item."""
+    event = events.ItemTakenDown(
+        item=item, source=name, payloads=marks, reason="An order of the court", legal_basis="Art. 17"
+    )
+    return New(event=event, key=f"{key}:{item}")
 
 
 # ---------------------------------------------------------------- histories

@@ -10,6 +10,7 @@ import shutil
 import signal
 import socket
 import subprocess
+import sys
 import tempfile
 import time
 from contextlib import contextmanager
@@ -25,6 +26,22 @@ VARIABLE = "BRIEFING_TEST_POSTGRES"  # the DSN of a superuser, postgresql://...
 PASSWORD = "harbour"  # of roles made for tests
 _UNPRIVILEGED = "nobody"  # the server refuses to run as root
 _SECONDS = 60
+
+# Tests may be ended by a signal that nobody can catch: then their end of the pipe closes without a word.
+_WATCH = """
+import os, shutil, signal, sys, time
+server, folder = int(sys.argv[1]), sys.argv[2]
+if not sys.stdin.read():
+    try:
+        os.kill(server, signal.SIGINT)
+        for _ in range(600):
+            time.sleep(0.05)
+            os.kill(server, 0)
+        os.kill(server, signal.SIGKILL)
+    except ProcessLookupError:
+        pass
+    shutil.rmtree(folder, ignore_errors=True)
+"""
 
 
 class Cluster:
@@ -134,6 +151,7 @@ def _started(folder):
             user=user,
             start_new_session=True,  # Ctrl+C is ours to handle
         )
+        watched = watch(server.pid, folder)
         try:
             dsn = f"postgresql://owner@127.0.0.1:{port}/postgres"
             _wait(dsn, server, folder / "log")
@@ -141,6 +159,17 @@ def _started(folder):
         finally:
             server.send_signal(signal.SIGINT)  # fast shutdown: open connections are cut
             server.wait(_SECONDS)
+            watched.communicate("ended")
+
+
+def watch(server, folder):
+    """A process that ends a server and removes its folder should ours go without a word."""
+    return subprocess.Popen(
+        [sys.executable, "-ISc", _WATCH, str(server), str(folder)],
+        stdin=subprocess.PIPE,
+        text=True,
+        start_new_session=True,
+    )
 
 
 def _binaries():

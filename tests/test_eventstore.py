@@ -11,7 +11,7 @@ import sys
 import threading
 import time
 from collections import Counter
-from contextlib import closing
+from contextlib import closing, contextmanager
 from datetime import datetime, timedelta
 from itertools import pairwise
 from tempfile import TemporaryDirectory
@@ -42,6 +42,7 @@ from log_support import (  # type: ignore[import-not-found]  # pytest puts this 
     observed,
     revised,
     source,
+    takedown,
     words,
 )
 
@@ -276,13 +277,29 @@ def test_a_fact_whose_words_were_erased_is_a_duplicate_that_says_so(store):
     new = observed("item-1")
     store.append("s", [new, note(1)])
     mark = store.read()[0].event.data()["payload"]
-    store.erase(1, [mark])
+    store.append("s", [takedown("item-1", (mark,))])
+    store.erase(3, [mark])
     assert outcomes(store.append("s", [new, note(1)])) == [(ERASED, 1), (DUPLICATE, 2)]
     assert outcomes(store.append("s", [OTHER_WORDS])) == [(ERASED, 1)], "without the salt nobody can tell"
     assert store.payloads([mark]) == {}
-    [recorded, _] = store.read(payloads=True)
+    [recorded, _, _] = store.read(payloads=True)
     assert recorded.payload is None
     assert recorded.event.data()["payload"] == mark
+
+
+def test_no_event_but_the_takedown_that_names_them_erases_words(store):
+    store.append("s", [observed("item-1"), observed("item-2"), note(1)])
+    first, second = (one.event.data()["payload"] for one in store.read(limit=2))
+    quoting = events.ItemTakenDown(item="item-1", source="selvane", payloads=(), reason=first)
+    store.append("s", [takedown("item-1", (first,)), fact(quoting, "quoting")])
+    for position, mark in ((1, first), (3, first), (4, second), (5, first), (0, first), (9, first)):
+        with pytest.raises(StoreError, match=f"event {position} is no takedown of these words: nothing was erased"):
+            store.erase(position, [mark])
+    with pytest.raises(StoreError):
+        store.erase(4, [first, second])
+    assert (len(store.payloads([first, second])), store.erasures()) == (2, [])
+    assert [store.erase(4, [first]), store.erase(4, [first]), store.erase(4, ["ab" * 32])] == [1, 0, 0]
+    assert (list(store.payloads([first, second])), store.erasures()) == ([second], [4])
 
 
 # ---------------------------------------------------------------- words and keys
@@ -464,6 +481,50 @@ def test_a_reader_at_the_tail_misses_nothing_while_twenty_threads_write_with_del
     reader._engine.dispose()
 
 
+def test_under_the_lock_nothing_is_done_but_writing_and_a_batch_of_a_hundred_is_quick(database_url):
+    """Processor time, so that no load decides; docs/performance.md has what a clock says."""
+    engine, held, began = connect(database_url), [], []
+    store = SqlStore(engine)
+    store.append("s", items(100))  # what is imported late is there from now on
+    event.listen(engine, "begin", lambda _: began.append(time.thread_time()))
+    event.listen(engine, "commit", lambda _: held.append(time.thread_time() - began.pop()))
+    event.listen(engine, "rollback", lambda _: began.pop())  # of a reader
+    with watching(lambda: began) as touched:
+        for start in range(100, 1100, 100):
+            store.append("s", items(100, first=start))
+    assert (len(held), touched) == (10, [])
+    assert sorted(held)[len(held) // 2] < 0.05, held
+    engine.dispose()
+
+
+AUDITED: list[Any] = []
+
+
+def audit(name: str, _: object) -> None:
+    for holds, touched in AUDITED:
+        if holds() and name.split(".", maxsplit=1)[0] in (
+            "open",
+            "os",
+            "socket",
+            "subprocess",
+            "urllib",
+            "import",
+            "shutil",
+        ):
+            touched.append(name)
+
+
+@contextmanager
+def watching(holds: Any) -> Any:
+    """What this interpreter does with files, addresses and programs while something holds."""
+    if not AUDITED:
+        sys.addaudithook(audit)  # for good
+    touched: list[str] = []
+    AUDITED.append((holds, touched))
+    yield touched
+    AUDITED.remove((holds, touched))
+
+
 def test_many_threads_share_one_log_without_gaps(store):
     def write(writer: int) -> None:
         for number in range(8):
@@ -516,21 +577,31 @@ def test_processes_that_open_and_write_one_new_log_at_once_make_one_dense_log(da
 
 
 OPENERS = """
-import sys, time
+import os, sys, time, traceback
 from briefing.eventstore import connect
 
-url, start = sys.argv[1:]
-while time.time() < float(start):
-    pass
-for number in range(30):
-    connect(f"{url}{number}").dispose()
+start = time.monotonic() + 0.1
+openers = []
+for _ in range(6):
+    if not (opener := os.fork()):
+        try:
+            for number in range(30):
+                while time.monotonic() < start + number / 50:
+                    pass
+                connect(f"{sys.argv[1]}{number}").dispose()
+        except BaseException:
+            traceback.print_exc()
+        sys.stderr.flush()
+        os._exit(0)
+    openers.append(opener)
+for opener in openers:
+    os.waitpid(opener, 0)
 """
 
 
 def test_processes_that_open_one_new_database_at_the_same_moment_all_open_it(tmp_path):
-    command = [sys.executable, "-c", OPENERS, f"sqlite:///{tmp_path}/new", str(time.time() + 1.5)]
-    openers = [subprocess.Popen(command, stderr=subprocess.PIPE, text=True) for _ in range(6)]
-    assert [opener.communicate()[1] for opener in openers] == [""] * 6
+    command = [sys.executable, "-c", OPENERS, f"sqlite:///{tmp_path}/new"]
+    assert subprocess.run(command, stderr=subprocess.PIPE, text=True, check=True).stderr == ""
 
 
 KILLED = """
@@ -659,7 +730,7 @@ def test_a_log_of_a_later_format_is_refused(tmp_path):
     with database.writing(engine) as connection:
         connection.exec_driver_sql("DROP TRIGGER head_forward")
         connection.exec_driver_sql("UPDATE head SET format = 99")
-    with pytest.raises(StoreError, match="the log has format 99, this program knows 3: upgrade it"):
+    with pytest.raises(StoreError, match="the log has format 99, this program knows 4: upgrade it"):
         SqlStore(engine)
     engine.dispose()
 
@@ -693,7 +764,7 @@ class AsAList(RuleBasedStateMachine):
         self.folder = TemporaryDirectory()
         self.kept: list[tuple[str, New]] = []
         self.where: dict[str, int] = {}
-        self.erased: set[int] = set()
+        self.erased: dict[int, int] = {}  # whose words, and by which event
         self.store: Any = self.make()
 
     def make(self) -> Any:
@@ -771,13 +842,16 @@ class AsAList(RuleBasedStateMachine):
         places = [place for place, (_, new) in enumerate(self.kept, 1) if new.payload]
         place = places[pick % len(places)]
         mark = self.store.read(place - 1, 1)[0].event.data()["payload"]
-        assert self.store.erase(place, [mark, mark, "00" * 32]) == (place not in self.erased)
-        self.erased.add(place)
+        down = takedown(f"item-{mark}", (mark,))
+        [answer] = self.store.append("t", [down])
+        assert (answer.outcome, answer.position) == self.judged("t", down)
+        assert self.store.erase(answer.position, [mark, mark, "00" * 32]) == (place not in self.erased)
+        self.erased[place] = answer.position
         assert self.store.payloads([mark]) == {}
 
     @invariant()
     def erasures_are_those_that_erased_something(self):
-        assert self.store.erasures() == sorted(self.erased)
+        assert self.store.erasures() == sorted(self.erased.values())
 
     @invariant()
     def the_head_is_the_length_and_time_never_falls(self):

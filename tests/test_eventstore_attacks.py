@@ -9,11 +9,10 @@ from shutil import copy
 
 import pytest
 
-from briefing import events
 from briefing.eventstore import Outcome, SqlStore, connect
 from log_support import (  # type: ignore[import-not-found]  # pytest puts this folder on the path, mypy does not
-    fact,
     observed,
+    takedown,
     words,
 )
 
@@ -59,6 +58,10 @@ ATTACKS = {
     "the mark of an erasure is moved": "UPDATE erased SET blob = 1",
     "the mark of an erasure is removed": "DELETE FROM erased",
     "the mark of an erasure is replaced": "INSERT OR REPLACE INTO erased (blob, position) VALUES (2, 1)",
+    "words are called erased by nothing": "INSERT INTO erased (blob, position) VALUES (1, 99)",
+    "words are called erased by their own event": "INSERT INTO erased (blob, position) VALUES (1, 1)",
+    "words are called erased by the takedown of others": "INSERT INTO erased (blob, position) VALUES (1, 3)",
+    "words that are not there are called erased": "INSERT INTO erased (blob, position) VALUES (9, 3)",
     "an event's hash is changed": "UPDATE events SET leaf = x'00' WHERE position = 2",
     "words are deleted": "DELETE FROM blobs WHERE id = 1",
     "words are replaced": f"INSERT OR REPLACE {LIKE_THE_BLOB}",
@@ -90,8 +93,9 @@ def made(tmp_path_factory):
     """A log of three events and two payloads; each test works on a copy."""
     file: Path = tmp_path_factory.mktemp("log") / "log.db"
     engine = connect(f"sqlite:///{file}")
-    moved = fact(events.SourceMoved(source="selvane", url="https://selvane.example"), "moved")
-    SqlStore(engine).append("source:selvane", [observed("item-1"), observed("item-2", payload=words("B")), moved])
+    store = SqlStore(engine)
+    store.append("source:selvane", [observed("item-1"), observed("item-2", payload=words("B"))])
+    store.append("source:selvane", [takedown("item-2", (store.read()[1].event.data()["payload"],))])
     with engine.begin() as connection:
         connection.exec_driver_sql("INSERT INTO erased (blob, position) VALUES (2, 3)")
     engine.dispose()

@@ -6,14 +6,12 @@ import psycopg
 import pytest
 from psycopg import errors
 
-from briefing import events
 from briefing.eventstore import Outcome, SqlStore, connect, prepare_roles, writing
-from briefing.eventstore.erasing import erase_blobs
 from briefing.projections import Library, Polls, Projector, table_names
 from log_support import (  # type: ignore[import-not-found]  # pytest puts this folder on the path, mypy does not
-    fact,
     observed,
     source,
+    takedown,
     words,
 )
 from postgres_support import as_role  # type: ignore[import-not-found]  # see above
@@ -80,6 +78,10 @@ ADDITIONS = {
     "an event has no key": rf"INSERT INTO events {EVENT} VALUES (4, 's', NULL, NULL, '\x7b7d', '\x1eaf')",
     "words have the commitment of others": f"INSERT {SAME_MARK}",
     "an erasure is noted twice": "INSERT INTO erased (blob, position) VALUES (2, 1)",
+    "words are called erased by nothing": "INSERT INTO erased (blob, position) VALUES (1, 99)",
+    "words are called erased by their own event": "INSERT INTO erased (blob, position) VALUES (1, 1)",
+    "words are called erased by the takedown of others": "INSERT INTO erased (blob, position) VALUES (1, 3)",
+    "words that are not there are called erased": "INSERT INTO erased (blob, position) VALUES (9, 3)",
     "the head goes back": "UPDATE head SET position = position - 1",
     "the head goes to the start": "UPDATE head SET position = 0",
     "the head runs ahead of the log": "UPDATE head SET position = position + 1",
@@ -137,10 +139,11 @@ def log(cluster):
     owner, role = cluster.database(), cluster.role()
     prepare_roles(owner, role, table_names())
     engine = connect(as_role(owner, role))
-    moved = fact(events.SourceMoved(source="selvane", url="https://selvane.example"), "moved")
-    SqlStore(engine).append("source:selvane", [observed("item-1"), observed("item-2", payload=words("B")), moved])
-    with writing(engine) as connection:
-        erase_blobs(connection, [2], 3)
+    store = SqlStore(engine)
+    store.append("source:selvane", [observed("item-1"), observed("item-2", payload=words("B"))])
+    mark = store.read()[1].event.data()["payload"]
+    store.append("source:selvane", [takedown("item-2", (mark,))])
+    store.erase(3, [mark])
     engine.dispose()
     yield owner, as_role(owner, role)
     cluster.clear(before)
@@ -277,11 +280,12 @@ def test_the_programs_role_can_do_all_that_the_program_does(two_roles):
     projector.catch_up()
     library = Library(engine, store, polls)
     assert [item.id for item in library.items(order="day")] == ["item-2", "item-1"]
-    with writing(engine) as connection:
-        erase_blobs(connection, [1], 2)
-    first, second = (one.payload for one in store.read(1, payloads=True))
+    mark = store.read()[1].event.data()["payload"]
+    store.append("source:selvane", [takedown("item-1", (mark,))])
+    assert store.erase(4, [mark]) == 1
+    first, second = (one.payload for one in store.read(1, 2, payloads=True))
     assert first is None
     assert second is not None
     projector.reset()
-    assert projector.catch_up() == 3
+    assert projector.catch_up() == 4
     engine.dispose()

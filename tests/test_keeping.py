@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import json
+import os
 import shutil
+import signal
 import stat
 import subprocess
 import sys
@@ -29,7 +31,7 @@ from keeping_support import (  # type: ignore[import-not-found]  # pytest puts t
     written,
 )
 from log_support import Shelf, observed, revised, words  # type: ignore[import-not-found]  # the same
-from street_support import Clock, files, settings, source  # type: ignore[import-not-found]  # the same
+from street_support import Clock, child, files, settings, source  # type: ignore[import-not-found]  # the same
 
 SENTENCE = "The harbour master reported an unrepeatable herring."
 WEEK = "2026-W09"
@@ -443,14 +445,13 @@ def test_a_link_laid_where_the_file_is_written_is_not_followed(tmp_path):
 
 # ---------------------------------------------------------------- killed
 
-CHILD = """
-import sys
+# Imports once and forks for every call; a call waits after each step until it is told to go on.
+CALLS = """
+import json, os, sys, traceback
 from pathlib import Path
 from briefing.eventstore import transfer
 from briefing.service import keeping, private
 transfer._PAGE = 4
-what, url, storage, config, file = sys.argv[1:]
-storage, config, file = Path(storage), Path(config), Path(file)
 
 def wait(*said):
     print(*said, flush=True)
@@ -459,39 +460,63 @@ def wait(*said):
 put, sync = keeping.put_private, private._sync
 keeping.put_private = lambda *a: (wait("file", 0), put(*a), wait("file", 1))
 private._sync = lambda *a: (sync(*a), wait("synced"))
-if what == "import":
-    with file.open("rb") as source:
-        keeping.import_log(url, storage, source, "file", progress=wait)
-elif what == "restore":
-    with file.open("rb") as source:
-        keeping.restore(url, storage, config, source, "file", progress=wait)
-else:
-    keeping.backup(url, storage, config, file, progress=wait)
+
+def call(what, url, storage, config, file):
+    storage, config, file = Path(storage), Path(config), Path(file)
+    if what == "import":
+        with file.open("rb") as source:
+            keeping.import_log(url, storage, source, "file", progress=wait)
+    elif what == "restore":
+        with file.open("rb") as source:
+            keeping.restore(url, storage, config, source, "file", progress=wait)
+    else:
+        keeping.backup(url, storage, config, file, progress=wait)
+
+while line := sys.stdin.readline():
+    child = os.fork()
+    if not child:
+        print(os.getpid(), flush=True)
+        try:
+            call(*json.loads(line))
+        except BaseException:
+            traceback.print_exc()
+        os._exit(0)
+    os.waitpid(child, 0)
+    print("ended", flush=True)
 """
 
 
-def kill_at(step: int, what: str, office: Office, file: Path) -> bool:
-    """Run it in a process of its own and kill that at a step; whether it came so far."""
-    arguments = [what, office.url, str(office.storage), str(office.config), str(file)]
-    child = subprocess.Popen(
-        [sys.executable, "-c", CHILD, *arguments], stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True
-    )
-    assert child.stdin is not None
-    assert child.stdout is not None
-    try:
+@pytest.fixture(scope="module")
+def kill_at():
+    """Call something in a process of its own and kill that at a step; says whether it came so far."""
+    calls = child(CALLS, stdin=subprocess.PIPE)
+    assert calls.stdin is not None
+    assert calls.stdout is not None
+
+    def tell(line: str) -> str:
+        calls.stdin.write(f"{line}\n")
+        calls.stdin.flush()
+        return str(calls.stdout.readline())
+
+    def kill(step: int, what: str, office: Office, file: Path) -> bool:
+        process = int(tell(json.dumps([what, office.url, *map(str, (office.storage, office.config, file))])))
+        said = calls.stdout.readline()
         for _ in range(step):
-            if not child.stdout.readline():
+            if said == "ended\n":
                 return False
-            child.stdin.write("\n")
-            child.stdin.flush()
-        return bool(child.stdout.readline())
-    finally:
-        child.kill()
-        child.communicate()
+            said = tell("")
+        if said == "ended\n":
+            return False
+        os.kill(process, signal.SIGKILL)
+        assert calls.stdout.readline() == "ended\n"
+        return True
+
+    yield kill
+    calls.communicate(timeout=60)
 
 
 @pytest.mark.parametrize("step", [0, 2, 5])
-def test_an_import_that_is_killed_leaves_nothing_and_is_run_again(office, empty, step):
+def test_an_import_that_is_killed_leaves_nothing_and_is_run_again(office, empty, step, kill_at):
     file = office.folder / "log.zst"
     office.run("export", str(file))
     assert kill_at(step, "import", empty, file)
@@ -501,7 +526,7 @@ def test_an_import_that_is_killed_leaves_nothing_and_is_run_again(office, empty,
 
 
 @pytest.mark.parametrize("step", [0, 3, 6, 7, 8, 9, 10, 11, 12, 13, 14, 16])
-def test_a_restore_that_is_killed_is_run_again_or_ended_by_a_rebuild(office, empty, step):
+def test_a_restore_that_is_killed_is_run_again_or_ended_by_a_rebuild(office, empty, step, kill_at):
     file = office.folder / "saved.zst"
     office.run("backup", str(file))
     kill_at(step, "restore", empty, file)
@@ -518,7 +543,7 @@ def test_a_restore_that_is_killed_is_run_again_or_ended_by_a_rebuild(office, emp
 
 
 @pytest.mark.parametrize("step", [0, 2, 5, 8, 11])
-def test_a_backup_that_is_killed_leaves_no_file_of_that_name_and_is_run_again(office, step):
+def test_a_backup_that_is_killed_leaves_no_file_of_that_name_and_is_run_again(office, step, kill_at):
     file = office.folder / "saved.zst"
     kill_at(step, "backup", office, file)
     if not file.exists():

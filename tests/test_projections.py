@@ -26,6 +26,7 @@ from log_support import (  # type: ignore[import-not-found]  # pytest puts this 
     observed,
     revised,
     source,
+    takedown,
     words,
 )
 
@@ -233,8 +234,10 @@ def test_words_that_were_erased_leave_a_placeholder(clock, tmp_path):
 
     engine, store = connect(f"sqlite:///{tmp_path}/models.db"), MemoryStore(clock)
     store.append("source:selvane", [source(), observed("item-1", payload=words("Secret", "Words."))])
-    store.erase(2, [store.read()[1].event.data()["payload"]])
-    Projector(engine, store, writing).catch_up()
+    mark = store.read()[1].event.data()["payload"]
+    store.append("source:selvane", [takedown("item-1", (mark,))])
+    store.erase(3, [mark])
+    Projector(engine, store, writing).catch_up(upto=2)  # not up to the takedown
     library = Library(engine, store)
     item = library.item("item-1")
     assert item is not None

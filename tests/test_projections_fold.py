@@ -36,6 +36,7 @@ from log_support import (  # type: ignore[import-not-found]  # pytest puts this 
     revised,
     source,
     tables,
+    takedown,
 )
 
 NUMBERS = st.lists(st.tuples(st.integers(0, 99), st.integers(0, 99)), max_size=25)
@@ -74,11 +75,15 @@ def test_a_takedown_leaves_the_same_tables_whether_its_words_were_erased_before_
     for new in [told.step(what, pick) for what, pick in [(0, 0), (0, 0), *numbers]]:
         clock.move(minutes=7)
         log.append("s", [new])
-    log.append("s", [told._taken_down(pick) for pick in picks])
+    for pick in picks:
+        told.count += 1  # or its key would be that of the event before
+        log.append("s", [told._taken_down(pick)])
     taken = {one.event.item for one in log.read() if isinstance(one.event, events.ItemTakenDown)}
-    before = one_by_one(log, log.head())
     marks = [mark for one in log.read() if getattr(one.event, "item", None) in taken
              and (mark := getattr(one.event, "payload", None))]  # fmt: skip
+    item = min(taken)
+    log.append("s", [takedown(item, tuple(marks), name=told.items[item][0])])
+    before = one_by_one(log, log.head())
     words = [json.loads(one) for one in log.payloads(marks).values()]
     assert log.erase(log.head(), marks) == len(set(marks))
     assert one_by_one(log, log.head()) == before

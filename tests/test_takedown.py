@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import json
+import shutil
 import sqlite3
-from contextlib import closing
+from contextlib import ExitStack, closing, nullcontext
 from dataclasses import replace
 from typing import Any
 
@@ -12,6 +13,8 @@ import pytest
 
 from briefing.errors import UsageError
 from briefing.model import TopicId
+from briefing.service.aside import aside
+from briefing.service.verifying import verify
 from street_support import (  # type: ignore[import-not-found]  # pytest puts this folder on the path, mypy does not
     clock,
     parsing,
@@ -104,6 +107,19 @@ def test_an_address_that_waits_to_be_read_is_forgotten(street, press):
     made.desk.polls.put([replace(poll, pending=waiting)])
     take_down(made)
     assert made.desk.polls.get("list").pending == {f"{press.base}/other.html": 2}
+    assert found(made.folder, tokens()) == {}
+
+
+def test_a_folder_whose_owner_is_killed_after_the_takedown_goes_with_the_next_command(street, press):
+    made = everywhere(street, press)
+    with ExitStack() as killed:
+        left = killed.enter_context(aside(made.folder))
+        (left / "aside.db").write_text(" ".join(tokens()))
+        shutil.copytree(left, made.folder / "kept")
+        take_down(made)
+        assert set(found(made.folder, tokens())) == {f"{left.name}/aside.db", "kept/aside.db"}
+    (made.folder / "kept").rename(left)  # as if it had not gone by itself
+    made.service.publish()
     assert found(made.folder, tokens()) == {}
 
 
@@ -439,7 +455,15 @@ def told(*arguments: str) -> str:
     return str(out.getvalue().decode())
 
 
-def test_an_issue_that_is_written_while_an_item_is_taken_down_does_not_bring_it_back(street, press, monkeypatch):
+class Killed(BaseException):
+    """What no step can catch."""
+
+
+@pytest.mark.parametrize("killed", [False, True], ids=["", "killed"])
+@pytest.mark.parametrize("verb", ["brief", "publish"])
+def test_an_issue_that_is_written_while_an_item_is_taken_down_does_not_bring_it_back(
+    street, press, monkeypatch, verb, killed
+):
     from briefing.service import issuing
 
     made = everywhere(street, press)
@@ -447,16 +471,26 @@ def test_an_issue_that_is_written_while_an_item_is_taken_down_does_not_bring_it_
     calls: list[int] = []
 
     def late(*arguments: Any, **named: Any) -> Any:
-        if not calls:
+        first = not calls
+        if first:
             calls.append(1)
             take_down(made, item)
-        return put(*arguments, **named)
+        written = put(*arguments, **named)
+        if first and killed:
+            raise Killed
+        return written
 
     monkeypatch.setattr(issuing, "put", late)
     press.says("/one", rss([post(520), post(523), entry(2, place=2)]))
     made.collect()
     made.service.classify()
-    [result] = made.service.brief(week=WEEK)
-    assert (result.fresh, calls) == (True, [1])
+    if verb == "publish":  # which makes missing files again
+        shutil.rmtree(made.public / "briefings")
+    with pytest.raises(Killed) if killed else nullcontext():
+        made.service.brief(week=WEEK) if verb == "brief" else made.service.publish()
+    assert calls == [1]
     assert found(made.folder, tokens()) == {}
+    monkeypatch.undo()
+    made.service.publish()
+    assert verify(made.desk, full=True).problem == ""
     assert made.service.rebuild().differing == ()

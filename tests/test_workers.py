@@ -25,13 +25,13 @@ from briefing.workers import Beats, Queue, Worker
 from briefing.workers.beats import beats
 from briefing.workers.tables import grant
 from log_support import (  # type: ignore[import-not-found]  # pytest puts this folder on the path, mypy does not
+    assert_sound,
     observed,
     source,
 )
 from street_support import Answer, Press, press  # type: ignore[import-not-found]
 from workers_support import (  # type: ignore[import-not-found]
     PATIENCE,
-    assert_sound,
     configuration,
     feed,
     noting,

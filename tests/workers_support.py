@@ -10,7 +10,6 @@ import subprocess
 import sys
 import threading
 import time
-from collections import Counter
 from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -49,7 +48,7 @@ def noting(press: Press) -> list[tuple[str, float]]:
     return noted.times
 
 
-def configuration(feeds: Iterable[tuple[str, str]], spacing: str = "0s", per_host: int = 8) -> str:
+def configuration(feeds: Iterable[tuple[str, str]], spacing: str = "0s", per_host: int = 8, **more: Any) -> str:
     """A sources.yaml of these feeds, each an id and an address."""
     fields = {"institution": "ministry", "country": "XA", "language": "en", "timezone": "UTC", "every": "1h"}
     sources = [{"id": name, "name": f"The {name} office", "url": url, **fields} for name, url in feeds]
@@ -59,7 +58,7 @@ def configuration(feeds: Iterable[tuple[str, str]], spacing: str = "0s", per_hos
     }  # fmt: skip
     fetch = {"spacing": spacing, "per_host": per_host, "timeout": "20s", "allow_networks": ["127.0.0.0/8"]}
     topics = [{"id": "harbour", "name": "Harbour", "phrases": {"en": ["harbour*"]}}]
-    return json.dumps({"site": site, "fetch": fetch, "sources": sources, "topics": topics})  # JSON is YAML
+    return json.dumps({"site": site, "fetch": fetch, "sources": sources, "topics": topics, **more})  # JSON is YAML
 
 
 def feed(press: Press, path: str, *numbers: int) -> str:
@@ -136,17 +135,3 @@ def until(condition: Callable[[], object], seconds: float = PATIENCE) -> None:
     while not condition():
         assert time.monotonic() < end
         time.sleep(0.05)
-
-
-def assert_sound(store: Any) -> Counter[str]:
-    """The log has no gap and no fact twice; how many of which kind it has."""
-    head = store.head()
-    told = [one for start in range(0, head, 500) for one in store.read(start, 500)]
-    assert [one.position for one in told] == list(range(1, head + 1))
-    facts = Counter(
-        (one.event.NAME, one.event.item, getattr(one.event, "revision", 1))
-        for one in told
-        if one.event.NAME.startswith("item.")
-    )
-    assert {fact for fact, times in facts.items() if times > 1} == set()
-    return Counter(one.event.NAME for one in told)

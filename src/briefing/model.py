@@ -27,7 +27,7 @@ DateOrigin = Literal["feed", "listing", "page", "address", "none"]
 Bundle = Literal["item", "day", "week"]
 Relation = Literal["translation-of", "reprint-of"]
 ItemState = Literal["current", "revised", "withdrawn", "removed"]
-SourceState = Literal["new", "ok", "quiet", "stale", "failing", "blocked", "gone", "rested"]
+SourceState = Literal["new", "ok", "quiet", "stale", "failing", "blocked", "gone"]
 Level = Literal["primary", "mentioned"]
 Place = Literal["title", "opening", "body"]
 GapState = Literal["open", "closed"]
@@ -115,8 +115,8 @@ class Source:
     and `ca_file`, the absolute path of further roots. `allow_http` lets redirects lead from https to http.
 
     `pagination` is the form of the addresses of older pages, with `{n}` for their number; `archive` another place where
-    older items are listed; `backfill_since` the day (ISO) from which on what was published before first sight is wanted
-    too.
+    older items are listed; `backfill_since` the day (ISO) from which on what was published before first sight is
+    wanted too.
     """
 
     id: SourceId
@@ -538,7 +538,6 @@ class Health:
     last_attempt: datetime | None = None
     last_success: datetime | None = None
     next_run: datetime | None = None
-    push: str = ""
     excluded: int = 0
     foreign: int = 0
     interval: int = 0
@@ -549,6 +548,7 @@ class Health:
     failures: int = 0
     spoke_at: datetime | None = None
     patience: int = 0
+    push: str = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -269,18 +269,14 @@ def status(office: Office, source: str | None, *, as_of: str | None, json_: bool
         library = service.known(as_of)
         position = library.position()
         now = service.desk.clock()
+        gaps, moves = library.gaps(), library.moves()
         found = [now_of(one, now) if as_of is None else one for one in library.health()]
         if source is not None:
             _known(library, source, None)
             chosen = [one for one in found if one.source == source]
             attempts = service.desk.library.attempts(source) if as_of is None else ()
-            gaps, moves = library.gaps([source]), tuple(move for move in library.moves() if move.source == source)
-            turns, beside = library.turns(source=source, limit=10), _beside(source, gaps, moves)
-            tell_source(source, chosen, attempts, turns, now, json_=json_, beside=beside)
-            if not json_:
-                _tell_gaps(gaps, moves)
+            tell_source(source, chosen, attempts, library.turns(source=source, limit=10), now, json_=json_)
             return
-        gaps, moves = library.gaps(), library.moves()
     if as_of is None:
         found.extend(_unread(office, {one.source for one in found}))
     if json_:

@@ -23,7 +23,7 @@ err = Console(stderr=True, highlight=False)
 COLOURS = {
     "ok": "green", "new": "blue", "failing": "red", "blocked": "red", "gone": "red", "failed": "red", "read": "green",
     "unchanged": "dim", "current": "", "revised": "yellow", "withdrawn": "red",
-    "quiet": "dim", "stale": "yellow", "rested": "yellow", "removed": "red", "on": "green", "off": "dim",
+    "quiet": "dim", "stale": "yellow", "removed": "red", "on": "green", "off": "dim",
     "warning": "yellow", "wrong": "red",
 }  # fmt: skip
 

@@ -102,6 +102,14 @@ def _listings(root: Node) -> Iterator[Problem]:
             yield from _archive(root, (*path, "archive"), archive, entry)
 
 
+def _files(root: Node, folder: FilePath) -> Iterator[Problem]:
+    for number, entry in _entries(root, "sources"):
+        name = entry.get("ca_file")
+        if isinstance(name, str) and name.strip() and not (folder / name.strip()).is_file():
+            path: Path = ("sources", number, "ca_file")
+            yield Problem(root.line_of(path), path, f'there is no file "{name.strip()}" beside this one')
+
+
 def _archive(root: Node, path: Path, archive: dict[str, Any], entry: dict[str, Any]) -> Iterator[Problem]:
     rules, kind = archive.get("list"), archive.get("kind", "page")
     if kind == "page" and not entry.get("include") and not (isinstance(rules, dict) and rules.get("item")):
@@ -109,11 +117,3 @@ def _archive(root: Node, path: Path, archive: dict[str, Any], entry: dict[str, A
         yield Problem(root.line_of(path), path, said)
     if kind == "sitemap" and rules:
         yield Problem(root.line_of((*path, "list")), (*path, "list"), "is read only where kind is page")
-
-
-def _files(root: Node, folder: FilePath) -> Iterator[Problem]:
-    for number, entry in _entries(root, "sources"):
-        name = entry.get("ca_file")
-        if isinstance(name, str) and name.strip() and not (folder / name.strip()).is_file():
-            path: Path = ("sources", number, "ca_file")
-            yield Problem(root.line_of(path), path, f'there is no file "{name.strip()}" beside this one')

@@ -120,20 +120,16 @@ def health_feed(
     home: str,
     site: Site,
     turns: Iterable[Turn],
+    gaps: Iterable[Gap],
+    moves: Iterable[Move],
     sources: Mapping[SourceId, Source],
-    gaps: Iterable[Gap] = (),
-    moves: Iterable[Move] = (),
 ) -> Feed:
-    """A feed with an entry for each change of a source's state, each possible gap and each proposed address, newest
-    first.
-    """
-    entries = [
-        *(turn_entry(turn, site=site, source=sources[turn.source]) for turn in turns),
-        *(gap_entry(gap, site=site, source=sources[gap.source]) for gap in gaps),
-        *(move_entry(move, site=site, source=sources[move.source]) for move in moves if move.since is not None),
-    ]
-    newest = sorted(entries, key=lambda entry: entry.updated, reverse=True)[: length(HEALTH)]
-    return _feed(path=HEALTH, title=title, description=description, home=home, site=site, entries=newest)
+    """A feed with an entry for each change of a source's state, possible gap and address proposed, newest first."""
+    found = [turn_entry(turn, site=site, source=sources[turn.source]) for turn in turns]
+    found += [gap_entry(gap, site=site, source=sources[gap.source]) for gap in gaps]
+    found += [move_entry(move, site=site, source=sources[move.source]) for move in moves if move.since is not None]
+    entries = sorted(found, key=lambda entry: (entry.updated, entry.id), reverse=True)[: length(HEALTH)]
+    return _feed(path=HEALTH, title=title, description=description, home=home, site=site, entries=entries)
 
 
 def issues_feed(

@@ -22,7 +22,6 @@ _HEADLINES = {
     "failing": "cannot be read",
     "blocked": "keeps us out",
     "gone": "is gone for good",
-    "rested": "is at rest",
     "stale": "has fallen silent",
 }
 _BACK = {"stale": "speaks again"}

@@ -44,7 +44,7 @@ HIGHLIGHTS = 5
 OTHERS = 100  # items of the week without a topic of the briefing that are named; the rest is counted
 
 _OFFICIAL = frozenset({"ministry", "igo"})
-_UNREAD = frozenset({"failing", "blocked", "gone", "rested", "stale"})
+_UNREAD = frozenset({"failing", "blocked", "gone", "stale"})
 
 
 def issue(

@@ -113,6 +113,9 @@ class EventStore(Protocol):
         """Empty salt and words of these payloads for good, because event `position` says so; how many were not yet.
 
         In one transaction, and as often as one likes. Commitments that nobody knows are passed over.
+
+        Raises:
+            StoreError: that event is no takedown that names them; nothing was erased.
         """
         ...
 
@@ -123,3 +126,8 @@ class EventStore(Protocol):
     def keyed(self, *parts: str) -> str:
         """A keyed hash (HMAC-SHA-256, 32 hexadecimal characters) that only this store can make."""
         ...
+
+
+def no_takedown(position: int) -> str:
+    """The sentence where an event is to erase what it does not name."""
+    return f"event {position} is no takedown of these words: nothing was erased"

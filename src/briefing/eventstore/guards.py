@@ -24,6 +24,13 @@ _CHECKS = {
         "OR NOT EXISTS (SELECT 1 FROM erased WHERE blob = OLD.id) THEN "
         "RAISE EXCEPTION 'the log is append-only' USING ERRCODE = '23000'; END IF; RETURN NEW;"
     ),
+    "briefing_erased_taken_down": (
+        "IF NOT EXISTS (SELECT 1 FROM events, blobs WHERE events.position = NEW.position AND blobs.id = NEW.blob "
+        "AND convert_from(events.body, 'UTF8')::json ->> 'type' = 'item.taken-down' "
+        "AND encode(blobs.commitment, 'hex') IN (SELECT json_array_elements_text("
+        "convert_from(events.body, 'UTF8')::json -> 'data' -> 'payloads'))) THEN "
+        "RAISE EXCEPTION 'only what a takedown names is erased' USING ERRCODE = '23000'; END IF; RETURN NEW;"
+    ),
     "briefing_head_forward": (
         "IF NEW.id <> OLD.id OR NEW.position <= OLD.position OR NEW.recorded_at < OLD.recorded_at "
         "OR NEW.position <> (SELECT coalesce(max(position), 0) FROM events) "
@@ -43,6 +50,7 @@ _TRIGGERS = (
     ("blobs", "blobs_no_delete", "DELETE", "ROW", "briefing_append_only"),
     ("blobs", "blobs_not_emptied", "TRUNCATE", "STATEMENT", "briefing_append_only"),
     ("blobs", "blobs_erased_only", "UPDATE", "ROW", "briefing_blobs_erased_only"),
+    ("erased", "erased_taken_down", "INSERT", "ROW", "briefing_erased_taken_down"),
     ("erased", "erased_append_only", "UPDATE OR DELETE", "ROW", "briefing_append_only"),
     ("erased", "erased_not_emptied", "TRUNCATE", "STATEMENT", "briefing_append_only"),
     ("head", "head_no_delete", "DELETE", "ROW", "briefing_append_only"),

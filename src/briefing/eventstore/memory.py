@@ -8,10 +8,10 @@ from itertools import islice
 from threading import Lock
 from typing import TYPE_CHECKING
 
-from briefing.errors import ConcurrentAppend
+from briefing.errors import ConcurrentAppend, StoreError
 from briefing.events import Recorded, canonical, restore
 from briefing.eventstore import payloads as blob
-from briefing.eventstore.contract import Appended, Batch, Outcome
+from briefing.eventstore.contract import Appended, Batch, Outcome, no_takedown
 from briefing.eventstore.merkle import leaf
 
 if TYPE_CHECKING:
@@ -130,9 +130,18 @@ class MemoryStore:
     def erase(self, position: int, commitments: Iterable[str]) -> int:
         """See `EventStore.erase`."""
         with self._lock:
-            held = [mark for mark in dict.fromkeys(commitments) if self._blobs.pop(mark, None) is not None]
+            held = [mark for mark in dict.fromkeys(commitments) if mark in self._blobs]
+            if not set(held) <= self._taken_down(position):
+                raise StoreError(no_takedown(position))
+            for mark in held:
+                del self._blobs[mark]
             self._erasures.update({position} if held else ())
         return len(held)
+
+    def _taken_down(self, position: int) -> set[str]:
+        """What the event at a position takes down."""
+        said = [json.loads(body) for body in self._bodies[max(position - 1, 0) : position]]
+        return {mark for one in said if one["type"] == "item.taken-down" for mark in one["data"]["payloads"]}
 
     def erasures(self) -> list[int]:
         """See `EventStore.erasures`."""

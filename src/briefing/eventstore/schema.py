@@ -92,6 +92,11 @@ _TRIGGERS = (
     "BEGIN SELECT RAISE(ABORT, 'the log is append-only'); END",
     "CREATE TRIGGER erased_no_update BEFORE UPDATE ON erased BEGIN SELECT RAISE(ABORT, 'the log is append-only'); END",
     "CREATE TRIGGER erased_no_delete BEFORE DELETE ON erased BEGIN SELECT RAISE(ABORT, 'the log is append-only'); END",
+    "CREATE TRIGGER erased_taken_down BEFORE INSERT ON erased WHEN NOT EXISTS (SELECT 1 FROM events, blobs, "
+    "json_each(CAST(events.body AS TEXT), '$.data.payloads') AS named "
+    "WHERE events.position = NEW.position AND json_extract(CAST(events.body AS TEXT), '$.type') = 'item.taken-down' "
+    "AND blobs.id = NEW.blob AND named.value = lower(hex(blobs.commitment))) "
+    "BEGIN SELECT RAISE(ABORT, 'only what a takedown names is erased'); END",
     "CREATE TRIGGER erased_no_replace BEFORE INSERT ON erased "
     "WHEN EXISTS (SELECT 1 FROM erased WHERE blob = NEW.blob) "
     "BEGIN SELECT RAISE(ABORT, 'the log is append-only'); END",

@@ -20,7 +20,7 @@ from briefing.eventstore.schema import guard, head, metadata, unguard, versions
 if TYPE_CHECKING:
     from sqlalchemy import Connection, Engine
 
-FORMAT = 3  # of the bytes in the log
+FORMAT = 4  # of the log: its bytes, and the guards that it has
 REVISIONS = ("0001", "0002")  # of its tables
 
 
@@ -40,12 +40,17 @@ def prepare(engine: Engine) -> None:
 
 
 def _current(connection: Connection) -> bool:
-    if not inspect(connection).has_table(versions.name):
-        return False
-    revision = connection.execute(select(versions.c.version_num)).scalar_one_or_none()
+    revision = _revision(connection)
     if revision is not None and revision not in REVISIONS:
         raise StoreError(f"the log's tables have version {revision}, this program knows {REVISIONS[-1]}: upgrade it")
     return revision == REVISIONS[-1] and _format(connection) == FORMAT
+
+
+def _revision(connection: Connection) -> str | None:
+    """Which tables these are; None for those from before tables had versions."""
+    if not inspect(connection).has_table(versions.name):
+        return None
+    return connection.execute(select(versions.c.version_num)).scalar_one_or_none()
 
 
 def _format(connection: Connection) -> int:
@@ -68,6 +73,8 @@ def _bring_up(connection: Connection) -> None:
 
 
 def _step_up(connection: Connection, form: int) -> None:
+    if _revision(connection) == REVISIONS[-1]:
+        return  # only its guards are older
     unversioned = not inspect(connection).has_table(versions.name)  # from before tables had versions
     run_steps(connection, since=REVISIONS[0 if form == 1 else 1] if unversioned else "")
 

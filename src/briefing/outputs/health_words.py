@@ -11,7 +11,7 @@ if TYPE_CHECKING:
 
     from briefing.model import Attempt, Health
 
-ORDER = ("failing", "blocked", "gone", "rested", "stale", "new", "quiet", "ok")
+ORDER = ("failing", "blocked", "gone", "stale", "new", "quiet", "ok")
 """States of sources, those that need somebody's attention first."""
 
 _DAY, _HOUR, _MINUTE = 86_400, 3600, 60
@@ -45,7 +45,6 @@ def pace_words(health: Health) -> str:
         "max-age": f"every {asked}, for its server says that an answer holds so long; else {every}, as {_news(health)}",
         "skip": f"{every}, but not at the hours and days that its feed names as silent",
         "overruled": f"{every}: it asks for a pause of {asked}, in which entries would be lost",
-        "push": f"seldom, for its hub tells us what is new; else {every}",
         "pages": "soon again, for texts of its entries are still to be read",
         "back-off": f"ever later, after {count_words(health.failures, 'failure')} in a row; at least about once a week",
         "asked": "when its server asked us to come back",

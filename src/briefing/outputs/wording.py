@@ -88,7 +88,7 @@ _FAILURES = {
     "empty": "its list is empty where it held items before",
     "undated": "its entries have no dates any more; they were kept",
 }
-_STATES = {"new": "not yet read", "ok": "read", "stale": "silent", "rested": "at rest"}  # the others are words
+_STATES = {"new": "not yet read", "ok": "read", "stale": "silent"}  # the others are words
 _WAYS = {
     "window": "the list reaches back to what was known",
     "archives": "the archived feeds led back to what was known",

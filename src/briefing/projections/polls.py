@@ -6,7 +6,6 @@ readers see.
 
 from __future__ import annotations
 
-import json
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import TYPE_CHECKING, Any
@@ -80,6 +79,7 @@ _robots = Table(
     Column("body", Text),
     Column("fetched_at", Float, nullable=False),
 )
+_paces, _attempts = tables(metadata)
 
 pushes = Table(
     "pushes",
@@ -97,7 +97,6 @@ pushes = Table(
     Column("faulty_at", Text),
     Column("calm", Integer, nullable=False),
 )
-_paces, _attempts = tables(metadata)
 alike(metadata)
 
 
@@ -108,8 +107,8 @@ class Poll:
     `reading` is a hash of all that decides how a body is understood: another one makes validators and `entries`
     worthless. `documents` are validators by address, `parts` the addresses that an index named. `entries` maps the
     digest of each entry last seen to its item. `pending` counts, by address, how often an item's own page could not be
-    read yet. `interval` is in seconds. `push` is the state of the subscription, which is kept apart; `pace` is what the
-    next visit follows from.
+    read yet. `interval` is in seconds. `pace` is what the next visit follows from. `push` is the state of the
+    subscription, which is kept apart.
     """
 
     source: str
@@ -123,8 +122,8 @@ class Poll:
     next_run: datetime | None = None
     interval: int = 0
     failures: int = 0
-    push: str = ""
     pace: Pace = field(default_factory=Pace)
+    push: str = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -230,7 +229,7 @@ class Polls:
                 kept = {url: tries for url, tries in waiting.items() if not theirs(source, url)}
                 if kept != waiting:
                     changed = update(_polls).where(_polls.c.source == source)
-                    connection.execute(changed.values(pending=json.dumps(kept)))
+                    connection.execute(changed.values(pending=_json(kept)))
 
     def forget_validators(self) -> None:
         """Ask everything in full next time."""
@@ -259,8 +258,8 @@ _WHOLE = (
         *(column for column in _paces.c if column.name != "source"),
     )
     .outerjoin(_entries, _entries.c.source == _polls.c.source)
-    .outerjoin(pushes, pushes.c.source == _polls.c.source)
     .outerjoin(_paces, _paces.c.source == _polls.c.source)
+    .outerjoin(pushes, pushes.c.source == _polls.c.source)
 )
 
 
@@ -285,23 +284,27 @@ def _poll(row: RowMapping) -> Poll:
         next_run=_time(row["next_run"]),
         interval=row["interval"],
         failures=row["failures"],
-        push=row["push"] or "",
         pace=pace_of(row),
+        push=row["push"] or "",
     )
+
+
+def _json(value: object) -> str:
+    return orjson.dumps(value).decode()
 
 
 def _poll_row(poll: Poll) -> dict[str, Any]:
     return {
-        "source": poll.source, "reading": poll.reading, "parts": json.dumps(poll.parts),
-        "documents": json.dumps([(url, one.etag, one.last_modified) for url, one in poll.documents.items()]),
-        "pending": json.dumps(dict(poll.pending)), "last_attempt": _stamp(poll.last_attempt),
+        "source": poll.source, "reading": poll.reading, "parts": _json(poll.parts),
+        "documents": _json([(url, one.etag, one.last_modified) for url, one in poll.documents.items()]),
+        "pending": _json(dict(poll.pending)), "last_attempt": _stamp(poll.last_attempt),
         "last_success": _stamp(poll.last_success), "next_run": _stamp(poll.next_run), "interval": poll.interval,
         "failures": poll.failures,
     }  # fmt: skip
 
 
 def _entries_row(poll: Poll) -> dict[str, Any]:
-    return {"source": poll.source, "entries": json.dumps(dict(poll.entries))}
+    return {"source": poll.source, "entries": _json(dict(poll.entries))}
 
 
 def _page(row: RowMapping) -> Page:

@@ -148,6 +148,22 @@ changes = Table(
 Index("changes_by_item", changes.c.item)
 Index("changes_by_time", changes.c.at)
 
+health = Table(
+    "health",  # changes of sources' states: what readers are told of, first readings left out
+    metadata,
+    Column("position", Integer, primary_key=True, autoincrement=False),
+    Column("source", Text, nullable=False),
+    Column("at", Text, nullable=False),
+    Column("state", Text, nullable=False),
+    Column("before", Text, nullable=False),
+    Column("since", Text),
+    Column("failure", Text, nullable=False),
+    Column("detail", Text, nullable=False),
+    Column("status", Integer),
+    Column("last", Text),
+)
+Index("health_by_source", health.c.source, health.c.position)
+
 gaps = Table(
     "gaps",
     metadata,
@@ -165,22 +181,6 @@ gaps = Table(
     Column("position", Integer, nullable=False),
 )
 Index("gaps_by_source", gaps.c.source, gaps.c.state)
-
-health = Table(
-    "health",  # changes of sources' states: what readers are told of, first readings left out
-    metadata,
-    Column("position", Integer, primary_key=True, autoincrement=False),
-    Column("source", Text, nullable=False),
-    Column("at", Text, nullable=False),
-    Column("state", Text, nullable=False),
-    Column("before", Text, nullable=False),
-    Column("since", Text),
-    Column("failure", Text, nullable=False),
-    Column("detail", Text, nullable=False),
-    Column("status", Integer),
-    Column("last", Text),
-)
-Index("health_by_source", health.c.source, health.c.position)
 
 links = Table(
     "links",  # from the later item to the earlier one that is the same text

@@ -148,16 +148,6 @@ class Service:
 
         return asyncio.run(run())
 
-    def _awake(self) -> tuple[Source, ...]:
-        """All sources but those that rest: gone for good (410) by their own word, and asked once a week."""
-        now = self.desk.clock()
-        resting = {
-            one.source
-            for one in self.desk.library.health()
-            if one.state == "gone" and one.next_run is not None and one.next_run > now
-        }
-        return tuple(source for source in self.chosen(()) if source.id not in resting)
-
     def import_pages(
         self, files: Sequence[Path], source: str, url: str = "", report: Callable[[Imported], None] | None = None
     ) -> list[Imported]:
@@ -171,6 +161,16 @@ class Service:
         self.adopt()
         [chosen] = self.chosen([source])
         return import_pages(self.desk, chosen, files, url, report)
+
+    def _awake(self) -> tuple[Source, ...]:
+        """All sources but those that rest: gone for good (410) by their own word, and asked once a week."""
+        now = self.desk.clock()
+        resting = {
+            one.source
+            for one in self.desk.library.health()
+            if one.state == "gone" and one.next_run is not None and one.next_run > now
+        }
+        return tuple(source for source in self.chosen(()) if source.id not in resting)
 
     def classify(self, progress: Callable[[int], None] | None = None) -> ClassifyResult:
         """Adopt the configuration and give labels to what has none yet; see `classify`."""

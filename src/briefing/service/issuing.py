@@ -20,7 +20,7 @@ from briefing.service.moments import known_at
 from briefing.service.publishing import issue_path, version_path
 
 if TYPE_CHECKING:
-    from collections.abc import Collection, Mapping, Sequence
+    from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
     from datetime import datetime
 
     from briefing.documents import Issue
@@ -118,19 +118,18 @@ def _brief(desk: Desk, briefing: Briefing, period: str) -> BriefResult:
     key = f"issue:{briefing.id}:{period}:{version}"
     desk.append(briefing_stream(briefing.id), [Fact(event=event, key=key)])
     desk.projector.catch_up()
-    paths = put(desk, briefing.id, period, version, documents, latest=True)
-    _mind_takedowns(desk, briefing.id, period, made.position)
+
+    def standing() -> Mapping[str, bytes]:
+        """What was made; where words were taken down since, what is left of it."""
+        desk.projector.catch_up()
+        if not any(removal.position > made.position for removal in desk.library.takedowns().values()):
+            return documents
+        return remade(desk, next(one for one in desk.library.issues(briefing.id, period) if one.version == version))
+
+    paths = put(desk, briefing.id, period, version, standing, latest=True)
     return BriefResult(
         briefing=briefing.id, period=period, version=version, items=len(items), fresh=True, paths=tuple(paths)
     )
-
-
-def _mind_takedowns(desk: Desk, briefing: str, period: str, as_of: int) -> None:
-    """Where words were taken down after the issue took them, and before its files were there, make these again."""
-    desk.projector.catch_up()
-    if any(removal.position > as_of for removal in desk.library.takedowns().values()):
-        held = desk.library.issues(briefing, period)
-        reissue(desk, held[:1], latest=held[:1])
 
 
 def _differs(desk: Desk, library: Holdings, last: Issued, made: Issue) -> bool:
@@ -203,18 +202,25 @@ def render(briefing: Briefing, made: Issue) -> dict[str, bytes]:
 
 
 def put(
-    desk: Desk, briefing: str, period: str, version: int, documents: Mapping[str, bytes], *, latest: bool
+    desk: Desk, briefing: str, period: str, version: int, made: Callable[[], Mapping[str, bytes]], *, latest: bool
 ) -> list[str]:
     """Write a version for good, and where it is the `latest` in the place of the latest.
 
     That place comes first: where a process is killed between the two, the version's own folder tells.
+
+    The documents are `made` while nobody else can write: a takedown that they do not know of comes later, and makes
+    them again when it gets its turn, whatever becomes of this process.
     """
     own = version_path(briefing, period, version)
     folders = (issue_path(briefing, period), own) if latest else (own,)
-    return files.publish(
-        desk.public,
-        [Document(path=f"{folder}/{name}", body=body) for folder in folders for name, body in documents.items()],
-    )
+
+    def documents() -> Iterator[Document]:
+        bodies = made()
+        for folder in folders:
+            for name, body in bodies.items():
+                yield Document(path=f"{folder}/{name}", body=body)
+
+    return files.publish(desk.public, documents())
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -253,9 +259,15 @@ def reissue(desk: Desk, wanted: Sequence[Issued], *, latest: Collection[Issued])
     """Make published versions again; those that are the `latest` of their issue also in the place of the latest."""
     done = []
     for issued in wanted:
-        documents = remade(desk, issued)
-        written = put(desk, issued.briefing, issued.period, issued.version, documents, latest=issued in latest)
-        hashes = {name: hashlib.sha256(body).hexdigest() for name, body in documents.items()}
+        hashes: dict[str, str] = {}
+
+        def made(issued: Issued = issued, hashes: dict[str, str] = hashes) -> Mapping[str, bytes]:
+            desk.projector.catch_up()
+            documents = remade(desk, issued)
+            hashes |= {name: hashlib.sha256(body).hexdigest() for name, body in documents.items()}
+            return documents
+
+        written = put(desk, issued.briefing, issued.period, issued.version, made, latest=issued in latest)
         done.append(Reissued(issued=issued, same=hashes == dict(issued.hashes), written=tuple(written)))
     return done
 

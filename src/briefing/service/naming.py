@@ -20,11 +20,12 @@ if TYPE_CHECKING:
 class SelfNames:
     """Tries each address that a feed names as its own (RFC 4287, rel=self) once."""
 
-    def __init__(self, workers: Workers) -> None:
-        self._workers = workers
+    def __init__(self) -> None:
         self._tried: set[tuple[str, str]] = set()
 
-    async def found(self, source: Source, reading: Reading, row: Mapping[str, Any], fetcher: Fetcher) -> str:
+    async def found(
+        self, source: Source, reading: Reading, row: Mapping[str, Any], fetcher: Fetcher, workers: Workers
+    ) -> str:
         """The address to propose; the configured one where a proposal falls away, empty for nothing new.
 
         One on the same site, not from https back to http, at which entries of this feed are found.
@@ -38,11 +39,11 @@ class SelfNames:
         if not safe or not same_site(source.url, named) or (source.id, named) in self._tried:
             return ""
         self._tried.add((source.id, named))
-        return named if await self._holds(source, named, reading.parsed, fetcher) else ""
+        return named if await self._holds(source, named, reading.parsed, fetcher, workers) else ""
 
-    async def _holds(self, source: Source, url: str, here: Parsed, fetcher: Fetcher) -> bool:
+    async def _holds(self, source: Source, url: str, here: Parsed, fetcher: Fetcher, workers: Workers) -> bool:
         try:
-            there = await self._workers.parse(source, await fetcher.get(url), frozenset())
+            there = await workers.parse(source, await fetcher.get(url), frozenset())
         except SourceError:
             return False
         marks = [{entry.guid or entry.url for entry in parsed.entries} for parsed in (here, there)]

@@ -161,13 +161,13 @@ class _Maker:
     def _health(self) -> Feed:
         return feeds.health_feed(
             title=f"{self._site.title}: how sources do",
-            description="Sources that cannot be read, fell silent, came back, moved, or may have said what nobody saw",
+            description="Sources that failed, fell silent beyond their rhythm, moved or came back, and possible gaps",
             home=f"{self._site.url}/health",
             site=self._site,
             turns=self._library.turns(limit=feeds.LENGTH),
-            sources=self._sources,
-            gaps=self._library.gaps(),
+            gaps=self._library.gaps()[: feeds.LENGTH],
             moves=self._library.moves(),
+            sources=self._sources,
         )
 
     def _briefings(self) -> Iterator[Feed]:

@@ -132,6 +132,7 @@ def complete(desk: Desk, *, patience: float = 0.0) -> Completed:
     takedowns = sorted(desk.library.takedowns().values(), key=lambda removal: removal.position)
     if not takedowns:
         return Completed()
+    sweep(desk.storage)  # who held one of those folders during a takedown may have been killed since
     last, mark = takedowns[-1].position, desk.library.published(_FILES)
     if not (desk.storage / erasures.NAME).exists():
         _list(desk, takedowns)
@@ -147,7 +148,6 @@ def _complete(desk: Desk, pending: Sequence[Removal]) -> Completed:
     told = [_told(desk, removal) for removal in pending]
     erased = sum(desk.store.erase(recorded.position, event.payloads) for recorded, event in told)
     forget(desk)
-    sweep(desk.storage)
     files.publish(desk.public, ())  # removes what a killed process was writing
     written = len(publish(desk).written)
     again = _reissue(desk, [removal.item for removal in pending])

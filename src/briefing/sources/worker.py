@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import os
 import pickle
 import signal
@@ -19,6 +20,8 @@ if TYPE_CHECKING:
     from briefing.sources.survey import Survey
 
 _MEMORY = 2 << 30  # bytes of address space: far above any honest document, below what would bring the machine down
+# The garbage collector looks at an answer that is being made over and over, and finds nothing in it.
+_SELDOM = (50_000, 20, 50)
 _TASKS: dict[str, Callable[..., Parsed | Article | Fetched | Survey]] = {
     "parse": lambda source, *rest: sources.KINDS[source.kind](source, *rest),
     "read_article": sources.read_article,
@@ -30,6 +33,8 @@ _TASKS: dict[str, Callable[..., Parsed | Article | Fetched | Survey]] = {
 def serve() -> None:
     """Answer requests until the input ends; what a library prints goes nowhere."""
     _limit_memory()
+    gc.freeze()  # what is imported stays
+    gc.set_threshold(*_SELDOM)
     # Ctrl+C reaches every process of a terminal; ours end when the parent closes their input.
     signal.signal(signal.SIGINT, signal.SIG_IGN)
     requests = sys.stdin.buffer
