@@ -7,7 +7,7 @@ UV := $(shell command -v uv 2>/dev/null)
 PORT ?= 8000
 
 .DEFAULT_GOAL := help
-.PHONY: help demo serve test check format lock clean
+.PHONY: help demo serve test fuzz hostile check format lock clean
 
 help: ## list the targets
 	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "  make %-8s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -34,6 +34,12 @@ serve: $(VENV)/ready ## read the sources of sources.yaml on schedule and serve t
 
 test: $(VENV)/ready ## run the tests
 	@$(BIN)/python -m pytest --numprocesses auto
+
+fuzz: $(VENV)/ready ## bend feeds, pages, dates, configurations for SECONDS (60) until something breaks
+	@$(BIN)/python tests/fuzz.py $(or $(SECONDS),60) $(TARGETS)
+
+hostile: $(VENV)/ready ## attack the program with every trick of a hostile server, on loopback (half an hour)
+	@$(BIN)/python tests/hostile_campaign.py $(ATTACKS)
 
 check: $(VENV)/ready ## lint, types, import contract
 	@$(BIN)/ruff check .

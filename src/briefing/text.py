@@ -14,7 +14,11 @@ if TYPE_CHECKING:
 
 # XML 1.0, section 2.2: everything else would make our own feeds ill-formed. Surrogates cannot be encoded at all.
 _FORBIDDEN = re.compile("[^\t\n\r\u0020-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
-_INVISIBLE = "\u00ad\u200b\u2060\ufeff"
+# Unicode Standard Annex 9: what turns the direction of all that follows on a line, ours with theirs. The marks of a
+# single place (U+200E, U+200F, U+061C) turn nothing but what stands beside them, and stay.
+_TURNING = "\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069"
+_TURNS = re.compile(f"[{_TURNING}]")
+_INVISIBLE = "\u00ad\u200b\u2060\ufeff" + _TURNING
 _SPACE = re.compile(r"\s+")
 
 _DASHES = "\u2010\u2011\u2012\u2013\u2014\u2015\u2212\ufe58\ufe63\uff0d"
@@ -30,6 +34,11 @@ _CJK = frozenset({"ja", "zh"})
 def clean(text: str) -> str:
     """Drop what no XML document may hold: control characters and lone surrogates."""
     return _FORBIDDEN.sub("", text)
+
+
+def unturned(text: str) -> str:
+    """Drop the signs that turn the direction of what follows: an address or a name could read as another."""
+    return text if text.isascii() else _TURNS.sub("", text)
 
 
 def one_line(text: str) -> str:
@@ -84,7 +93,7 @@ def same_words(text: str) -> str:
     return "".join(fold(_visible(joined)).split())
 
 
-PRINTS = 1  # raised when `print_of` gives another print for the same text
+PRINTS = 2  # raised when `print_of` gives another print for the same text
 
 
 def print_of(text: str) -> str:

@@ -12,6 +12,16 @@ from briefing.errors import FetchError
 
 _PORTS = {"http": 80, "https": 443}
 _LAST_PORT = 65_535
+# Fetch Standard, section 2.9 ("bad port"): where mail, names, files and chats are served, a request whose path somebody
+# else wrote could be taken for a command.
+_OTHERS_PORTS = frozenset(
+    [
+        7, 9, 11, 13, 15, 17, 19, 20, 21, 22, 23, 25, 37, 42, 43, 53, 69, 77, 79, 87, 95, 101, 102, 103, 104, 109,
+        110, 111, 113, 115, 117, 119, 123, 135, 137, 139, 143, 161, 179, 389, 427, 465, 512, 513, 514, 515, 526, 530,
+        531, 532, 540, 548, 554, 556, 563, 587, 601, 636, 989, 990, 993, 995, 1719, 1720, 1723, 2049, 3659, 4045, 4190,
+        5060, 5061, 6000, 6566, 6665, 6666, 6667, 6668, 6669, 6679, 6697, 10080,
+    ]
+)  # fmt: skip
 _HOST = re.compile(r"[a-z0-9._~-]+|[0-9a-f]*:[0-9a-f:.]*(?:%[\w.~-]+)?")  # a name in ASCII, or IPv6 with its zone
 _SHOWN = 300
 
@@ -34,10 +44,9 @@ def understood(url: str) -> httpx.URL:
     """
     try:
         address = httpx.URL(url.strip())
-        host = address.host
     except (httpx.InvalidURL, ValueError) as error:  # ValueError: the idna codec
         raise FetchError(f"{shown(url)!r} is not a web address ({error}): correct it.", failure="address") from error
-    if address.scheme not in _PORTS or not host:
+    if address.scheme not in _PORTS or not address.host:
         raise FetchError(
             f"{shown(url)!r} is not an address of the web: it must begin with http:// or https:// and name a host.",
             failure="address",
@@ -46,6 +55,10 @@ def understood(url: str) -> httpx.URL:
         raise FetchError(f"{shown(url)!r} names a host that cannot exist: correct it.", failure="address")
     if not 0 < port(address) <= _LAST_PORT:
         raise FetchError(f"{shown(url)!r} names a port that does not exist: correct it.", failure="address")
+    if port(address) in _OTHERS_PORTS:
+        raise FetchError(
+            f"{shown(url)!r} names port {port(address)}, at which no web server stands: correct it.", failure="address"
+        )
     return address
 
 

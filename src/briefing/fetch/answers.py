@@ -11,6 +11,7 @@ from functools import lru_cache
 from typing import TYPE_CHECKING
 
 import aiohttp
+import httpx
 
 from briefing.errors import AddressRefused, FetchError
 from briefing.fetch.addresses import shown
@@ -18,8 +19,6 @@ from briefing.fetch.challenge import challenger
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
-
-    import httpx
 
 LONGEST_WAIT = 86_400.0
 """Seconds: a Retry-After beyond a day is taken for a day."""
@@ -125,7 +124,7 @@ def _by_status(url: str, status: int, wait: float | None) -> FetchError:
 
 
 def explained(error: BaseException, url: httpx.URL, seconds: float) -> FetchError:
-    """The failure of an exchange as ours, found in the chain of causes: a client's own classes blur it.
+    """The failure of an exchange as ours, found in the chain of causes: httpx's own classes blur it.
 
     Args:
         error: what the client raised.
@@ -147,7 +146,7 @@ def explained(error: BaseException, url: httpx.URL, seconds: float) -> FetchErro
     if any(isinstance(cause, TimeoutError) for cause in chain):
         text = f"{shown(url)} gave no whole answer within {seconds:g} s: try again later or raise fetch.timeout."
         return FetchError(text, failure="timeout")
-    if isinstance(error, ValueError):  # of aiohttp, for what is no address
+    if isinstance(error, httpx.RemoteProtocolError | httpx.UnsupportedProtocol | httpx.InvalidURL | ValueError):
         text = f"{shown(url)} leads to something that is not a web address ({_reason(chain)}): tell the publisher."
         return FetchError(text, failure="address")
     text = f"the connection with {url.host} failed for {shown(url)} ({_reason(chain)}): try again later."

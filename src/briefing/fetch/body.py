@@ -10,7 +10,7 @@ from briefing.errors import FetchError
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-    from briefing.fetch.wire import Response
+    import httpx
 
 _GZIP_MAGIC = b"\x1f\x8b"
 _GZIP = zlib.MAX_WBITS | 16
@@ -103,7 +103,7 @@ class _Deflate:
         return self._stream.decompress(data, room + 1)
 
 
-def _decoder(response: Response, fields: Mapping[str, str]) -> _Decoder:
+def _decoder(response: httpx.Response, fields: Mapping[str, str]) -> _Decoder:
     coding = fields.get("content-encoding", "").strip().lower()
     if coding in {"", "identity", "none"}:
         return _Identity()
@@ -119,7 +119,7 @@ def _decoder(response: Response, fields: Mapping[str, str]) -> _Decoder:
     )
 
 
-async def read_whole(response: Response, fields: Mapping[str, str], limit: int) -> bytes:
+async def read_whole(response: httpx.Response, fields: Mapping[str, str], limit: int) -> bytes:
     """The whole body, inflated.
 
     Args:
@@ -129,7 +129,7 @@ async def read_whole(response: Response, fields: Mapping[str, str], limit: int) 
 
     Raises:
         FetchError: `too-large`, `unparsable` (damaged or a content encoding nobody asked for), `connection` (cut off).
-        aiohttp.ClientError: the connection failed.
+        httpx.HTTPError: the connection failed.
     """
     declared = fields.get("content-length", "")
     if declared.isascii() and declared.isdigit() and int(declared[:20]) > limit:
@@ -160,11 +160,11 @@ async def read_whole(response: Response, fields: Mapping[str, str], limit: int) 
     return b"".join(pieces)
 
 
-async def read_start(response: Response, fields: Mapping[str, str], limit: int) -> bytes:
+async def read_start(response: httpx.Response, fields: Mapping[str, str], limit: int) -> bytes:
     """At most the first `limit` bytes of the body, inflated as far as it can be: for what need not be whole.
 
     Raises:
-        aiohttp.ClientError: the connection failed.
+        httpx.HTTPError: the connection failed.
     """
     try:
         decoder = _decoder(response, fields)
@@ -181,7 +181,7 @@ async def read_start(response: Response, fields: Mapping[str, str], limit: int) 
     return bytes(body[:limit])
 
 
-def _too_large(response: Response, limit: int) -> FetchError:
+def _too_large(response: httpx.Response, limit: int) -> FetchError:
     return FetchError(
         f"{response.url} is larger than {limit} bytes: raise fetch.max_bytes if it is meant to be.",
         failure="too-large",

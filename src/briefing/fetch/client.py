@@ -34,10 +34,9 @@ if TYPE_CHECKING:
     from briefing.fetch.dialling import Dial, Resolve
     from briefing.fetch.politeness import Slots
     from briefing.fetch.robots import RobotsCache
-    from briefing.fetch.wire import Response
     from briefing.model import FetchPolicy, Validators
 
-    Read = Callable[[Response, Mapping[str, str]], Awaitable[bytes]]
+    Read = Callable[[httpx.Response, Mapping[str, str]], Awaitable[bytes]]
     Admit = Callable[[httpx.URL, TimeLimit], Awaitable[None]]
 
 FEED_ACCEPT = (
@@ -270,11 +269,11 @@ class Fetcher:
                         body = await read(response, fields)
                     finally:
                         await response.aclose()
-            except (aiohttp.ClientError, OSError, ValueError) as error:
+            except (httpx.HTTPError, httpx.InvalidURL, aiohttp.ClientError, OSError, ValueError) as error:
                 raise answers.explained(error, url, limit.seconds) from error
         return response.status_code, fields, body
 
-    async def _read(self, response: Response, fields: Mapping[str, str]) -> bytes:
+    async def _read(self, response: httpx.Response, fields: Mapping[str, str]) -> bytes:
         if response.status_code == HTTPStatus.OK:
             return await read_whole(response, fields, self._policy.max_bytes)
         if response.status_code in _MAY_BE_CHALLENGE:
@@ -325,18 +324,18 @@ def _astray(asked: httpx.URL, url: httpx.URL, *, looped: bool) -> str:
     return f"{addresses.shown(asked)} {what}: check the address in a browser."
 
 
-async def _read_nothing(_response: Response, _fields: Mapping[str, str]) -> bytes:
+async def _read_nothing(_response: httpx.Response, _fields: Mapping[str, str]) -> bytes:
     return b""
 
 
-async def _read_rules(response: Response, fields: Mapping[str, str]) -> bytes:
+async def _read_rules(response: httpx.Response, fields: Mapping[str, str]) -> bytes:
     return await read_start(response, fields, LARGEST) if response.is_success else b""
 
 
-def _fields(response: Response) -> dict[str, str]:
+def _fields(response: httpx.Response) -> dict[str, str]:
     """Header fields by lower-case name, repeated ones joined (RFC 9110, section 5.3)."""
     fields: dict[str, str] = {}
-    for raw_name, raw_value in response.raw_headers:
+    for raw_name, raw_value in response.headers.raw:
         name = raw_name.decode("latin-1").lower()
         try:
             value = raw_value.decode()

@@ -10,8 +10,14 @@ from urllib.parse import parse_qsl, quote, unquote, urlencode, urlsplit
 _TRACKING = re.compile(
     r"^(utm_\w+|at_\w+|mtm_\w+|pk_\w+|piwik_\w+|hsa_\w+|fbclid|gclid|dclid|gbraid|wbraid|msclkid|yclid|ysclid|twclid|"
     r"igshid|mc_[ce]id|_ga|_gl|_hsenc|_hsmi|oly_(anon|enc)_id|vero_id|wt_mc|wt\.mc_id|ncid|cmpid|ocid|spm|"
-    r"ref_src|rsscampaign|xtor|__twitter_impression|s_cid|_openstat)$",
+    r"ref_src|rsscampaign|xtor|__twitter_impression|s_cid|_openstat|gad_source|gad_campaignid|srsltid|mkt_tok|igsh|"
+    r"ttclid|li_fat_id|mibextid|epik|s_kwcid|rb_clickid|erid|_branch_match_id|stm_\w+|itm_\w+|ns_mchannel|ns_source|"
+    r"ns_campaign|ns_linkname|ns_fee)$",
     re.IGNORECASE,
+)
+# The same, where the name may mean anything else but with such a value means the way.
+_WAY = re.compile(
+    r"^(?:from|source|src|ref|via|medium|channel|partner|feature|traffic_source)=(?:rss|feed|atom)$", re.IGNORECASE
 )
 _SESSION = re.compile(r";(jsessionid|phpsessid)=[^;/?]*", re.IGNORECASE)
 _UNRESERVED = "!$&'()*+,-.:;=@_~"
@@ -61,7 +67,8 @@ def _path(path: str) -> str:
         # One by one: a slash that is percent-encoded is part of a name.
         segment = quote(unquote(raw, errors="surrogateescape"), safe=_UNRESERVED, errors="surrogateescape")
         if segment == "..":
-            kept = kept[:-1] if len(kept) > 1 else kept
+            if len(kept) > 1:
+                kept.pop()
         elif segment != ".":
             kept.append(segment)
     return "/".join(kept).rstrip("/")
@@ -69,8 +76,12 @@ def _path(path: str) -> str:
 
 def _query(query: str) -> str:
     pairs = parse_qsl(query, keep_blank_values=True, errors="surrogateescape")
-    kept = sorted((name, value) for name, value in pairs if not _TRACKING.match(name) and not _session(name))
+    kept = sorted((name, value) for name, value in pairs if not _is_way(name, value) and not _session(name))
     return urlencode(kept, errors="surrogateescape")
+
+
+def _is_way(name: str, value: str) -> bool:
+    return _TRACKING.match(name) is not None or _WAY.match(f"{name}={value}") is not None
 
 
 def _session(name: str) -> bool:

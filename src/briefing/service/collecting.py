@@ -36,7 +36,7 @@ if TYPE_CHECKING:
 
 T = TypeVar("T")
 
-_PARSING = 30.0  # seconds of parsing at least: ten thousand entries take a few on a busy machine
+_PARSING = 20.0  # seconds of parsing at least: ten thousand entries take a few on a busy machine
 _AT_ONCE = 24  # sources under way: enough to keep two cores busy, few enough to stay small
 _BATCH = 128  # visits recorded with one step of the read models
 _LINGER = 0.25  # seconds for which a batch waits for more

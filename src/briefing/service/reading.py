@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+import time
 from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING
 
@@ -27,6 +28,9 @@ READING = "1"
 _PERMANENT = frozenset({301, 308})
 _WITH_BODY = 200
 _TRIES = 3
+# Seconds that items' own pages may take of one visit, turns not counted: a site that answers a letter at a time, or not
+# at all, would hold a visit for an hour. What is left waits for the next.
+_PATIENCE = 20.0
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -94,11 +98,15 @@ async def _read(source: Source, url: str, poll: Poll, fetcher: Fetcher, workers:
         # Of hub and self the header's word counts more (WebSub, section 4).
         links = {**parsed.links, **linked(fetched.headers.get("link", ""), fetched.final_url)}
         found.append(replace(parsed, links=links) if links else parsed)
-    for part in parts:
+    for number, part in enumerate(parts, 1):
         read = await _read_part(source, part, poll, fetcher, workers)
-        documents[part] = poll.documents.get(part, Validators()) if read is None else read[1]
-        size += read[2] if read is not None else 0
-        found.extend([read[0]] if read is not None else [])
+        documents[part] = poll.documents.get(part, Validators()) if read is None else read.validators
+        if read is not None:
+            found.append(read.parsed)
+            size += read.size
+        if read is not None and read.silent and number < len(parts):
+            found.append(Parsed(entries=(), damage=f"{len(parts) - number} more were not asked"))
+            break
     return Reading(
         parsed=_merged(found),
         mark=poll.reading,
@@ -131,9 +139,17 @@ def _hints(poll: Poll, fetched: Fetched, parsed: Parsed | None) -> Hints:
     return held if held.max_age == fresh else replace(held, max_age=fresh)
 
 
-async def _read_part(
-    source: Source, url: str, poll: Poll, fetcher: Fetcher, workers: Workers
-) -> tuple[Parsed, Validators, int] | None:
+@dataclass(frozen=True, slots=True)
+class _Part:
+    """A sitemap that an index names, as read; `silent` says that the site did not answer in time."""
+
+    parsed: Parsed
+    validators: Validators = field(default_factory=Validators)
+    size: int = 0
+    silent: bool = False
+
+
+async def _read_part(source: Source, url: str, poll: Poll, fetcher: Fetcher, workers: Workers) -> _Part | None:
     """A sitemap that an index names; None for a 304. One that cannot be read is damage: the others are kept."""
     try:
         answer = await _get(source, url, poll, fetcher)
@@ -141,8 +157,8 @@ async def _read_part(
             return None
         parsed = await workers.parse(source, answer, frozenset(poll.entries))
     except SourceError as error:
-        return Parsed(entries=(), damage=str(error)), Validators(), error.size
-    return replace(parsed, more=()), answer.validators, len(answer.body)
+        return _Part(Parsed(entries=(), damage=str(error)), size=error.size, silent=error.failure == "timeout")
+    return _Part(replace(parsed, more=()), answer.validators, len(answer.body))
 
 
 async def _get(source: Source, url: str, poll: Poll, fetcher: Fetcher) -> Fetched:
@@ -175,24 +191,41 @@ def _merged(found: Iterable[Parsed]) -> Parsed:
 
 
 async def read_pages(source: Source, entries: Iterable[Entry], poll: Poll, fetcher: Fetcher, workers: Workers) -> Pages:
-    """Read items' own pages, one after the other. What fails for now is tried again at the next visits, thrice."""
+    """Read items' own pages, one after the other. What fails for now is tried again at the next visits, thrice.
+
+    What there is no time for waits for the next visit.
+    """
     articles: dict[str, Article] = {}
     validators: dict[str, Validators] = {}
     problems: dict[str, str] = {}
     waiting: dict[str, int] = {}
+    left = _PATIENCE
     for entry in entries:
         url = entry.url
+        if left <= 0:
+            # None tried is an archive's (see `recording`); later on, what is put off is news all the same.
+            waiting[url] = poll.pending.get(url, 0 if poll.last_success is None else 1)
+            continue
+        began = time.monotonic()
         try:
             fetched = await fetcher.get(url, accept=PAGE_ACCEPT, obey_robots=True)
+            left -= fetched.seconds
+            began = time.monotonic()
             articles[url] = await workers.read_article(source, fetched)
             validators[url] = fetched.validators
         except SourceError as error:
+            left -= time.monotonic() - began if _stalled(error) else 0
             tries = poll.pending.get(url, 0) + 1
             if passing(error) and tries < _TRIES:
                 waiting[url] = tries
             else:
                 problems[url] = str(error)
     return Pages(articles=articles, validators=validators, problems=problems, waiting=waiting)
+
+
+def _stalled(error: SourceError) -> bool:
+    """Whether a failure is one that took its time: no answer, or a page that holds its parser up."""
+    return error.failure in ("timeout", "unparsable", "robots")
 
 
 def passing(error: SourceError) -> bool:

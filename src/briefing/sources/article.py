@@ -11,7 +11,7 @@ import lxml.html
 from briefing.errors import ParseError
 from briefing.model import UNDATED, Article, ArticleRules
 from briefing.sources import addresses, dates, kin, maintext, picking, trimming
-from briefing.sources.markup import Cleaner, line_of, text_of
+from briefing.sources.markup import Cleaner, bounded, line_of, text_of
 from briefing.text import one_line, same_words
 
 if TYPE_CHECKING:
@@ -67,7 +67,7 @@ def read(source: Source, fetched: Fetched) -> Article:
         root, base, cleaner, (title, named, *headings)
     )
     html = cleaner.html(trimming.html_of(blocks))
-    text = text_of(html)
+    html, text = bounded(html, text_of(html))
     if not text:
         raise ParseError(
             f"no text could be found in the page {fetched.final_url}; name its element under article.body",

@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING
 from zoneinfo import ZoneInfo
 
 from briefing.model import UNDATED, Published
+from briefing.sources import jalali
 from briefing.sources.datewords import (
     ANY_LANGUAGE,
     ERA_LENGTHS,
@@ -196,11 +197,23 @@ def _read_freely(text: str, language: str) -> _Moment | None:
             moment, hour=int(hour), minute=int(minute), second=int(second or 0), offset=timedelta() if utc else None
         )
     clock, rest = _clock(text)
-    date = _era_or_cjk(rest) or _year_first(rest) or _worded(rest, language) or _numeric(rest, language)
+    date = _iranian(rest, language) or _era_or_cjk(rest, language) or _year_first(rest)
+    date = date or _worded(rest, language) or _numeric(rest, language)
+    if date is not None and date.year > _LAST_YEAR and _base(language) == "th":
+        date = replace(date, year=date.year - _BUDDHIST)
     if date is None or clock is None:
         return date
     # A time without its day says nothing.
     return replace(clock, year=date.year, month=date.month, day=date.day) if date.day else None
+
+
+def _base(language: str) -> str:
+    return language.replace("_", "-").partition("-")[0].lower()
+
+
+def _iranian(text: str, language: str) -> _Moment | None:
+    day = jalali.read(text, language)
+    return _Moment(day.year, day.month, day.day) if day is not None else None
 
 
 def _clock(text: str) -> tuple[_Moment | None, str]:
@@ -257,6 +270,9 @@ _CJK = re.compile(
     r"\s*(?:(?P<month>\d{1,2})\s*[月월]\s*(?:(?P<day>\d{1,2})\s*[日일号號]?)?)?"
 )
 _ERA_LETTER = re.compile(r"(?<!\w)([MTSHR])\.?\s?(元|\d{1,2})[./\-年]\s?(\d{1,2})(?:[./\-月]\s?(\d{1,2}))?(?!\d)")
+# In Taiwan the era may stand unnamed.
+_REPUBLICAN_YEAR = re.compile(r"(?<!\d)(1[0-4]\d)\s*年(?=\s*\d{1,2}\s*月)")
+_MONGOLIAN = re.compile(r"(?<!\d)(\d{4})\s*оны\s*(\d{1,2})[\s-]*(?:р\s|дугаар|дүгээр)?\s*сарын\s*(\d{1,2})(?!\d)")
 _HAN_DIGITS = str.maketrans("〇零一二三四五六七八九", "00123456789")
 _HAN_NUMBER = re.compile(r"[〇零一二三四五六七八九十]+(?=[年月日时時分])")
 
@@ -269,9 +285,13 @@ def _arabic(match: re.Match[str]) -> str:
     return str(int(tens.translate(_HAN_DIGITS) or 1) * 10 + int(units.translate(_HAN_DIGITS) or 0))
 
 
-def _era_or_cjk(text: str) -> _Moment | None:
-    found = _CJK.search(_HAN_NUMBER.sub(_arabic, text))
-    if found:
+def _era_or_cjk(text: str, language: str) -> _Moment | None:
+    text = _HAN_NUMBER.sub(_arabic, text)
+    if _base(language) == "zh":
+        text = _REPUBLICAN_YEAR.sub(lambda found: f"{ERAS['民國'] + int(found[1])}年", text)
+    if found := _MONGOLIAN.search(text):
+        return _Moment(int(found[1]), int(found[2]), int(found[3]))
+    if found := _CJK.search(text):
         month, day = found["month"], found["day"]
         year = int(found["year"]) if found["year"] else _era_year(found["era"][-2:], found["nth"])
     elif found := _ERA_LETTER.search(text):
@@ -308,7 +328,7 @@ def _year_first(text: str) -> _Moment | None:
 def _numeric(text: str, language: str) -> _Moment | None:
     if found := _VIETNAMESE.search(text):
         return _Moment(int(found.group(3)), int(found.group(2)), int(found.group(1)))
-    base = language.replace("_", "-").partition("-")[0].lower()
+    base = _base(language)
     if base == "zh" and (found := _REPUBLICAN.search(text)):
         return _Moment(ERAS["民國"] + int(found.group(1)), int(found.group(3)), int(found.group(4)))
     if found := _YEAR_LAST.search(text):
@@ -351,7 +371,7 @@ _DAY_BEFORE = re.compile(
     r"(?<![\d.:])(\d{1,2})\s?(?:st|nd|rd|th|er|ste|de|e|[.ºª°]|-?(?:го|е|ое))?[\s-]*(?:de|of|di|del|do|den|dne|,)?[\s-]*$",
     re.IGNORECASE,
 )
-_YEAR_BEFORE = re.compile(r"(?<!\d)(\d{4})[\s.,-]*(?:m\.|г\.|év|gada|\w\.)?[\s.,-]*$")
+_YEAR_BEFORE = re.compile(r"(?<!\d)(\d{4})[\s.,-]*(?:m\.|г\.|év|gada|yil|жылдын|\w\.)?[\s.,-]*$")
 _AFTER = re.compile(
     r"[\s.,،-]*(?:(\d{1,2})(?:st|nd|rd|th)?(?![\d:])[\s.,،-]*)?(?:(?:del?|do|of|lei|г|р)(?!\w)|พ\.ศ\.)?[\s.,'’-]*"
     r"(\d{4}|\d{2})?(?!\d)",
@@ -361,7 +381,7 @@ _AFTER = re.compile(
 
 def _worded(text: str, language: str) -> _Moment | None:
     """The date around a month's name; of several the most precise, the first among equals."""
-    readings = list(_around_months(text, language.replace("_", "-").partition("-")[0].lower()))
+    readings = list(_around_months(text, _base(language)))
     return max(readings, key=lambda moment: moment.day is not None) if readings else None
 
 

@@ -37,6 +37,9 @@ _BREAKS = ("mismatched tag", "no element found", "unclosed")
 _STRAY_LINKS = frozenset({"self", "replies", "edit", "hub", "next", "previous", "first", "last", "license", "search"})
 _ONE_BY_ONE = 300  # broken entries parsed each by itself; of more than that the rest goes together
 _BASE = re.compile(rb"\s(?:xml:)?base\s*=")
+_WEB = re.compile("https?://", re.IGNORECASE)
+_ADDRESS = re.compile("https?://|/", re.IGNORECASE)
+_LANGUAGE = re.compile(r"[A-Za-z]{2,3}(?:-[A-Za-z0-9]{1,8})*")
 _MAIL = re.compile(r"[\w.+-]+@[\w.-]+\s*\(([^()]+)\)")
 
 # feedparser reads every date for itself, wrongly where it is not English; ours are read by `dates`. A handler that
@@ -179,7 +182,9 @@ def _salvaged(salvage: wellformed.Salvage, fetched: Fetched, known: frozenset[st
         else:
             loose.append(piece)
     document = salvage.document(whole)
-    reading = _read_strictly(wellformed.parse(document), fetched, known) or _whole(document, fetched)
+    # What is left of it is well-formed but for a root that is not.
+    strictly = _read_strictly(wellformed.parse(document), fetched, known) if _is_whole(document) else None
+    reading = strictly or _whole(document, fetched)
     for piece in [*loose[:_ONE_BY_ONE], *(["".join(rest)] if (rest := loose[_ONE_BY_ONE:]) else [])]:
         reading.entries += _whole(salvage.document([piece]), fetched).entries
     return reading
@@ -255,6 +260,7 @@ def _parsed(source: Source, fetched: Fetched, reading: _Reading, encoding: str, 
     if not reading.entries and not reading.unchanged and (reading.damage or not reading.form):
         detail = reading.damage or "no element in it is a feed's"
         raise ParseError(f"nothing in the feed at {fetched.final_url} can be read: {detail}", failure="unparsable")
+    reading.language = reading.language or _header_language(fetched)
     drafts = (_entry(source, fetched, reading, held) for held in reading.entries)
     # An entry without title, text, address and guid says nothing that could be shown or recognised again.
     entries = [entry for entry in drafts if entry.title or entry.guid]
@@ -269,6 +275,12 @@ def _parsed(source: Source, fetched: Fetched, reading: _Reading, encoding: str, 
         links=named_links(reading.links, fetched.final_url),
         generator=reading.generator,
     )
+
+
+def _header_language(fetched: Fetched) -> str | None:
+    """What the answer itself says of its language (RFC 9110, section 8.5), where that is one."""
+    named = _LANGUAGE.fullmatch(fetched.headers.get("content-language", "").strip())
+    return named.group() if named else None
 
 
 def _entry(source: Source, fetched: Fetched, reading: _Reading, held: tuple[Any, str, bool]) -> Entry:
@@ -319,13 +331,13 @@ def _url(raw: Any, base: str) -> str:
     """The alternate link, else a guid that is an address, else any link that leads to content."""
     link = dict.get(raw, "feedburner_origlink") or dict.get(raw, "link") or ""
     from_guid = dict.get(raw, "guidislink") and link == dict.get(raw, "id")
-    if link and (not from_guid or link.startswith(("http://", "https://", "/"))) and (url := absolute(link, base)):
+    if link and (not from_guid or _ADDRESS.match(link)) and (url := absolute(link, base)):
         return url
     for other in dict.get(raw, "links", ()):
         if other.get("rel") not in _STRAY_LINKS and other.get("href") and (url := absolute(other["href"], base)):
             return url
     identity = dict.get(raw, "id", "")
-    return absolute(identity, base) if identity.startswith(("http://", "https://")) else ""
+    return absolute(identity, base) if _WEB.match(identity) else ""
 
 
 def _guid(raw: Any) -> str | None:

@@ -22,12 +22,16 @@ _LANG = "{http://www.w3.org/XML/1998/namespace}lang"
 _BASE = "{http://www.w3.org/XML/1998/namespace}base"
 _ABOUT = f"{_RDF}about"
 
-# Elements by which nothing of what we ask changes, whatever stands in them.
+# Elements by which nothing of what we ask changes, whatever stands in them; but see `tells`.
 UNUSED = (
     "{http://search.yahoo.com/mrss", "{http://purl.org/rss/1.0/modules/slash/", "{http://wellformedweb.org/CommentAPI/",
     "{http://purl.org/syndication/thread/", "{http://www.georss.org/", "{http://www.opengis.net/gml",
     "{http://www.w3.org/2003/01/geo/", "{http://purl.org/rss/1.0/modules/syndication/",
 )  # fmt: skip
+_MEDIA = re.compile(r"\{http://search\.yahoo\.com/mrss/?\}")
+_TITLES = frozenset({"title"})
+_TEXTS = frozenset({"description", "summary", "content", "encoded", "body", "div", "full-text"})
+_TAGS = frozenset({"category", "keywords"})
 _SKIPPED = frozenset({"enclosure", "comments"})
 
 # An address that is absolute whatever it is read against.
@@ -54,6 +58,29 @@ _ATOM_NAMES = {
     f"{_ATOM}summary": "summary", f"{_ATOM}content": "content",
 }  # fmt: skip
 _SEVERAL = frozenset({"category"})
+
+
+def tells(entry: Any, media: Any) -> bool:
+    """Whether one of the `UNUSED` elements of an entry says what nothing else in it says.
+
+    Media RSS names and describes an image or a film; that is the entry's own title and text only where it has none.
+    What names or describes an image beside them is cut out, so that no caption takes their place.
+    """
+    if not _MEDIA.match(media.tag):
+        return False
+    inner = {element: element.tag.rpartition("}")[2] for element in media.iter("{*}*") if _MEDIA.match(element.tag)}
+    if not (_TITLES | _TAGS | {"description"}).intersection(inner.values()):
+        return False
+    own = {child.tag.rpartition("}")[2] for child in entry if not child.tag.startswith(UNUSED)}
+    stray = ({"title"} if own & _TITLES else set()) | ({"description"} if own & _TEXTS else set())
+    if inner[media] in stray:
+        return False
+    for element, name in inner.items():
+        if name in stray:
+            element.getparent().remove(element)
+    return not (_TITLES | _TAGS | {"description"}).isdisjoint(
+        name for element, name in inner.items() if name not in stray
+    )
 
 
 class _NotPlainError(Exception):
@@ -91,7 +118,10 @@ class PlainReader:
         try:
             self._attributes(read, entry)
             for child in entry:
-                if child.tag.startswith(UNUSED) or child.tag in _SKIPPED:
+                if child.tag.startswith(UNUSED):
+                    _require(not tells(entry, child))
+                    continue
+                if child.tag in _SKIPPED:
                     continue
                 name = self._names.get(child.tag)
                 if name is None or (name in read and name not in _SEVERAL):

@@ -97,7 +97,9 @@ def _texts(element: Any) -> dict[str, str]:
     texts: dict[str, str] = {}
     for leaf in element.iter(etree.Element):
         if len(leaf) == 0 and leaf.text and leaf.text.strip():
-            texts.setdefault(etree.QName(leaf).localname, leaf.text.strip())
+            # Of a prefix that nobody declared it stands before the name, behind a colon.
+            name = leaf.tag.rpartition("}")[2].rpartition(":")[2]
+            texts.setdefault(name, leaf.text.strip())
     return texts
 
 

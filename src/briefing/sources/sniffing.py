@@ -74,7 +74,7 @@ def is_page(text: str) -> bool:
 def feed_start(text: str) -> int | None:
     """Where the root element of an XML feed begins, what may stand before it (a warning, blank lines) passed over."""
     root = root_name(text)
-    if root in {"rss", "feed", "RDF", "channel"}:
+    if root in {"rss", "feed", "RDF", "channel", "CHANNEL"}:  # the last is CDF's
         return _ROOT.match(text, _PROLOGUE.match(text).end()).start()  # type: ignore[union-attr]  # as above
     if root.lower() == "html" or "<!doctype html" in text[:1000].lower():
         return None

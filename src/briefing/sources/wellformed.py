@@ -9,6 +9,7 @@ from __future__ import annotations
 import hashlib
 import re
 from dataclasses import dataclass, field
+from functools import cache
 from html import unescape
 from html.entities import html5
 from typing import TYPE_CHECKING, Any
@@ -16,7 +17,7 @@ from typing import TYPE_CHECKING, Any
 from lxml import etree
 
 from briefing.sources.heading import plain_heading
-from briefing.sources.plain import UNUSED, PlainReader
+from briefing.sources.plain import UNUSED, PlainReader, tells
 from briefing.text import clean
 
 if TYPE_CHECKING:
@@ -44,10 +45,10 @@ _SHORT = 40  # characters: a body shorter than this costs less than a mark
 _XML_SPACE = " \t\r\n"
 
 _ENTITY = re.compile(
-    r"<!\[CDATA\[.*?(?:\]\]>|\Z)|<!--.*?(?:-->|\Z)|&(?!#\d+;|#x[0-9a-fA-F]+;|(?:amp|lt|gt|quot|apos);)(?:(\w+);)?",
+    r"<!\[CDATA\[.*?(?:\]\]>|\Z)|<!--.*?(?:-->|\Z)|&(?!#\d+;|#[xX][0-9a-fA-F]+;|(?:amp|lt|gt|quot|apos);)(?:(\w+);)?",
     re.DOTALL,
 )
-_NUMBER = re.compile(r"<!\[CDATA\[.*?(?:\]\]>|\Z)|<!--.*?(?:-->|\Z)|&#(?:(\d+)|x([0-9a-fA-F]+));", re.DOTALL)
+_NUMBER = re.compile(r"<!\[CDATA\[.*?(?:\]\]>|\Z)|<!--.*?(?:-->|\Z)|&#(?:(\d+)|[xX]([0-9a-fA-F]+));", re.DOTALL)
 _NO_TAG = re.compile(r"<!\[CDATA\[.*?(?:\]\]>|\Z)|<!--.*?(?:-->|\Z)|<(?![^\W\d]|[:/!?])", re.DOTALL)
 _LONGEST_REFERENCE = 14  # characters: with more no number is one of Unicode's
 _DECLARATION = re.compile(r"\s*<\?xml[^>]*\?>")
@@ -79,7 +80,8 @@ def undeclared(text: str) -> str:
     """The document without XML declaration and without a DOCTYPE that only names an outside one."""
     if declaration := _DECLARATION.match(text):
         text = text[declaration.end() :]
-    return _PLAIN_DOCTYPE.sub("", text, count=1) if "<!DOCTYPE" in text[:4096] else text
+    head = text[:4096]  # sought for in no more: every opening that is not closed would be followed to the end
+    return _PLAIN_DOCTYPE.sub("", head, count=1) + text[4096:] if "<!DOCTYPE" in head else text
 
 
 def mended(text: str) -> str:
@@ -92,6 +94,8 @@ def _entity(match: re.Match[str]) -> str:
     found = match.group()
     if found[0] == "<":
         return found
+    if found == "&":
+        return "&amp;"  # one and the same, however many there are
     sign = html5.get(f"{match.group(1)};") if match.group(1) else None
     return sign if sign and sign not in "<>&" else f"&amp;{found[1:]}"
 
@@ -105,7 +109,7 @@ def _number(match: re.Match[str]) -> str:
         return ""
     sign = unescape(found)  # as HTML reads it: &#150; is a dash
     code = int(match.group(1)) if match.group(1) else int(match.group(2), 16)
-    return found if sign == clean(sign) and len(sign) == 1 and ord(sign) == code else clean(sign)
+    return found.lower() if sign == clean(sign) and len(sign) == 1 and ord(sign) == code else clean(sign)
 
 
 def parse(xml: bytes) -> etree._Element:
@@ -158,7 +162,7 @@ def _take_out_unasked(root: Any) -> None:
         sequence.clear()
     for channel in root.iter(*_CHANNELS):
         for child in list(channel):
-            if not len(child) and child.tag not in ENTRIES and child.tag.rpartition("}")[2] not in _ASKED:
+            if not len(child) and child.tag not in ENTRIES and child.tag.rpartition("}")[2].lower() not in _ASKED:
                 channel.remove(child)
 
 
@@ -182,7 +186,8 @@ def _set_aside(entry: Any, bodies: dict[str, str]) -> None:
         tag = child.tag
         child.tail = None
         if tag.startswith(UNUSED):
-            entry.remove(child)
+            if not tells(entry, child):
+                entry.remove(child)
             continue
         held = child.text
         if held is None or len(held) < _SHORT or len(child):
@@ -273,9 +278,13 @@ def without_tail(text: str, error: etree.XMLSyntaxError) -> str | None:
 def closed(piece: str) -> str:
     """An entry with the leaves closed that were left open: at the next tag, where they have too few end tags."""
 
+    @cache
+    def left_open(name: str) -> bool:
+        return piece.count(f"</{name}>") < len(_starts(name, piece))
+
     def close(found: re.Match[str]) -> str:
         name = found.group(1)
-        return f"{found.group()}</{name}>" if piece.count(f"</{name}>") < len(_starts(name, piece)) else found.group()
+        return f"{found.group()}</{name}>" if left_open(name) else found.group()
 
     return _OPEN_LEAF.sub(close, piece)
 

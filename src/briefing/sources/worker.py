@@ -19,9 +19,10 @@ if TYPE_CHECKING:
     from briefing.model import Article, Fetched, Parsed
     from briefing.sources.survey import Survey
 
-_MEMORY = 2 << 30  # bytes of address space: far above any honest document, below what would bring the machine down
 # The garbage collector looks at an answer that is being made over and over, and finds nothing in it.
 _SELDOM = (50_000, 20, 50)
+# Bytes: nine megabytes of an honest feed need seventy million of data. The space for addresses is wider, for libraries.
+_DATA, _SPACE = 256 << 20, 2 << 30
 _TASKS: dict[str, Callable[..., Parsed | Article | Fetched | Survey]] = {
     "parse": lambda source, *rest: sources.KINDS[source.kind](source, *rest),
     "read_article": sources.read_article,
@@ -76,5 +77,6 @@ def _limit_memory() -> None:
         import resource  # noqa: PLC0415 - not there on every system
     except ImportError:
         return
-    _, most = resource.getrlimit(resource.RLIMIT_AS)
-    resource.setrlimit(resource.RLIMIT_AS, (_MEMORY if most < 0 else min(_MEMORY, most), most))
+    for kind, wanted in ((resource.RLIMIT_AS, _SPACE), (resource.RLIMIT_DATA, _DATA)):
+        _, most = resource.getrlimit(kind)
+        resource.setrlimit(kind, (wanted if most < 0 else min(wanted, most), most))

@@ -1,0 +1,59 @@
+"""What is taken out of texts and addresses before anything is recorded; encodings by the names of the web."""
+
+import pytest
+
+from briefing.sources.encoding import decode
+from briefing.sources.markup import Cleaner, absolute, bounded, text_of
+from briefing.text import blocks, one_line, print_of
+
+BASE = "https://press.selvane.example/feed"
+TURNS = "\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069"
+
+
+def test_no_sign_that_turns_the_direction_of_a_line_is_kept():
+    assert one_line(f"gpj.{TURNS}exe") == blocks(f"gpj.{TURNS}exe") == "gpj.exe"
+    html, text = Cleaner(BASE).body(f"<p>a{TURNS}&#8238;b <bdo dir='rtl'>c</bdo></p>", markup=True)
+    assert (html, text) == ("<p>ab c</p>", "ab c")
+
+
+def test_marks_of_a_single_place_stay_and_change_no_print():
+    assert one_line("שלום\u200f!") == "שלום\u200f!"
+    assert print_of(f"a{TURNS}b") == print_of("ab")
+
+
+@pytest.mark.parametrize(
+    "address",
+    [
+        "https://selvane.example/" + "a" * 8_000, "https://<x>/", "https://a b/", "https://x.example:port/", "https://:80/",
+        "https://x.example:99999/", 'https://x"y/', "https://", "javascript:x", "data:text/html,x", "http://[::1",
+    ],
+)  # fmt: skip
+def test_what_leads_nowhere_is_no_address(address):
+    assert absolute(address, BASE) == ""
+
+
+def test_a_base_that_cannot_be_spoils_no_text():
+    html, text = Cleaner("https://<x>/").body("<p>The harbour <a href='/a'>opens</a>.</p>", markup=True)
+    assert (text, "href" in html) == ("The harbour opens.", False)
+
+
+def test_a_text_longer_than_any_statement_is_cut_and_says_so():
+    html, text = bounded("<p>x</p>", "The harbour opened. " * 60_000)
+    assert len(text) <= 1_000_004
+    assert text.endswith("opened. […]")
+    assert text_of(html) == text
+
+
+@pytest.mark.parametrize(
+    ("label", "codec"),
+    [
+        ("windows-874", "cp874"), ("ISO-8859-8-I", "iso8859-8"), ("x-sjis", "cp932"), ("windows-949", "cp949"),
+        ("x-cp1251", "cp1251"),
+        ("gb_2312-80", "gb18030"), ("koi", "koi8-r"), ("x-mac-cyrillic", "mac-cyrillic"), ("ks_c_5601-1989", "cp949"),
+    ],
+)  # fmt: skip
+def test_an_encoding_is_known_by_every_name_that_browsers_know(label, codec):
+    words = {"cp874": "ท่าเรือ", "iso8859-8": "הנמל", "cp932": "港が開く", "cp949": "항구가", "gb18030": "港口开放"}
+    text = words.get(codec, "Порт открыт")
+    body = f"<?xml version='1.0' encoding='{label}'?><rss>{text}</rss>"
+    assert text in decode(body.encode(codec)).text
