@@ -463,7 +463,10 @@ def test_an_address_elsewhere_or_with_something_else_is_not_proposed(street, pre
     assert made.service.proposed_moves() == ()
 
 
-@pytest.mark.parametrize("entry", ["<item><title>One</title></item>", "<item><title>A &lt;b&gt;bold&lt;/b&gt; one</title></item>", ""])  # fmt: skip
+BOLD = "<item><title>A &lt;b&gt;bold&lt;/b&gt; one</title></item>"
+
+
+@pytest.mark.parametrize("entry", ["<item><title>One</title></item>", BOLD, ""])
 def test_what_a_feed_says_of_its_other_places_is_read_whichever_way_its_entries_are(press, entry):
     head = link("self", "/feed") + link("hub", "https://hub.example/") + link("next", "/feed?page=2") + WORDPRESS
     body = feed([], head).replace("</channel>", f"{entry}</channel>").encode()
