@@ -133,6 +133,8 @@ def _read_strictly(root: Any, fetched: Fetched, known: frozenset[str]) -> _Readi
             language=said.language,
             entries=list(zip(raws, slimmed.digests, slimmed.whole, strict=True)),
             unchanged=tuple(slimmed.unchanged),
+            links=said.links,
+            generator=said.generator,
         )
     read = _feedparser(slimmed.xml, fetched)
     if len(read.entries) != slimmed.plain.count(None):
