@@ -1,17 +1,23 @@
-"""Briefing beside lemon24/reader on the same feeds, in turns: a cold collect, then a round in which nothing changed.
+"""Briefing beside lemon24/reader on the same feeds, in turns: a cold collect, a round in which nothing changed, and
+one in which every feed has two new entries.
 
-    python -m benchmarks.against_reader FOLDER --reader PYTHON [--feeds 1000] [--items 30] [--times 2] [--served FILE]
+    python -m benchmarks.against_reader FOLDER --reader PYTHON [--feeds 1000] [--items 30] [--times 2]
+        [--served FILE --show COMMAND]
 
 PYTHON is the interpreter of an environment with `reader` and `sgmllib3k`. FILE lists addresses of feeds that are served
-already; without it feeds are made and served. Both run on one core, the server on another.
+already; COMMAND, with the number of a round behind it, changes what is served: 0 as at first, 1 with the new entries
+(without it there is no third round). Without FILE feeds are made and served. Both run on one core, the server on
+another.
 Briefing classifies what came as well; every start-up is counted. A round's ratio is that of processor time.
 """
 
 from __future__ import annotations
 
 import argparse
+import shlex
 import shutil
 import sqlite3
+import subprocess
 from pathlib import Path
 from statistics import median
 from typing import TYPE_CHECKING
@@ -21,7 +27,12 @@ from benchmarks.serving import serving
 from benchmarks.world import configure, megabytes, report
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
     from benchmarks.world import World
+
+_ROUNDS = ("cold", "unchanged", "increment")
+_NEW = 2  # entries of each feed in the third round
 
 _SUBSCRIBE = """
 import sys
@@ -78,25 +89,36 @@ def main() -> None:
     asked.add_argument("--times", type=int, default=2)
     asked.add_argument("--flawed", action="store_true", help="feeds with one flaw each")
     asked.add_argument("--served", type=Path, metavar="FILE", help="addresses of feeds, one a line")
+    asked.add_argument("--show", metavar="COMMAND", help="changes what is served to the round behind it, 0 or 1")
     given = asked.parse_args()
     if given.served:
-        compare(given.folder, given.reader, given.served.read_text().split()[: given.feeds], given.times)
+        words = shlex.split(given.show) if given.show else None
+        show = (lambda number: subprocess.run([*words, str(number)], check=True)) if words else None
+        compare(given.folder, given.reader, given.served.read_text().split()[: given.feeds], given.times, show)
         return
-    names = feeds.write(given.folder / "www", given.feeds, given.items, flawed=given.flawed)
+
+    def show_made(number: int) -> list[str]:
+        return feeds.write(given.folder / "www", given.feeds, given.items, flawed=given.flawed, newer=_NEW * number)
+
+    names = show_made(0)
     with serving(given.folder / "www", given.folder / "nginx") as hosts:
         addresses = [f"{hosts[number % len(hosts)]}/{name}" for number, name in enumerate(names)]
-        compare(given.folder, given.reader, addresses, given.times)
+        compare(given.folder, given.reader, addresses, given.times, show_made)
 
 
-def compare(folder: Path, reader: str, addresses: list[str], times: int) -> None:
+def compare(
+    folder: Path, reader: str, addresses: list[str], times: int, show: Callable[[int], object] | None = None
+) -> None:
     """Both programs in turns on the same feeds, so many times; reports each round and the medians of the ratios."""
-    ratios: dict[str, list[float]] = {"cold": [], "unchanged": []}
+    ratios: dict[str, list[float]] = {name: [] for name in _ROUNDS if show or name != "increment"}
     for turn in range(times):
         place = folder / f"turn-{turn}"
         shutil.rmtree(place, ignore_errors=True)
         world = configure(place, addresses)
         peer = Reader(reader, place / "reader.sqlite", addresses)
         for name, found in ratios.items():
+            if show and name != "unchanged":
+                show(int(name == "increment"))
             mine, theirs = ours(world, name), peer.round()
             found.append(mine.cpu / theirs.cpu)
             report(

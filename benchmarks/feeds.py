@@ -52,13 +52,13 @@ class Story:
     subject: str
 
 
-def write(folder: Path, feeds: int, items: int, *, flawed: bool = False) -> list[str]:
-    """Write the feeds and give back their file names."""
+def write(folder: Path, feeds: int, items: int, *, flawed: bool = False, newer: int = 0) -> list[str]:
+    """Write the feeds and give back their file names; with so many `newer` entries on top, as many older ones left."""
     folder.mkdir(parents=True, exist_ok=True)
     names = []
     for feed in range(feeds):
         kind = ("rss", "atom", "rss", "rss", "atom", "rss", "rdf", "rss", "atom", "rss")[feed % 10]
-        stories = [story(feed, number) for number in reversed(range(items))]
+        stories = [story(feed, number) for number in reversed(range(newer, items + newer))]
         document = {"rss": _rss, "atom": _atom, "rdf": _rdf}[kind](feed, stories).encode()
         if flawed:
             own, closing, rest = document.partition(b"</title>")  # the first title is the feed's own

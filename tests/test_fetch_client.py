@@ -105,7 +105,7 @@ def test_cookies_are_neither_kept_nor_sent_back():
         ):
             await fetcher.get(f"http://press.example:{served.port}/a")
             await fetcher.get(f"http://press.example:{served.port}/b")
-            assert len(fetcher._client.cookies) == 0
+            assert len(fetcher._wire._client.cookies) == 0
             return served
 
     served = asyncio.run(run())
@@ -349,7 +349,7 @@ def test_an_answer_that_never_ends_is_given_up(handler):
 def test_no_limit_of_time_holds_but_the_configured_one():
     """httpx would end every single wait after five seconds if it were not told otherwise."""
     fetcher = Fetcher(policy(timeout=60), contact="x@y.example")
-    assert fetcher._client.timeout == httpx.Timeout(None)
+    assert fetcher._wire._client.timeout == httpx.Timeout(None)
 
 
 def test_redirects_share_one_limit_of_time():

@@ -6,8 +6,10 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from briefing.errors import ParseError
 from briefing.model import Fetched, Parsed, Source, SourceId
-from briefing.sources import feed
+from briefing.sources import feed, wellformed
+from briefing.sources.heading import plain_heading
 from briefing.sources.plain import PlainReader
 
 ADDRESS = "https://press.selvane.example/feed"
@@ -175,3 +177,90 @@ def test_entries_keep_their_order_where_only_some_are_plain():
     items = [f"<title>{title}</title><link>https://selvane.example/{n}</link>" for n, title in enumerate(said)]
     titles = [entry.title for entry in read(rss(items, "", "")).entries]
     assert titles == ["one", "two", "three", "four & more", "five"]
+
+
+ABOUT = {
+    "rss": (
+        "<rss{0} {2}><channel{3}>{4}<item><title>A</title><link>https://selvane.example/a</link></item></channel></rss>",
+        ["title", "link", "language", "description", "atom:link", "itunes:title", "dc:language", "dc:title", "image"],
+    ),
+    "rdf": (
+        '<rdf:RDF{1} xmlns="http://purl.org/rss/1.0/" {2}><channel{3}>{4}</channel><item rdf:about="https://selvane.exam'
+        'ple/a"><title>A</title><link>https://selvane.example/a</link></item></rdf:RDF>',
+        ["title", "link", "dc:language", "language", "description", "dc:title", "image"],
+    ),
+    "atom": (
+        '<feed{1} xmlns="http://www.w3.org/2005/Atom" {2}>{4}<entry><title>A</title><id>tag:selvane.example,2026:7</id>'
+        '<link href="https://selvane.example/a"/></entry></feed>',
+        ["title", "link", "author", "dc:language", "subtitle", "logo", "generator"],
+    ),
+}
+INSIDE = st.one_of(
+    TEXTS.map(escape),
+    LANGUAGES,
+    st.sampled_from(
+        ["<title>B</title>", "<name>Ada</name>", "<url>https://selvane.example/i.png</url><title>I</title>"]
+    ),
+)
+ROOT = st.sampled_from(
+    ['version="2.0"', 'version="2.0"', 'version="2.0"', 'version="0.91"', "", 'version="2.0" xml:lang="fr"']
+)
+SPOKEN = st.sampled_from(
+    ["", "", 'xml:lang="en"', 'xml:lang="pt_BR"', 'xml:lang=""', 'xml:base="https://other.example/"']
+)
+MORE = st.sampled_from(
+    ["", "", 'xmlns:rss="http://purl.org/rss/1.0/"', 'xmlns:old="http://my.netscape.com/rdf/simple/0.9/"',
+     'xmlns:also="http://www.w3.org/2005/Atom"']
+)  # fmt: skip
+HEADED = st.sampled_from(["", "", ' xml:lang="de"', ' rdf:about="https://selvane.example/"'])
+RELATED = st.sampled_from(
+    ["", ' rel="alternate"', ' rel="self"', ' rel="self" type="application/rss+xml"', ' rel="hub"', ' rel="Alternate"',
+     ' rel="alternate" type="text/html"', ' rel="alternate" type="application/json"', ' hreflang="de"', ' rel=""']
+)  # fmt: skip
+SIGNED = st.sampled_from(["", "", "", ' type="text"', ' type="html"', ' xml:lang="ja"', ' href="/x"'])
+
+
+@st.composite
+def headings(draw, form):
+    make, names = ABOUT[form]
+    children = "".join(
+        f"<{name}{draw(SIGNED)}>{draw(ADDRESSES.map(escape) if name == 'link' else INSIDE)}</{name}>"
+        if name != "atom:link" and (form, name) != ("atom", "link")
+        else f"<{name} href={quoteattr(draw(ADDRESSES))}{draw(RELATED)}/>"
+        for name in draw(st.lists(st.sampled_from(names), max_size=4))
+    ) + draw(st.sampled_from(["", "", " ", "loose"]))
+    spaces = f'{NAMESPACES} xmlns:itunes="http://www.itunes.com/dtds/podcast-1.0.dtd" {draw(MORE)}'
+    if form != "atom":
+        spaces += ' xmlns:atom="http://www.w3.org/2005/Atom"' * draw(
+            st.booleans() if ":atom" not in children else st.just(1)
+        )
+    return make.format(f" {draw(ROOT)}", f" {draw(SPOKEN)}", spaces, draw(HEADED), children)
+
+
+@pytest.mark.parametrize("form", ABOUT)
+def test_what_a_feed_says_of_itself_reads_the_same_with_and_without_feedparser(form):
+    short_ways = []
+
+    @settings(max_examples=150, deadline=None)
+    @given(headings(form))
+    def alike(document):
+        def counted(*given):
+            short_ways.append(plain_heading(*given))
+            return short_ways[-1]
+
+        with pytest.MonkeyPatch.context() as patch:
+            patch.setattr(wellformed, "plain_heading", counted)
+            short = attempt(document)
+            patch.setattr(wellformed, "plain_heading", lambda *_: None)
+            assert short == attempt(document)
+
+    alike()
+    assert any(way is not None for way in short_ways)
+
+
+def attempt(document):
+    """What is read; a document that is none says so both ways."""
+    try:
+        return read(document)
+    except ParseError as error:
+        return str(error)

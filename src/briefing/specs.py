@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import asdict, fields
 from datetime import timedelta
 from ipaddress import ip_network
+from operator import attrgetter
 from typing import TYPE_CHECKING, Any
 
 from briefing.model import (
@@ -27,9 +28,9 @@ if TYPE_CHECKING:
 def source_spec(source: Source) -> dict[str, Any]:
     """A source as plain JSON; what is not set is left out, so that a new key changes no old source."""
     spec: dict[str, Any] = {}
-    for name, default in _SOURCE.items():
-        value = getattr(source, name)
-        if name in _ALWAYS or value != default:
+    for (name, default), value in zip(_SOURCE.items(), _VALUES(source), strict=True):
+        # Most are the very default, and to compare it with itself is dearer than to see that.
+        if (value is not default and value != default) or name in _ALWAYS:
             spec[name] = value
     if source.every is not None:
         spec["every"] = int(source.every.total_seconds())
@@ -148,6 +149,7 @@ def settings_of(spec: Mapping[str, Any]) -> Settings:
 
 # The fields of a source with their defaults.
 _SOURCE: dict[str, Any] = {field.name: {} if field.name == "headers" else field.default for field in fields(Source)}
+_VALUES = attrgetter(*_SOURCE)
 _UNSAID = frozenset({"headers", "ca_file"})
 _ALWAYS = frozenset({"id", "name", "institution", "country", "url", "kind"})
 
@@ -161,6 +163,8 @@ def _plain(spec: dict[str, Any]) -> dict[str, Any]:
 
 
 def _listed(value: Any) -> Any:
+    if isinstance(value, str):
+        return value
     if isinstance(value, dict):
         return _plain(value)
     if isinstance(value, tuple | list):

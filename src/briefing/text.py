@@ -96,10 +96,18 @@ def same_words(text: str) -> str:
 PRINTS = 2  # raised when `print_of` gives another print for the same text
 
 
-@lru_cache(maxsize=1024)  # the same words are asked for several times on their way into the log
 def print_of(text: str) -> str:
     """A short print of what a reader would notice: alike for texts that differ in white space and signs only."""
+    return _print_again(text) if len(text) < _LONG else _print(text)
+
+
+def _print(text: str) -> str:
     return hashlib.sha256(same_words(text).encode()).hexdigest()[:32]
+
+
+# The same words are asked for several times on their way into the log, those of some dozens of feeds in turn.
+_print_again = lru_cache(maxsize=4096)(_print)
+_LONG = 20_000  # characters: of longer texts no thousands are held
 
 
 def fingerprint(title: str, text: str) -> str:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import importlib
 import os
 import sys
@@ -20,6 +21,10 @@ if TYPE_CHECKING:
     from briefing.config import Places
     from briefing.model import Settings
     from briefing.service import Service
+
+# How often the garbage collector looks for circles. By default it does so a thousand times while modules are imported,
+# which make no garbage, and through every entry that is held: a tenth of all that a short command costs.
+_SELDOM = (50_000, 20, 50)
 
 # name -> module and what it does: modules are imported only for the command that is called.
 _COMMANDS = {
@@ -136,6 +141,7 @@ def cli(ctx: click.Context, config: str | None, storage: str | None, database: s
 
 def main(arguments: list[str] | None = None) -> None:
     """Run the command line; the fault of a user or of the world is one sentence and an exit status."""
+    gc.set_threshold(*_SELDOM)
     try:
         status = cli.main(args=arguments, prog_name="briefing", standalone_mode=False)
     except click.exceptions.Abort:

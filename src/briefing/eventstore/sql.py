@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from datetime import UTC, datetime
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, TypeAlias
 
 import orjson
 from sqlalchemy import func, null, select, update
@@ -61,17 +61,11 @@ class SqlStore:
             return [[] for _ in batches]
         with writing(self._engine) as connection:
             end = connection.execute(_END).one()
-            for batch in batches:
-                if batch.events and batch.expected not in (None, found := _last(connection, batch.stream)):
-                    raise ConcurrentAppend(
-                        f"stream {batch.stream} ends at {found}, not at {batch.expected}: read it again"
-                    )
+            _check_expected(connection, batches)
             now = self._clock().astimezone(UTC).isoformat(timespec="microseconds")
             tail = _Tail(connection, end.position, max(end.recorded_at, now))
-            answers = [
-                tail.append(batch.stream, offered) if offered else []
-                for batch, offered in zip(batches, prepared, strict=True)
-            ]
+            streams = [batch.stream for batch in batches]
+            answers = tail.append(list(zip(streams, prepared, strict=True)))
             if tail.position > end.position:
                 connection.execute(update(head).values(position=tail.position, recorded_at=tail.recorded_at))
             return answers
@@ -148,6 +142,10 @@ class SqlStore:
         return blob.keyed(self._secret, *parts).hex()
 
 
+# A new event: its position, its stream, and what was offered.
+_Fresh: TypeAlias = "tuple[int, str, _Prepared]"
+
+
 class _Prepared:
     """An offered event with everything done that needs no lock."""
 
@@ -158,6 +156,15 @@ class _Prepared:
         self.key = key
         self.event, self.commitment, self.salt = blob.salted(new)
         self.data = blob.compress(new.payload) if new.payload is not None else b""
+
+
+def _check_expected(connection: Connection, batches: Sequence[Batch]) -> None:
+    checked = [batch for batch in batches if batch.events and batch.expected is not None]
+    rows = rows_of(connection, _LASTS, events.c.stream, list(dict.fromkeys(batch.stream for batch in checked)))
+    ends = {row.stream: row.last for row in rows}
+    for batch in checked:
+        if batch.expected != (found := ends.get(batch.stream, 0)):
+            raise ConcurrentAppend(f"stream {batch.stream} ends at {found}, not at {batch.expected}: read it again")
 
 
 def _last(connection: Connection, stream: str) -> int:
@@ -173,30 +180,30 @@ class _Tail:
         self.position = position
         self.recorded_at = recorded_at
 
-    def append(self, stream: str, offered: list[_Prepared]) -> list[Appended]:
-        """Number what is new of a batch, insert it, and answer for all of it."""
-        known = _known(self._connection, [one.key for one in offered])
-        answers: list[Appended] = []
-        fresh: dict[bytes, tuple[int, _Prepared]] = {}
-        for one in offered:
-            if one.key in known:
-                answers.append(_answer(known[one.key], one.new))
-            elif one.key in fresh:
-                earlier, first = fresh[one.key]
-                answers.append(Appended(outcome=blob.compared(first.event, first.salt, one.new), position=earlier))
-            else:
-                self.position += 1
-                fresh[one.key] = (self.position, one)
-                answers.append(Appended(outcome=Outcome.APPENDED, position=self.position))
+    def append(self, offers: Sequence[tuple[str, list[_Prepared]]]) -> list[list[Appended]]:
+        """Number what is new of what is offered to streams, insert it, and answer for all of it."""
+        known = _known(self._connection, [one.key for _, offered in offers for one in offered])
+        fresh: dict[bytes, _Fresh] = {}
+        answers = [[self._take(stream, one, known, fresh) for one in offered] for stream, offered in offers]
         if fresh:
-            _insert(self._connection, stream, list(fresh.values()), self.recorded_at)
+            _insert(self._connection, list(fresh.values()), self.recorded_at)
         return answers
 
+    def _take(self, stream: str, one: _Prepared, known: dict[bytes, Any], fresh: dict[bytes, _Fresh]) -> Appended:
+        if one.key in known:
+            return _answer(known[one.key], one.new)
+        if one.key in fresh:
+            earlier, _, first = fresh[one.key]
+            return Appended(outcome=blob.compared(first.event, first.salt, one.new), position=earlier)
+        self.position += 1
+        fresh[one.key] = (self.position, stream, one)
+        return Appended(outcome=Outcome.APPENDED, position=self.position)
 
-def _insert(connection: Connection, stream: str, fresh: list[tuple[int, _Prepared]], recorded_at: str) -> None:
+
+def _insert(connection: Connection, fresh: list[_Fresh], recorded_at: str) -> None:
     number = int(connection.execute(select(func.coalesce(func.max(blobs.c.id), 0))).scalar_one())
     new_blobs, new_events = [], []
-    for position, one in fresh:
+    for position, stream, one in fresh:
         if one.commitment:
             number += 1
             new_blobs.append({"id": number, "commitment": one.commitment, "salt": one.salt, "data": one.data})

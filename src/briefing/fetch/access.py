@@ -36,16 +36,12 @@ class Access:
     ca_file: str = ""
     allow_http: bool = False
 
-    def own(self, url: httpx.URL, headers: httpx.Headers) -> httpx.Headers:
-        """The headers of a request to `url`."""
+    def own(self, url: httpx.URL, headers: Mapping[str, str]) -> Mapping[str, str]:
+        """The headers of a request to `url`, by lower-case name."""
         more = {"user-agent": self.user_agent} if self.user_agent else {}
         if self.headers and addresses.origin(url) == self.origin:
-            more |= self.headers
-        if not more:
-            return headers
-        both = headers.copy()
-        both.update(more)
-        return both
+            more |= {name.lower(): value for name, value in self.headers.items()}
+        return {**headers, **more} if more else headers
 
     def check_redirect(self, before: httpx.URL, after: httpx.URL) -> None:
         """Let a redirect pass unless it gives up TLS unasked.

@@ -4,15 +4,14 @@ from __future__ import annotations
 
 import asyncio
 import copy
-import ssl
 import time
 from dataclasses import dataclass
+from http import HTTPStatus
 from typing import TYPE_CHECKING, Self
 from urllib.parse import quote
 
 import aiohttp
 import httpx
-from httpx_aiohttp import AiohttpTransport
 
 from briefing import __version__
 from briefing.errors import FetchError
@@ -24,9 +23,11 @@ from briefing.fetch.guard import Guard
 from briefing.fetch.politeness import Politeness
 from briefing.fetch.robots import LARGEST, MemoryRobots, Robots, RobotsAnswer
 from briefing.fetch.timelimit import TimeLimit
+from briefing.fetch.wire import Wire
 from briefing.model import Fetched, Redirect
 
 if TYPE_CHECKING:
+    import ssl
     from collections.abc import Awaitable, Callable, Mapping
     from types import TracebackType
 
@@ -51,27 +52,6 @@ MOST_REDIRECTS = 5
 
 _REDIRECTS = frozenset({301, 302, 303, 307, 308})
 _MAY_BE_CHALLENGE = frozenset({202, 429, 503})
-
-
-class _NoCookies(httpx.Cookies):
-    """Keeps nothing: no publisher is to recognise us by anything but our name."""
-
-    def extract_cookies(self, response: httpx.Response) -> None:
-        """Leave them where they are."""
-
-
-class _Client(httpx.AsyncClient):
-    @property
-    def cookies(self) -> httpx.Cookies:
-        """Always empty."""
-        return _NO_COOKIES
-
-    @cookies.setter
-    def cookies(self, cookies: object) -> None:
-        """Nothing is kept."""
-
-
-_NO_COOKIES = _NoCookies()
 
 
 @dataclass(frozen=True, slots=True)
@@ -135,34 +115,27 @@ class Fetcher:
         lookup = resolve or self._system
         self._dialling = (lookup, dial, connections)
         self._access = Access(allow_http=True)
-        self._trusting: dict[str, tuple[_Client, Robots]] = {}  # by the file of further roots
-        self._client = _Client(
-            transport=_transport(self._sessions(lookup, dial, connections, tls=False)),
-            mounts={"https://": _transport(self._sessions(lookup, dial, connections, tls=True))},
-            trust_env=False,
-            timeout=None,  # TimeLimit holds over the whole answer; httpx's own are per operation
+        self._trusting: dict[str, tuple[Wire, Robots]] = {}  # by the file of further roots
+        self._wire = Wire(
+            self._sessions(lookup, dial, connections, tls=False), self._sessions(lookup, dial, connections, tls=True)
         )
-        # Headers are copied fast; from pairs each would be looked through anew for every request.
-        self._identity = httpx.Headers(
-            [
-                ("user-agent", f"briefing/{__version__} (+{quote(contact.strip(), safe='@:/?&=+.,-_~%#')})"),
-                ("accept-language", "*"),
-                ("accept-encoding", "gzip"),
-            ]
-        )
+        self._identity = {
+            "user-agent": f"briefing/{__version__} (+{quote(contact.strip(), safe='@:/?&=+.,-_~%#')})",
+            "accept-language": "*",
+            "accept-encoding": "gzip",
+        }
 
     async def __aenter__(self) -> Self:
-        await self._client.__aenter__()
         return self
 
     async def __aexit__(
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
     ) -> None:
-        for client, robots in self._trusting.values():
+        for wire, robots in self._trusting.values():
             await robots.close()
-            await client.aclose()
+            await wire.close()
         await self._robots.close()
-        await self._client.__aexit__(kind, error, trace)
+        await self._wire.close()
         self._system.close()
 
     def on_behalf(self, access: Access) -> Fetcher:
@@ -174,11 +147,11 @@ class Fetcher:
         own = copy.copy(self)
         own._access = access  # noqa: SLF001 - it is one of us
         if access.ca_file:
-            own._client, own._robots = self._trusted(own, access.ca_file)  # noqa: SLF001 - the same
+            own._wire, own._robots = self._trusted(own, access.ca_file)  # noqa: SLF001 - the same
         return own
 
-    def _trusted(self, own: Fetcher, ca_file: str) -> tuple[_Client, Robots]:
-        """The client that trusts a file's certificates too, and robots.txt read by it."""
+    def _trusted(self, own: Fetcher, ca_file: str) -> tuple[Wire, Robots]:
+        """The wire that trusts a file's certificates too, and robots.txt read by it."""
         if ca_file in self._trusting:
             return self._trusting[ca_file]
         try:
@@ -188,21 +161,16 @@ class Fetcher:
                 f"the certificates in {ca_file} cannot be read ({error.strerror or error}): ca_file names a PEM file.",
                 failure="tls",
             ) from error
-        client = _Client(
-            transport=_transport(self._sessions(*self._dialling, tls=False)),
-            mounts={"https://": _transport(self._sessions(*self._dialling, tls=context))},
-            trust_env=False,
-            timeout=None,
-        )
-        own._client = client
+        wire = Wire(self._sessions(*self._dialling, tls=False), self._sessions(*self._dialling, tls=context))
+        own._wire = wire
         robots = Robots(
             self._kept,
             read=own._read_robots,
             slow_down=self._politeness.crawl_delay,
             now=self._now,
         )
-        self._trusting[ca_file] = client, robots
-        return client, robots
+        self._trusting[ca_file] = wire, robots
+        return wire, robots
 
     async def get(
         self,
@@ -261,11 +229,11 @@ class Fetcher:
             headers = _with(headers, authorization=credentials)
         limit = TimeLimit(self._policy.timeout.total_seconds())
         status, _, _ = await self._exchange(addresses.bare(asked), headers, limit, _read_nothing, body)
-        if not httpx.codes.is_success(status):
+        if not HTTPStatus(200) <= status < HTTPStatus(300):
             raise FetchError(f"{addresses.shown(asked)} answered with status {status}", failure="status", status=status)
 
     async def _follow(
-        self, asked: httpx.URL, headers: httpx.Headers, limit: TimeLimit, read: Read, admit: Admit | None = None
+        self, asked: httpx.URL, headers: Mapping[str, str], limit: TimeLimit, read: Read, admit: Admit | None = None
     ) -> _Answer:
         """Ask, and follow at most `MOST_REDIRECTS` redirects; each address is judged before it is asked."""
         credentials = addresses.authorization(asked)
@@ -289,14 +257,13 @@ class Fetcher:
             seen.add(url)
 
     async def _exchange(
-        self, url: httpx.URL, headers: httpx.Headers, limit: TimeLimit, read: Read, content: bytes | None = None
+        self, url: httpx.URL, headers: Mapping[str, str], limit: TimeLimit, read: Read, content: bytes | None = None
     ) -> tuple[int, dict[str, str], bytes]:
         """One request in its turn, a POST where there is content; one answer within the time that is left."""
-        request = httpx.Request("GET" if content is None else "POST", url, headers=headers, content=content)
         async with self._politeness.turn(addresses.host_key(url)):
             try:
                 async with limit.running():
-                    response = await self._client.send(request, stream=True, auth=None)
+                    response = await self._wire.send(url, headers, content)
                     fields = _fields(response)
                     try:
                         body = await read(response, fields)
@@ -307,7 +274,7 @@ class Fetcher:
         return response.status_code, fields, body
 
     async def _read(self, response: httpx.Response, fields: Mapping[str, str]) -> bytes:
-        if response.status_code == httpx.codes.OK:
+        if response.status_code == HTTPStatus.OK:
             return await read_whole(response, fields, self._policy.max_bytes)
         if response.status_code in _MAY_BE_CHALLENGE:
             return await read_start(response, fields, challenge.SMALL)
@@ -329,20 +296,8 @@ class Fetcher:
         return lambda: session(ScreenedResolver(resolve, guard), screened(dial, guard), connections, tls=tls)
 
 
-def _transport(sessions: Callable[[], aiohttp.ClientSession]) -> httpx.AsyncBaseTransport:
-    # The transport calls for its session at the first request. The context given to it here goes unused with a session
-    # of our own; it holds no roots, so that nothing could be verified by it, and it spares loading them.
-    transport: httpx.AsyncBaseTransport = AiohttpTransport(
-        client=sessions, verify=ssl.SSLContext(ssl.PROTOCOL_TLS_CLIENT), trust_env=False
-    )
-    return transport
-
-
-def _with(headers: httpx.Headers, **more: str) -> httpx.Headers:
-    both = httpx.Headers(headers)
-    for name, value in more.items():
-        both[name.replace("_", "-")] = value
-    return both
+def _with(headers: Mapping[str, str], **more: str) -> dict[str, str]:
+    return {**headers, **{name.replace("_", "-"): value for name, value in more.items()}}
 
 
 def _conditions(validators: Validators | None) -> dict[str, str]:
@@ -378,7 +333,7 @@ async def _read_rules(response: httpx.Response, fields: Mapping[str, str]) -> by
 
 
 def _fields(response: httpx.Response) -> dict[str, str]:
-    """Header fields by lower-case name, repeated ones joined (RFC 9110, section 5.3); a quarter of httpx's time."""
+    """Header fields by lower-case name, repeated ones joined (RFC 9110, section 5.3)."""
     fields: dict[str, str] = {}
     for raw_name, raw_value in response.headers.raw:
         name = raw_name.decode("latin-1").lower()

@@ -87,6 +87,15 @@ def _permitted(address: str, allow: tuple[IPv4Network | IPv6Network, ...]) -> bo
     return any(plain in network for network in allow) or _is_public(plain)
 
 
+@lru_cache(maxsize=4096)
+def _is_plain_v4(host: str) -> bool:
+    try:
+        IPv4Address(host)
+    except ValueError:
+        return False
+    return True
+
+
 class Guard:
     """Says which IP addresses may be dialled. `allow` are networks that are trusted though they are not public."""
 
@@ -127,12 +136,10 @@ class Guard:
         if ":" in host:
             self.check(host)
         elif _ENDS_IN_NUMBER.search(host):
-            try:
-                IPv4Address(host)
-            except ValueError:
+            if not _is_plain_v4(host):
                 raise AddressRefused(
                     f"{host} is an IP address in an odd form: it was not asked; write it with four decimal numbers,"
                     " and list its network under fetch.allow_networks if it is not public.",
                     failure="address",
-                ) from None
+                )
             self.check(host)

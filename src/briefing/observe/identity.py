@@ -74,8 +74,28 @@ class _Keys:
         return tuple(key for key in keys if key is not None)
 
 
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """The entries of one answer without repetitions, and the keys that tell them."""
+
+    entries: Sequence[Entry]
+    keys: Sequence[_Keys]
+
+    @property
+    def wanted(self) -> set[str]:
+        """All keys to be looked up."""
+        return {key for one in self.keys for key in one.all}
+
+
+def ask(source: str, entries: Sequence[Entry], keyed: Keyed) -> Asked:
+    """The first half of `identify`: what is to be looked up, so that it can be for many sources at once."""
+    entries = _once(entries)
+    unreliable = _shared(entries)
+    return Asked(entries, [_keys(source, entry, unreliable, keyed) for entry in entries])
+
+
 def identify(
-    source: str, entries: Sequence[Entry], present: frozenset[str], look_up: LookUp, keyed: Keyed
+    source: str, entries: Sequence[Entry] | Asked, present: frozenset[str], look_up: LookUp, keyed: Keyed
 ) -> list[Sighting]:
     """Say for each entry of one answer which known item it is.
 
@@ -87,11 +107,10 @@ def identify(
     speaks against that; else when title, date and content together are known; else, where it has nothing better to go
     by, when title and date are. Two entries of one answer are never the same item, unless guid and address agree.
     """
-    entries = _once(entries)
-    unreliable = _shared(entries)
-    keys = [_keys(source, entry, unreliable, keyed) for entry in entries]
-    known = look_up({key for one in keys for key in one.all})
-    keys = [_settled(one, known, present) for one in keys]
+    asked = entries if isinstance(entries, Asked) else ask(source, entries, keyed)
+    entries = asked.entries
+    known = look_up(asked.wanted)
+    keys = [_settled(one, known, present) for one in asked.keys]
     found: dict[int, KnownItem] = {}
     if known:
         items = {item.id: item for item in known.values() if item.id not in present}

@@ -6,7 +6,6 @@ readers see.
 
 from __future__ import annotations
 
-import json
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import TYPE_CHECKING, Any
@@ -230,7 +229,7 @@ class Polls:
                 kept = {url: tries for url, tries in waiting.items() if not theirs(source, url)}
                 if kept != waiting:
                     changed = update(_polls).where(_polls.c.source == source)
-                    connection.execute(changed.values(pending=json.dumps(kept)))
+                    connection.execute(changed.values(pending=_json(kept)))
 
     def forget_validators(self) -> None:
         """Ask everything in full next time."""
@@ -290,18 +289,22 @@ def _poll(row: RowMapping) -> Poll:
     )
 
 
+def _json(value: object) -> str:
+    return orjson.dumps(value).decode()
+
+
 def _poll_row(poll: Poll) -> dict[str, Any]:
     return {
-        "source": poll.source, "reading": poll.reading, "parts": json.dumps(poll.parts),
-        "documents": json.dumps([(url, one.etag, one.last_modified) for url, one in poll.documents.items()]),
-        "pending": json.dumps(dict(poll.pending)), "last_attempt": _stamp(poll.last_attempt),
+        "source": poll.source, "reading": poll.reading, "parts": _json(poll.parts),
+        "documents": _json([(url, one.etag, one.last_modified) for url, one in poll.documents.items()]),
+        "pending": _json(dict(poll.pending)), "last_attempt": _stamp(poll.last_attempt),
         "last_success": _stamp(poll.last_success), "next_run": _stamp(poll.next_run), "interval": poll.interval,
         "failures": poll.failures,
     }  # fmt: skip
 
 
 def _entries_row(poll: Poll) -> dict[str, Any]:
-    return {"source": poll.source, "entries": json.dumps(dict(poll.entries))}
+    return {"source": poll.source, "entries": _json(dict(poll.entries))}
 
 
 def _page(row: RowMapping) -> Page:

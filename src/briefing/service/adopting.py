@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-import json
 from typing import TYPE_CHECKING, Any
 from urllib.parse import urlsplit, urlunsplit
+
+import orjson
 
 from briefing import events
 from briefing.classifiers import CLASSIFIERS
@@ -61,7 +62,7 @@ def _adopt_sources(desk: Desk, settings: Settings) -> None:
     offers: list[tuple[str, list[Fact], int | None]] = []
     for source in settings.sources:
         spec, row = _public(said_spec(source)), known.pop(source.id, None)
-        if row is not None and row["active"] and spec == json.loads(row["spec"]):
+        if row is not None and row["active"] and spec == orjson.loads(row["spec"]):
             continue
         kind = events.SourceAdded if row is None or not row["active"] else events.SourceChanged
         stream = source_stream(source.id)
@@ -77,7 +78,7 @@ def _adopt_sources(desk: Desk, settings: Settings) -> None:
 
 def _public(spec: dict[str, Any]) -> dict[str, Any]:
     """The specification without a password in its address: events are published, with the tree over them."""
-    if "@" not in (parts := urlsplit(spec["url"])).netloc:
+    if "@" not in spec["url"] or "@" not in (parts := urlsplit(spec["url"])).netloc:
         return spec
     return spec | {"url": urlunsplit(parts._replace(netloc=parts.netloc.rpartition("@")[2]))}
 

@@ -38,7 +38,9 @@ T = TypeVar("T")
 
 _PARSING = 20.0  # seconds of parsing at least: ten thousand entries take a few on a busy machine
 _AT_ONCE = 24  # sources under way: enough to keep two cores busy, few enough to stay small
-_BATCH = 32  # visits recorded with one step of the read models
+_BATCH = 128  # visits recorded with one step of the read models
+_LINGER = 0.25  # seconds for which a batch waits for more
+_FEW = 8  # visits under way for which no batch waits: those that wait for it hold their places
 MOST_PAGES = 100  # items' own pages read at one visit; the rest waits for the next
 
 
@@ -76,7 +78,8 @@ class Collector:
         self._database = CapacityLimiter(1)
         self._at_once = asyncio.Semaphore(_AT_ONCE)
         self._busy: set[str] = set()
-        self._queue: asyncio.Queue[_Job] = asyncio.Queue(_BATCH)
+        self._queue: asyncio.Queue[_Job] = asyncio.Queue()
+        self._visiting = 0
         self._open = AsyncExitStack()
         self._writer: asyncio.Task[None] | None = None
 
@@ -122,14 +125,19 @@ class Collector:
                         # Whoever was killed between the log and the polls left validators: a 304 would prove nothing.
                         poll = replace(poll, documents={})
                     visit = replace(await self._visit(source, poll, row), push=pushes.get(source.id))
-                    record = await self._recorded(visit, adapt=adapt)
-                    result = _result(visit, record)
-                    past = _wants_past(source, row)
-                    if visit.reading is not None and (record.gap or past or source.id in open_gaps):
+                    empty = visit.reading is None or visit.reading.unchanged
+                    record = None if empty else await self._recorded(visit, adapt=adapt)
+                # What says nothing new holds nothing that others would have to wait for: many are recorded at once.
+                record = record or await self._recorded(visit, adapt=adapt)
+                result = _result(visit, record)
+                past = _wants_past(source, row)
+                if visit.reading is not None and (record.gap or past or source.id in open_gaps):
+                    async with self._at_once:
                         result = await self._backfill(visit, result, past=past)
-                    if adapt:
-                        await self._subscriber.keep(visit, record.lost)
-                    if rechecking:
+                if adapt:
+                    await self._subscriber.keep(visit, record.lost)
+                if rechecking:
+                    async with self._at_once:
                         result = await self._recheck(visit, result, confirm=confirm_withdrawn)
                 if report is not None:
                     report(result)
@@ -168,6 +176,7 @@ class Collector:
 
     async def _visit(self, source: Source, poll: Poll, row: Mapping[str, Any]) -> Visit:
         began, started = time.monotonic(), self._desk.clock()
+        self._visiting += 1
         try:
             fetcher = self._fetcher.on_behalf(access_of(source, os.environ))
             reading = await read_source(source, poll, row["moved"], fetcher, self._workers)
@@ -175,6 +184,8 @@ class Collector:
             named = await self._names.found(source, reading, row, fetcher, self._workers)
         except SourceError as error:
             return Visit(source=source, poll=poll, started=started, seconds=time.monotonic() - began, error=error)
+        finally:
+            self._visiting -= 1
         seconds = time.monotonic() - began
         return Visit(
             source=source, poll=poll, started=started, seconds=seconds, reading=reading, pages=pages, named=named
@@ -236,12 +247,13 @@ class Collector:
         if self._writer.done():
             self._writer.result()  # raises what ended the writer
         job = _Job(visit=visit, adapt=adapt, done=asyncio.get_running_loop().create_future())
-        self._queue.put_nowait(job)  # it holds more than can be under way
+        self._queue.put_nowait(job)
         return await job.done
 
     async def _write(self) -> None:
         while True:
             jobs = [await self._queue.get()]
+            await self._gathered()
             while len(jobs) < _BATCH and not self._queue.empty():
                 jobs.append(self._queue.get_nowait())
             batch = [(job.visit, job.adapt) for job in jobs]
@@ -257,6 +269,12 @@ class Collector:
             for job, done in zip(jobs, records, strict=True):
                 if not job.done.done():
                     job.done.set_result(done)
+
+    async def _gathered(self) -> None:
+        """Wait a little where many are under way: a batch costs as much as ten visits in it that found nothing."""
+        ends = time.monotonic() + _LINGER
+        while self._visiting > _FEW and self._queue.qsize() < _BATCH and time.monotonic() < ends:  # noqa: ASYNC110 - a time ends it too
+            await asyncio.sleep(_LINGER / 20)
 
     def _record(self, batch: list[tuple[Visit, bool]]) -> list[Record]:
         records, polls, pages, attempts = zip(*record(self._desk, batch, self._policy), strict=True)

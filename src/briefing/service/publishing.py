@@ -161,7 +161,7 @@ class _Maker:
     def _health(self) -> Feed:
         return feeds.health_feed(
             title=f"{self._site.title}: how sources do",
-            description="Sources that failed, fell silent beyond their own rhythm, moved or came back, and possible gaps",
+            description="Sources that failed, fell silent beyond their rhythm, moved or came back, and possible gaps",
             home=f"{self._site.url}/health",
             site=self._site,
             turns=self._library.turns(limit=feeds.LENGTH),

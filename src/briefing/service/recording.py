@@ -13,7 +13,7 @@ from briefing.model import Attempt, Published, Validators
 from briefing.observe import decisions, silence
 from briefing.observe.addresses import canonical
 from briefing.observe.decisions import Fact
-from briefing.observe.identity import KnownItem, content_key, identify
+from briefing.observe.identity import KnownItem, ask, content_key, identify
 from briefing.observe.paging import rolled_over
 from briefing.observe.silence import Heard
 from briefing.projections.polls import Page
@@ -82,14 +82,27 @@ class Record:
 
 def sight(desk: Desk, source: Source, reading: Reading, poll: Poll) -> list[Sighting]:
     """Which entry of a reading is which item."""
-    present = frozenset(item for digest in reading.parsed.unchanged if (item := poll.entries.get(digest)))
+    return _sighted(desk, [(source, reading, poll)])[0]
+
+
+def _sighted(desk: Desk, readings: Sequence[tuple[Source, Reading, Poll]]) -> list[list[Sighting]]:
+    """The same for readings of different sources, whose keys are looked up together."""
+    asked = [ask(source.id, reading.parsed.entries, desk.store.keyed) for source, reading, _ in readings]
+    rows = desk.library.known({key for one in asked for key in one.wanted})
+    items = {row["id"]: known_item(row) for row in rows.values()}
 
     def look_up(keys: Iterable[str]) -> Mapping[str, KnownItem]:
-        rows = desk.library.known(keys)
-        items = {row["id"]: known_item(row) for row in rows.values()}
-        return {key: items[row["id"]] for key, row in rows.items()}
+        return {key: items[rows[key]["id"]] for key in keys if key in rows}
 
-    return identify(source.id, reading.parsed.entries, present, look_up, desk.store.keyed)
+    return [
+        identify(source.id, one, _present(reading, poll), look_up, desk.store.keyed)
+        for one, (source, reading, poll) in zip(asked, readings, strict=True)
+    ]
+
+
+def _present(reading: Reading, poll: Poll) -> frozenset[str]:
+    """The items of entries that were cut out as unchanged."""
+    return frozenset(item for digest in reading.parsed.unchanged if (item := poll.entries.get(digest)))
 
 
 def known_item(row: Mapping[str, Any]) -> KnownItem:
@@ -166,17 +179,29 @@ def _planned(desk: Desk, visits: Sequence[Visit]) -> list[_Plan]:
     if max(lasts.values(), default=0) > desk.projector.position():
         desk.projector.catch_up()
     rows = desk.library.source_rows([visit.source.id for visit in visits])
-    return [_plan(desk, visit, lasts.get(source_stream(visit.source.id), 0), rows[visit.source.id]) for visit in visits]
+    told = [visit for visit in visits if visit.reading is not None and visit.reading.parsed.entries]
+    sighted = _sighted(desk, [(visit.source, visit.reading, visit.poll) for visit in told if visit.reading is not None])
+    seen = {visit.source.id: sightings for visit, sightings in zip(told, sighted, strict=True)}
+    return [
+        _plan(
+            desk,
+            visit,
+            lasts.get(source_stream(visit.source.id), 0),
+            rows[visit.source.id],
+            seen.get(visit.source.id, []),
+        )
+        for visit in visits
+    ]
 
 
-def _plan(desk: Desk, visit: Visit, expected: int, row: Mapping[str, Any]) -> _Plan:
+def _plan(desk: Desk, visit: Visit, expected: int, row: Mapping[str, Any], sightings: list[Sighting]) -> _Plan:
     error = None if visit.pushed else visit.error or _shape_error(visit, row)
     chosen: list[decisions.Decision] = []
     facts: list[Fact] = []
-    if visit.reading is not None:
-        chosen, known = _decided(desk, visit, row)
+    if sightings:
+        chosen, known = _decided(desk, visit, row, sightings)
         facts.extend(_gap_facts(desk, visit, row, known=known))  # before the items: what was known then lies before it
-    facts.extend(fact for decision in chosen for fact in decision.facts)
+        facts.extend(fact for decision in chosen for fact in decision.facts)
     heard = _heard(desk, visit, row, chosen)
     if not visit.pushed:  # a delivery says nothing of how the source itself does
         facts.extend(_health_facts(visit, row, error))
@@ -268,11 +293,12 @@ def _gap_facts(desk: Desk, visit: Visit, row: Mapping[str, Any], *, known: bool)
     return [Fact(event=event, key=f"gap:{source.id}:{event.newest}:{row['items']}")]
 
 
-def _decided(desk: Desk, visit: Visit, row: Mapping[str, Any]) -> tuple[list[decisions.Decision], bool]:
+def _decided(
+    desk: Desk, visit: Visit, row: Mapping[str, Any], sightings: list[Sighting]
+) -> tuple[list[decisions.Decision], bool]:
     """What is to be recorded of a reading, and whether anything in it was known before."""
     assert visit.reading is not None
     chosen = []
-    sightings = sight(desk, visit.source, visit.reading, visit.poll)
     taken = {visit.poll.entries.get(digest, "") for digest in visit.reading.parsed.unchanged}
     taken.update(sighting.item.id for sighting in sightings if sighting.item is not None)
     known = bool(visit.reading.parsed.unchanged) or any(sighting.item is not None for sighting in sightings)
@@ -330,8 +356,9 @@ def _health_facts(visit: Visit, row: Mapping[str, Any], error: SourceError | Non
         if error.failure == "gone":
             rested = events.SourceRested(source=source, status=error.status or GONE)
             facts.append(Fact(event=rested, key=f"rested:{source}:{since}"))
-    effective = row["moved"] or json.loads(row["spec"])["url"]
-    if visit.reading is not None and error is None and visit.reading.moved not in ("", effective):
+    if visit.reading is None or error is not None:
+        return facts
+    if visit.reading.moved and visit.reading.moved != (row["moved"] or json.loads(row["spec"])["url"]):
         moved = events.SourceMoved(source=source, url=visit.reading.moved)
         facts.append(Fact(event=moved, key=f"moved:{source}:{row['position']}"))
     if visit.named:
@@ -433,6 +460,7 @@ def _read(visit: Visit, poll: Poll, chosen: Sequence[decisions.Decision]) -> Pol
         parts=visit.reading.parts,
         entries=entries,
         pending=waiting,
+        last_attempt=visit.started,
         last_success=visit.started,
         failures=0,
     )

@@ -124,6 +124,16 @@ def _read_strictly(root: Any, fetched: Fetched, known: frozenset[str]) -> _Readi
     slimmed = wellformed.slim(root, known)
     if slimmed is None:
         return None
+    if (said := slimmed.heading) is not None:
+        raws = [raw for raw in slimmed.plain if raw is not None]
+        return _Reading(
+            form=_FORMS[said.version],
+            title=line_of(said.title, markup=False),
+            home=said.home,
+            language=said.language,
+            entries=list(zip(raws, slimmed.digests, slimmed.whole, strict=True)),
+            unchanged=tuple(slimmed.unchanged),
+        )
     read = _feedparser(slimmed.xml, fetched)
     if len(read.entries) != slimmed.plain.count(None):
         return None

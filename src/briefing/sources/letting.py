@@ -7,8 +7,6 @@ from functools import lru_cache
 from typing import TYPE_CHECKING
 from urllib.parse import urlsplit
 
-from briefing.sources import addresses
-
 if TYPE_CHECKING:
     from briefing.model import Fetched, Parsed, Source
 
@@ -22,6 +20,8 @@ def let_in(source: Source, fetched: Fetched, parsed: Parsed) -> Parsed:
     """The answer without the entries that the source does not want, which are counted in it."""
     if not chooses(source):
         return parsed
+    from briefing.sources import addresses  # noqa: PLC0415 - it brings the parsers, which the parent does without
+
     chosen = [entry for entry in parsed.entries if addresses.wanted(source, entry.url, entry.title)]
     kept = chosen
     if source.own_domain_only:

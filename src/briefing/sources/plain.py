@@ -35,10 +35,12 @@ _TAGS = frozenset({"category", "keywords"})
 _SKIPPED = frozenset({"enclosure", "comments"})
 
 # An address that is absolute whatever it is read against.
-_ADDRESS = re.compile(r"https?://[A-Za-z0-9.-]+(?::\d{1,5})?(?:[/?#][^\s;]*)?")
+ADDRESS = re.compile(r"https?://[A-Za-z0-9.-]+(?::\d{1,5})?(?:[/?#][^\s;]*)?")
 _URN = re.compile(r"(?:tag|urn):[^\s;&]+")
 # What feedparser or we could take for markup, or for a name with an address of mail.
 _MARKUP = re.compile("[<&]")
+# Without one of these feedparser takes a text that says it is none for no HTML, whatever other signs it has.
+HTML = re.compile(r"</|&#?\w+;")
 _NAME = re.compile(r"[^<&@()]+")
 
 _RSS_NAMES = {
@@ -161,9 +163,13 @@ class PlainReader:
             _require(attributes.keys() <= {"term", "label", "scheme"} and not child.text)
             _put_tag(read, attributes.get("term", ""), attributes.get("label", ""))
         elif name in {"summary", "content"}:
-            markup = attributes == {"type": "html"}
-            _require(markup or (attributes in ({}, {"type": "text"}) and not _MARKUP.search(child.text or "")))
-            self._put(read, name, self._text(child))
+            text = self._text(child)
+            if attributes != {"type": "html"}:
+                signs = _MARKUP.search(text) is not None
+                _require(attributes in ({}, {"type": "text"}) and not (signs and name == "content"))
+                if signs:
+                    read["summary_detail"] = {"type": "text/plain"}
+            self._put(read, name, text)
         elif name == "id":
             _require(not attributes)
             self._put_address(read, "id", self._text(child))
@@ -184,7 +190,7 @@ class PlainReader:
 
     def _put(self, read: dict[str, Any], name: str, text: str) -> None:
         if name == "title":
-            _require(not _MARKUP.search(text))
+            _require(not HTML.search(text))
             read["title_detail"] = {"type": "text/plain", "language": self._language}
         elif name == "author":
             _require(_NAME.fullmatch(text) is not None)
@@ -198,7 +204,7 @@ class PlainReader:
         read[name] = text
 
     def _put_address(self, read: dict[str, Any], name: str, text: str) -> None:
-        _require(_ADDRESS.fullmatch(text) is not None or (name == "id" and _URN.fullmatch(text) is not None))
+        _require(ADDRESS.fullmatch(text) is not None or (name == "id" and _URN.fullmatch(text) is not None))
         read[name] = text
 
 

@@ -16,11 +16,14 @@ from typing import TYPE_CHECKING, Any
 
 from lxml import etree
 
+from briefing.sources.heading import plain_heading
 from briefing.sources.plain import UNUSED, PlainReader, tells
 from briefing.text import clean
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
+
+    from briefing.sources.heading import Heading
 
 _ATOM = "{http://www.w3.org/2005/Atom}"
 _RSS1 = "{http://purl.org/rss/1.0/}"
@@ -60,7 +63,8 @@ class Slimmed:
 
     `digests` are those of the new entries, in order, `whole` whether each has an element for whole texts, `plain` what
     each says where that can be told without feedparser, None where it was left in; `unchanged` are the digests of the
-    known entries, cut out; `bodies` what was set aside, by its mark.
+    known entries, cut out; `bodies` what was set aside, by its mark. With a `heading` nothing is left for feedparser,
+    and `xml` is empty.
     """
 
     xml: bytes
@@ -69,6 +73,7 @@ class Slimmed:
     unchanged: list[str]
     plain: list[dict[str, Any] | None] = field(default_factory=list)
     bodies: dict[str, str] = field(default_factory=dict)
+    heading: Heading | None = None
 
 
 def undeclared(text: str) -> str:
@@ -143,14 +148,22 @@ def slim(root: Any, known: frozenset[str]) -> Slimmed | None:
                 parent.remove(entry)
             else:
                 _set_aside(entry, made.bodies)
+    _take_out_unasked(root)
+    if None not in made.plain:
+        made.heading = plain_heading(root, _repaired)
+    if made.heading is None:
+        made.xml = etree.tostring(root, encoding="utf-8", xml_declaration=False)
+    return made
+
+
+def _take_out_unasked(root: Any) -> None:
+    """Take out what a feed says of itself and nobody asks for."""
     for sequence in root.iter(f"{_RSS1}items"):
         sequence.clear()
     for channel in root.iter(*_CHANNELS):
         for child in list(channel):
             if not len(child) and child.tag not in ENTRIES and child.tag.rpartition("}")[2].lower() not in _ASKED:
                 channel.remove(child)
-    made.xml = etree.tostring(root, encoding="utf-8", xml_declaration=False)
-    return made
 
 
 def _inherited(parent: Any) -> bytes:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import os
 import pickle
 import signal
@@ -20,6 +21,8 @@ if TYPE_CHECKING:
 
 # Bytes: nine megabytes of an honest feed need seventy million of data. The space for addresses is wider, for libraries.
 _DATA, _SPACE = 256 << 20, 2 << 30
+# The garbage collector looks at an answer that is being made over and over, and finds nothing in it.
+_SELDOM = (50_000, 20, 50)
 _TASKS: dict[str, Callable[..., Parsed | Article | Fetched | Survey]] = {
     "parse": lambda source, *rest: sources.KINDS[source.kind](source, *rest),
     "read_article": sources.read_article,
@@ -31,6 +34,8 @@ _TASKS: dict[str, Callable[..., Parsed | Article | Fetched | Survey]] = {
 def serve() -> None:
     """Answer requests until the input ends; what a library prints goes nowhere."""
     _limit_memory()
+    gc.freeze()  # what is imported stays
+    gc.set_threshold(*_SELDOM)
     # Ctrl+C reaches every process of a terminal; ours end when the parent closes their input.
     signal.signal(signal.SIGINT, signal.SIG_IGN)
     requests = sys.stdin.buffer
