@@ -103,8 +103,9 @@ class Collector:
         self._busy.update(source.id for source in free)
         try:
             names = [source.id for source in free]
-            rows = await self.in_turn(lambda: self._desk.library.source_rows(names))
-            polls = await self.in_turn(lambda: self._desk.polls.all(names))
+            rows, polls = await self.in_turn(
+                lambda: (self._desk.library.source_rows(names), self._desk.polls.all(names))
+            )
 
             async def one(source: Source) -> SourceResult:
                 async with self._at_once:
