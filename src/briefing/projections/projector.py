@@ -5,7 +5,7 @@ from __future__ import annotations
 from contextlib import contextmanager
 from typing import TYPE_CHECKING, Protocol
 
-from sqlalchemy import insert, inspect, select, update
+from sqlalchemy import delete, insert, inspect, select, update
 from sqlalchemy.exc import DataError, IntegrityError, InterfaceError, ProgrammingError
 
 from briefing.columns import POSTGRESQL, hold
@@ -165,6 +165,12 @@ def _current(connection: Connection) -> bool:
 
 
 def _begin_anew(connection: Connection) -> None:
+    if connection.dialect.name != POSTGRESQL:
+        # Emptied first: SQLite keeps every page of a table that it drops in memory until it is done.
+        there = set(inspect(connection).get_table_names())
+        for table in metadata.tables.values():
+            if table.name in there:
+                connection.execute(delete(table))
     metadata.drop_all(connection)
     metadata.create_all(connection)
     connection.execute(insert(checkpoints).values(name=_NAME, position=0, version=VERSION))
