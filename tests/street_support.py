@@ -47,6 +47,7 @@ if TYPE_CHECKING:
         Item,
     )
     from briefing.service import SourceResult
+    from briefing.service.rechecking import Recheck
 
 MONDAY = datetime(2026, 3, 2, 9, tzinfo=UTC)
 
@@ -344,6 +345,24 @@ class Street:
             return {one.source: one for one in found.results}
 
         return self.portal.call(run)
+
+    def look_again(self, *names: str) -> dict[str, Recheck]:
+        """Read again what is due, as the timetable does."""
+        self.service.adopt()
+        sources = self.service.chosen(names)
+        found: dict[str, Recheck] = {}
+
+        async def run() -> None:
+            collector = Collector(self.desk, self.settings.fetch, self.settings.site.contact, workers=1)
+            collector._workers = self.workers
+            async with collector:
+                self.desk.projector.catch_up()
+                self.desk.rechecks.plan(self.clock())
+                due = set(self.desk.rechecks.due(self.clock(), 50))
+                await collector.recheck([one for one in sources if one.id in due], found.__setitem__)
+
+        self.portal.call(run)
+        return found
 
     def one(self, name: str, **how: bool) -> SourceResult:
         """Collect one source."""

@@ -314,7 +314,7 @@ SOURCE_FAULTS = {
     "timezone: Asia/Tokio": 'is no time zone; did you mean "Asia/Tokyo"?',
     "timezone: Tokyo": 'did you mean "Asia/Tokyo"?',
     "timezone: Europe": '"Europe" is no time zone',
-    "kind: sitmap": '"sitmap" is none of feed, page, sitemap; did you mean "sitemap"?',
+    "kind: sitmap": '"sitmap" is none of feed, page, sitemap, watch; did you mean "sitemap"?',
     "kind: page": "a page needs list.item, the selector of one item, or include, the pattern of the items' addresses",
     "enabled: perhaps": '"perhaps" must be true or false',
     "every: 30s": "a source is read at most every 1m and at least every 30d",

@@ -5,7 +5,8 @@ from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from briefing.editions.align import align
-from briefing.editions.differences import PASSAGE, Part, describe, diff, passages
+from briefing.editions.differences import PASSAGE, Part, diff, passages
+from briefing.editions.edits import describe
 from briefing.model import ItemId, Published, Revision
 
 LANGUAGES = st.sampled_from(["en", "ru", "ja", "zh", "ko", "th", "ar", "xx"])
@@ -138,7 +139,7 @@ def test_a_long_line_without_any_sentence_is_aligned_by_its_words():
 def test_a_number_is_named_with_what_it_became_and_a_lost_sentence_counted():
     before = revision("They met for 1 hour and 10 minutes. They spoke of pilots. Dinner was served.")
     after = revision("They met for 1 hour and 5 minutes. They spoke of pilots.", number=2)
-    assert describe(before, after, "en") == '"10" became "5"; 1 sentence removed.'
+    assert describe(before, after, "en") == "1 number changed: 10 → 5; 1 sentence removed."
 
 
 def test_a_changed_title_is_quoted_before_and_after():
@@ -151,7 +152,7 @@ def test_one_new_wording_is_quoted_and_counted_where_it_recurs():
         "Oldport is busy today. Ships like Oldport very much.",
         "Newport is busy today. Ships like Newport very much.",
     )
-    assert describe(revision(before), revision(after), "en") == '"Oldport" became "Newport" in 2 places.'
+    assert describe(revision(before), revision(after), "en") == "2 names changed: Oldport → Newport in 2 places."
 
 
 def test_many_new_wordings_are_counted_in_words_or_in_characters():
@@ -159,22 +160,23 @@ def test_many_new_wordings_are_counted_in_words_or_in_characters():
     assert describe(revision(before), revision(after), "en") == "3 words changed."
     assert (
         describe(revision("大臣は東港を静かに視察した。"), revision("次官は西港を静かに視察した。"), "ja")
-        == "3 characters changed."
+        == '1 name changed: 東港 → 西港; "大臣" became "次官".'
     )
 
 
 def test_a_changed_date_and_changed_authors_are_named():
     before = revision("Same.", published="2031-05-06")
     after = revision("Same.", published="2031-05-07", authors=("A. Pilot",), number=2)
-    assert describe(before, after, "en") == "The date changed from 6 May 2031 to 7 May 2031; the authors named changed."
+    assert (
+        describe(before, after, "en")
+        == "The date of publication changed from 6 May 2031 to 7 May 2031; the authors named changed."
+    )
 
 
 def test_many_numbers_are_named_up_to_three():
     before = revision("Berths 1, 2, 3, 4 and 5 are open to ships.")
     after = revision("Berths 11, 12, 13, 14 and 15 are open to ships.")
-    assert describe(before, after, "en") == (
-        '"1" became "11"; "2" became "12"; "3" became "13"; 2 more numbers changed.'
-    )
+    assert describe(before, after, "en") == ("5 numbers changed: 1 → 11, 2 → 12, 3 → 13 and 2 more.")
 
 
 def test_nothing_but_white_space_is_said_to_be_nothing():

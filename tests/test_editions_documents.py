@@ -301,7 +301,7 @@ def test_a_revision_shows_what_changed_with_the_edit_marked():
     one = item("a", state="revised", revisions=2)
     (entry,) = changes_of(revised(one, "They met for 10 <minutes>.", "They met for 5 <minutes>.")).entries
     assert entry.title == "Revised: Statement a"
-    assert entry.summary == '"10" became "5".'
+    assert entry.summary == "1 number changed: 10 → 5."
     assert "They met for <del>10</del><ins>5</ins> &lt;minutes&gt;." in entry.html
     assert entry.url == "https://watch.example/items/a"
 
@@ -508,7 +508,7 @@ def test_changes_of_the_week_stand_with_their_passages_even_of_items_of_other_we
     within = revised(old, before, after)
     outside = revised(old, after, "Quite new.", number=3, at=NOON + timedelta(days=6))
     (alteration,) = made(changes=[outside, within]).changed
-    assert alteration.what == '"10" became "5".'
+    assert alteration.what == "1 number changed: 10 → 5."
     assert (alteration.before, alteration.after) == ("They met for 10 minutes.", "They met for 5 minutes.")
     assert alteration.reference.number == 1
 

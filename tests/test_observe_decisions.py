@@ -8,6 +8,7 @@ import pytest
 
 from briefing.events import ItemAliased, ItemObserved, ItemRevised
 from briefing.model import Article, ArticleRules, Entry, Published, Source, SourceId
+from briefing.noise import text_print
 from briefing.observe.decisions import decide, entry_print, reread, wants_page, with_article, with_held
 from briefing.observe.identity import KnownItem, Sighting
 from briefing.text import print_of
@@ -36,7 +37,7 @@ def known(listed: Entry = SHOWN, held: Entry | None = None, **more: Any) -> Know
         "id": "0123456789abcdef",
         "versions": 1,
         "title_print": print_of(held.title),
-        "text_print": print_of(held.text),
+        "text_print": text_print(held.text, held.html),
         "entry_print": entry_print(listed),
         "page": held.page,
         "withdrawn": False,

@@ -13,6 +13,7 @@ from hypothesis import settings as examples
 from hypothesis import strategies as st
 
 from briefing.model import Entry, Published
+from briefing.noise import text_print
 from briefing.observe.decisions import entry_print
 from briefing.observe.identity import KnownItem, aliases, content_key, identify, new_id
 from briefing.text import print_of
@@ -63,7 +64,7 @@ class Log:
             id=item,
             versions=1,
             title_print=print_of(seen.title),
-            text_print=print_of(seen.text),
+            text_print=text_print(seen.text, seen.html),
             entry_print=entry_print(seen),
             page=False,
             withdrawn=False,

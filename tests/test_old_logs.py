@@ -37,7 +37,7 @@ def test_an_old_log_gives_the_read_models_and_the_bytes_that_it_gave(log, tmp_pa
     assert said == expected["said"]
     renderers = {body["data"]["renderer"] for body in bodies(log) if body["type"] == "issue.published"}
     if renderers != {RENDERER}:  # issues say themselves that another version made them
-        assert made.differing
+        assert made.differing or made.reissued
         published, expected["published"] = (
             {path: digest for path, digest in one.items() if not path.startswith(ISSUES)}
             for one in (published, expected["published"])

@@ -222,7 +222,7 @@ def test_an_edit_is_shown_word_by_word(site):
     page = site.ask(f"/items/{NOTICE}/changes").page
     assert [words(mark) for mark in page.xpath("//section//del")] == ["14"]
     assert [words(mark) for mark in page.xpath("//section//ins")] == ["12"]
-    assert '"14" became "12"' in words(page.xpath("//section")[0])
+    assert "14 → 12" in words(page.xpath("//section")[0])
     assert "3 paragraphs unchanged" in words(page.xpath("//section")[0])
     assert [words(mark) for mark in site.ask("/changes").page.xpath("//article//del")] == ["14"]
 

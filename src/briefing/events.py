@@ -277,7 +277,10 @@ class ItemRevised(Event):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ItemWithdrawn(Event):
-    """Its own page is gone, on evidence: `status` (404 or 410), first seen at `first_missing` (ISO 8601, UTC)."""
+    """It is gone, on evidence first seen at `first_missing` (ISO 8601, UTC).
+
+    `status` is that of its own page (404 or 410), or 0 where its feed says that it was deleted (RFC 6721).
+    """
 
     NAME: ClassVar[str] = "item.withdrawn"
     item: str

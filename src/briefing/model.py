@@ -6,12 +6,11 @@ Everything here is frozen and plain. Times are aware `datetime`s in UTC unless a
 from __future__ import annotations
 
 from dataclasses import dataclass, field
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from typing import TYPE_CHECKING, Literal, NewType
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
-    from datetime import timedelta
     from ipaddress import IPv4Network, IPv6Network
 
 SourceId = NewType("SourceId", str)
@@ -36,6 +35,9 @@ GapState = Literal["open", "closed"]
 LONG_AGO = datetime(1900, 1, 1, tzinfo=UTC)
 """Where items stand of which nothing is known but that they are old: behind everything that has a date."""
 
+
+RECHECK = (timedelta(hours=1), timedelta(hours=24), timedelta(days=7), timedelta(days=30))
+"""How long after first sight an item's own page is read again, unless its source says otherwise."""
 
 # ---------------------------------------------------------------- what is configured
 
@@ -109,7 +111,8 @@ class ArticleRules:
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Source:
     """One source as configured. `every` pins its pace; `include` and `exclude` are regular expressions on addresses
-    and titles; `redistribute` says how much of a text outgoing feeds may carry, `text_status` what its texts are.
+    and titles; `redistribute` says how much of a text outgoing feeds may carry, `text_status` what its texts are;
+    `recheck` how long after first sight items' own pages are read again, empty for never.
 
     How its server is asked stays out of the log: `headers` (values may name variables of the environment, `${NAME}`)
     and `ca_file`, the absolute path of further roots. `allow_http` lets redirects lead from https to http.
@@ -144,6 +147,7 @@ class Source:
     pagination: str | None = None
     archive: Archive | None = None
     backfill_since: str | None = None
+    recheck: tuple[timedelta, ...] = RECHECK
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -295,6 +299,9 @@ class Published:
 
 UNDATED = Published()
 
+UNREAD_PDF = "PDF, text not read"
+"""With what the note begins of an item whose own page is a PDF without a text that can be read."""
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Kin:
@@ -346,13 +353,14 @@ class Parsed:
     the same kind to read as well (a sitemap index); `damage` says what is broken though entries could be read;
     `form` names the format found, `encoding` how the bytes were read, `home` the site that it says it belongs to.
     `excluded` counts entries that the source's `include` and `exclude` leave out, `foreign` those of other domains.
-    `hints` say how often the feed wants to be asked.
+    `hints` say how often the feed wants to be asked. `deleted` are guids of entries that it says were deleted.
     `links` are the addresses that a feed or listing gives for itself, its hub and what is older, by relation (`self`,
     `hub`, `next`, `prev-archive`); `generator` is the program that made it, as it says.
     """
 
     entries: tuple[Entry, ...]
     unchanged: tuple[str, ...] = ()
+    deleted: tuple[str, ...] = ()
     more: tuple[str, ...] = ()
     form: str = ""
     encoding: str = ""
@@ -368,13 +376,17 @@ class Parsed:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Article:
-    """An item's own page, read: title where the page has one of its own, main text, date, where it stands again."""
+    """An item's own page, read: title where the page has one of its own, main text, date, where it stands again.
+
+    `problem` says why the text of what else was read (a PDF) is not there.
+    """
 
     title: str
     text: str
     html: str
     published: Published = UNDATED
     language: str | None = None
+    problem: str = ""
     kin: tuple[Kin, ...] = ()
 
 
@@ -457,7 +469,7 @@ class Item:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Revision:
-    """One version of an item's words; number 1 is the first seen."""
+    """One version of an item's words; number 1 is the first seen. `noted` says why the text could not be read."""
 
     item: ItemId
     number: int
@@ -470,6 +482,7 @@ class Revision:
     authors: tuple[str, ...]
     published: Published
     fingerprint: str
+    noted: str = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -489,7 +502,10 @@ class Link:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Change:
-    """A change after publication: `before` and `after` are the versions of a revision, `after` None for the others."""
+    """A change after publication: `before` and `after` are the versions of a revision, `after` None for the others.
+
+    `evidence` says by what a withdrawal was known: `page` or `feed`.
+    """
 
     item: Item
     kind: Literal["revised", "withdrawn", "restored", "removed"]
@@ -497,6 +513,7 @@ class Change:
     position: int
     before: Revision | None = None
     after: Revision | None = None
+    evidence: str = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -522,7 +539,8 @@ class Health:
     `next_run`; `seen` and `fresh` count the entries that the rhythm was judged by, and the new ones among them;
     `hint` is the pause that the source asked for, in seconds. `spoke_at` is when it last had something new, `patience`
     after how many seconds its silence is longer than its own rhythm, 0 where that is not known yet. `excluded` and
-    `foreign` count what its rules left out of its last answer (see `Parsed`).
+    `foreign` count what its rules left out of its last answer (see `Parsed`). `drop` are selectors proposed for
+    `article.drop`: what they select was another text at each of several looks.
     `push` is the state of its subscription to a hub (WebSub): asked, active, faulty, refused; empty for none.
     """
 
@@ -538,6 +556,7 @@ class Health:
     last_attempt: datetime | None = None
     last_success: datetime | None = None
     next_run: datetime | None = None
+    drop: tuple[str, ...] = ()
     excluded: int = 0
     foreign: int = 0
     interval: int = 0

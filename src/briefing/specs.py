@@ -34,6 +34,8 @@ def source_spec(source: Source) -> dict[str, Any]:
             spec[name] = value
     if source.every is not None:
         spec["every"] = int(source.every.total_seconds())
+    if "recheck" in spec:
+        spec["recheck"] = [int(after.total_seconds()) for after in source.recheck]
     for name in ("listing", "article", "archive"):
         if name in spec:
             spec[name] = asdict(spec[name])
@@ -50,6 +52,8 @@ def source_of(spec: Mapping[str, Any]) -> Source:
     data = {key: _tuples(value) for key, value in spec.items()}
     if "every" in data:
         data["every"] = timedelta(seconds=data["every"])
+    if "recheck" in data:
+        data["recheck"] = tuple(timedelta(seconds=after) for after in data["recheck"])
     if "listing" in data:
         data["listing"] = ListRules(**spec["listing"])
     if "archive" in data:

@@ -93,7 +93,7 @@ def same_words(text: str) -> str:
     return "".join(fold(_visible(joined)).split())
 
 
-PRINTS = 2  # raised when `print_of` gives another print for the same text
+PRINTS = 3  # raised when `print_of` or `noise.text_print` gives another print for the same text
 
 
 def print_of(text: str) -> str:

@@ -218,7 +218,7 @@ def _show(one: Item, versions: list[Revision], source: str, links: list[Link]) -
     from itertools import pairwise
 
     from briefing.cli.tables import say, state, table, when
-    from briefing.editions.differences import describe
+    from briefing.editions.edits import describe
     from briefing.outputs.linkwords import link_reason, link_words
 
     say(one.title, style="bold")
@@ -372,6 +372,11 @@ def _tell_health(found: list[Health], position: int, database_url: str) -> None:
         for one in found
     ]
     table(["state", "source", ("items", "right"), "last heard", ("newest item, or fault", "fold")], rows)
+    for one in found:
+        if one.drop:
+            rule = ", ".join(f'"{selector}"' for selector in one.drop)
+            say(f"{one.source}: these passages are another text at every look; leave them out with", style="yellow")
+            say(f"    article: {{drop: [{rule}]}}", style="yellow")
     good = sum(one.state in ("ok", "quiet") for one in found)
     say(f"{good} of {len(found)} sources ok, {sum(one.items for one in found)} items, log position {position}")
     if warning := sqlite_warning(database_url):

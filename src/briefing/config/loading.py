@@ -24,7 +24,7 @@ if TYPE_CHECKING:
     from briefing.config.syntax import Node, Path
     from briefing.model import Settings
 
-KINDS = ("feed", "page", "sitemap")
+KINDS = ("feed", "page", "sitemap", "watch")
 FORMATS = ("html", "markdown", "text", "json")
 
 _WANTED = {

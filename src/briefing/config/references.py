@@ -95,7 +95,7 @@ def _listings(root: Node) -> Iterator[Problem]:
         if kind == "page" and not entry.get("include") and not (isinstance(rules, dict) and rules.get("item")):
             said = "a page needs list.item, the selector of one item, or include, the pattern of the items' addresses"
             yield Problem(root.line_of((*path, "kind")), (*path, "kind"), said)
-        if kind in {"feed", "sitemap"} and rules:
+        if kind in {"feed", "sitemap", "watch"} and rules:
             said = f"is read only where kind is page, and here it is {kind}"
             yield Problem(root.line_of((*path, "list")), (*path, "list"), said)
         if isinstance(archive := entry.get("archive"), dict):

@@ -106,6 +106,7 @@ def _source(shape: SourceShape, folder: Path) -> Source:
         pagination=shape.pagination,
         archive=_archive(shape.archive) if shape.archive else None,
         backfill_since=shape.backfill_since,
+        recheck=shape.recheck,
     )
 
 

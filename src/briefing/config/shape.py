@@ -12,7 +12,7 @@ from typing import Annotated, Any, Literal
 from pydantic import AfterValidator, BaseModel, ConfigDict, Field, PlainValidator, WithJsonSchema
 
 from briefing.config import values
-from briefing.model import Bundle, FullText, Institution, Redistribute, TextStatus
+from briefing.model import RECHECK, Bundle, FullText, Institution, Redistribute, TextStatus
 
 
 def _text(**schema: Any) -> WithJsonSchema:
@@ -44,6 +44,23 @@ _DURATION = WithJsonSchema({"type": "string", "pattern": f"^{values.DURATION_FOR
 Pace = Annotated[timedelta, PlainValidator(values.pace), _DURATION]
 Timeout = Annotated[timedelta, PlainValidator(values.timeout), _DURATION]
 Duration = Annotated[timedelta, PlainValidator(values.duration), _DURATION]
+Recheck = Annotated[
+    tuple[timedelta, ...],
+    PlainValidator(values.recheck),
+    WithJsonSchema(
+        {
+            "anyOf": [
+                {"const": "never"},
+                {
+                    "type": "array",
+                    "minItems": 1,
+                    "maxItems": 12,
+                    "items": {"type": "string", "pattern": f"^{values.DURATION_FORM}$"},
+                },
+            ]
+        }
+    ),
+]
 Size = Annotated[
     int,
     PlainValidator(values.size),
@@ -204,8 +221,11 @@ class SourceShape(Shape):
     name: Line = Field(description="The publisher's name as readers see it, in any script.")
     institution: Institution = Field(description="What sort of publisher it is.")
     country: Country = Field(description="The publisher's country: two letters of ISO 3166-1, or EU or UN.")
-    url: Address = Field(description="The address of the feed, the listing page or the sitemap.")
-    kind: Text = Field(default="feed", description="What lies at the address: a feed, a listing page or a sitemap.")
+    url: Address = Field(description="The address of the feed, the listing page, the sitemap or the page watched.")
+    kind: Text = Field(
+        default="feed",
+        description="What lies at the address: a feed, a listing page, a sitemap, or a standing page to watch.",
+    )
     enabled: bool = Field(default=True, description="Whether the source is read; one that is off is only checked.")
     language: Language | None = Field(
         default=None, description="The language to assume where a text does not show its own: two letters of ISO 639-1."
@@ -268,6 +288,11 @@ class SourceShape(Shape):
         default=False,
         description="Whether a redirect may lead from https to plain http. An address that begins with http:// is "
         "read as it is written.",
+    )
+    recheck: Recheck = Field(
+        default=RECHECK,
+        json_schema_extra={"default": ["1h", "24h", "7d", "30d"]},
+        description="How long after first sight the items' own pages are read again, to find silent edits; or never.",
     )
     pagination: Pagination | None = Field(
         default=None,

@@ -9,6 +9,7 @@ import re
 from datetime import date, timedelta
 from functools import lru_cache
 from ipaddress import ip_network
+from itertools import pairwise
 from typing import TYPE_CHECKING
 from urllib.parse import urlsplit
 from zoneinfo import ZoneInfo, available_timezones
@@ -35,6 +36,8 @@ _SECONDS = {"s": 1, "m": 60, "h": 3600, "d": 86400}
 _BYTES = {"b": 1, "kb": 10**3, "mb": 10**6, "gb": 10**9, "kib": 2**10, "mib": 2**20, "gib": 2**30}
 _SHORT = 40  # what can be repeated in a sentence
 _LONGEST = timedelta(days=366)
+_SOONEST = timedelta(minutes=10)
+_MOST_RECHECKS = 12
 _PACE = (timedelta(minutes=1), timedelta(days=30))
 _ATTRIBUTE = re.compile(r"@[A-Za-z_][\w:.-]*$")
 _DIRECTIVE = re.compile(r"%(.?)", re.DOTALL)
@@ -95,6 +98,20 @@ def pace(value: object) -> timedelta:
     least, most = _PACE
     if not least <= found <= most:
         raise ValueError(f'"{value}" is out of bounds: a source is read at most every 1m and at least every 30d')
+    return found
+
+
+def recheck(value: object) -> tuple[timedelta, ...]:
+    """When items' own pages are read again, counted from first sight: `never`, or rising durations."""
+    if isinstance(value, str) and value.strip() == "never":
+        return ()
+    if not isinstance(value, list) or not value:
+        raise ValueError(must_be("never or a list such as [1h, 24h, 7d, 30d]", value))
+    found = tuple(duration(one) for one in value)
+    if found[0] < _SOONEST or any(later <= sooner for sooner, later in pairwise(found)):
+        raise ValueError("must be durations of at least 10m that rise, such as [1h, 24h, 7d, 30d]")
+    if len(found) > _MOST_RECHECKS:
+        raise ValueError(f"names {len(found)} times: a page is read again {_MOST_RECHECKS} times at most")
     return found
 
 

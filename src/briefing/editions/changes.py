@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from briefing.editions.differences import describe
+from briefing.editions.edits import describe
 
 if TYPE_CHECKING:
     from briefing.model import Change
@@ -15,9 +15,10 @@ def change_words(change: Change) -> str:
     if change.item.removal is not None and change.kind == "removed":
         return f"Removed here: {change.item.removal.why}."
     if change.kind == "withdrawn":
-        return "Withdrawn by its publisher: its page is gone."
+        gone = "its feed says that it was deleted" if change.evidence == "feed" else "its page is gone"
+        return f"Withdrawn by its publisher: {gone}."
     if change.kind == "restored":
-        return "Restored: its page can be read again."
+        return "Restored: it is published again."
     if change.item.removal is not None:
         return "Revised, before it was removed here; what changed is not held any more."
     if change.before is None or change.after is None:

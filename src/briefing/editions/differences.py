@@ -5,17 +5,14 @@ White space is no difference: what differs in nothing else is equal.
 
 from __future__ import annotations
 
-import re
-from collections import Counter
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from itertools import groupby
 from typing import TYPE_CHECKING, Literal
 
 from briefing.editions.align import align
 from briefing.editions.pairs import bare, same, sentence_pairs, tokens
 from briefing.editions.quotes import QUOTE
-from briefing.editions.words import count_words, published_words
-from briefing.text import UNSPACED, one_line, shorten
+from briefing.text import one_line, shorten
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -26,9 +23,6 @@ Kind = Literal["equal", "removed", "added"]
 
 PASSAGE = 600  # characters of a passage that a briefing prints
 
-_NUMBER = re.compile(r"\d+(?:[.,:]\d+)*")
-_NAMED = 3  # numbers that one sentence names
-_SHORT = 40  # characters of a wording that one sentence quotes
 _COMMON = 0.3  # share of the shorter sentence below which what two sentences have in common says nothing
 
 
@@ -119,36 +113,6 @@ def _changed(before: str, after: str) -> Iterator[Part]:
         yield Part("added", after)
 
 
-# ---------------------------------------------------------------- in words
-
-
-@dataclass(slots=True)
-class _Tally:
-    """What was found between two texts; wordings and numbers with how often each was replaced by which."""
-
-    numbers: Counter[tuple[str, str]] = field(default_factory=Counter)
-    wordings: Counter[tuple[str, str]] = field(default_factory=Counter)
-    words: int = 0
-    signs: int = 0
-    removed: int = 0
-    added: int = 0
-
-
-def describe(before: Revision, after: Revision, language: str) -> str:
-    """One plain English sentence that names what a reader would notice: title, date, numbers, words, sentences."""
-    clauses = []
-    if not same(before.title, after.title):
-        clauses.append(f'the title changed from "{one_line(before.title)}" to "{one_line(after.title)}"')
-    if before.published.value != after.published.value:
-        dates = published_words(before.published, None), published_words(after.published, None)
-        clauses.append("the date changed from {} to {}".format(*dates))
-    clauses += _text_clauses(_tally(before.text, after.text, language), "character" if language in UNSPACED else "word")
-    if before.authors != after.authors:
-        clauses.append("the authors named changed")
-    sentence = "; ".join(clauses) or "nothing that a reader would notice changed"
-    return f"{sentence[0].upper()}{sentence[1:]}."
-
-
 def passages(before: Revision, after: Revision, language: str, limit: int = PASSAGE) -> tuple[str, str]:
     """The sentences that differ, as the older and as the newer version has them, each side in `limit` characters.
 
@@ -188,63 +152,9 @@ def _excerpt(sentences: Sequence[str | None], limit: int) -> str:
     return shorten(" … ".join(one_line(run) for run in runs if run.strip()), limit)
 
 
-def _tally(before: str, after: str, language: str) -> _Tally:
-    tally = _Tally()
-    for old, new in sentence_pairs(before.strip(), after.strip(), language):
-        if old is None:
-            tally.added += 1
-        elif new is None:
-            tally.removed += 1
-        else:
-            for one, other in _replacements([*_tidy(_word_parts(old, new, language))]):
-                _count(tally, one, other, language)
-    return tally
-
-
-def _replacements(parts: Sequence[Part]) -> Iterator[tuple[str, str]]:
-    """What was removed and what stands in its place, either may be empty."""
-    for alike, run in groupby(parts, lambda part: part.kind == "equal"):
+def replacements(before: str, after: str, language: str) -> Iterator[tuple[str, str]]:
+    """Of two forms of one sentence, what was removed and what stands in its place; either may be empty."""
+    for alike, run in groupby(_tidy(_word_parts(before, after, language)), lambda part: part.kind == "equal"):
         if not alike:
             texts = {part.kind: part.text for part in run}
             yield texts.get("removed", ""), texts.get("added", "")
-
-
-def _count(tally: _Tally, old: str, new: str, language: str) -> None:
-    olds, news = _NUMBER.findall(old), _NUMBER.findall(new)
-    if olds and len(olds) == len(news):
-        tally.numbers.update(pair for pair in zip(olds, news, strict=True) if pair[0] != pair[1])
-        old, new = _NUMBER.sub(" ", old), _NUMBER.sub(" ", new)
-    if same(old, new):
-        return
-    changed = max(sum(any(map(str.isalnum, token)) for token in tokens(text, language)) for text in (old, new))
-    tally.words += changed
-    tally.signs += not changed
-    tally.wordings[one_line(old), one_line(new)] += 1
-
-
-def _text_clauses(tally: _Tally, unit: str) -> Iterator[str]:
-    named = list(tally.numbers)[:_NAMED]
-    for pair in named:
-        yield _became(pair, tally.numbers[pair])
-    if more := len(tally.numbers) - len(named):
-        yield f"{count_words(more, 'more number')} changed"
-    yield from _wording_clauses(tally, unit)
-    if tally.removed:
-        yield f"{count_words(tally.removed, 'sentence')} removed"
-    if tally.added:
-        yield f"{count_words(tally.added, 'sentence')} added"
-
-
-def _wording_clauses(tally: _Tally, unit: str) -> Iterator[str]:
-    """The new wording itself where there is one and it is short, else how much changed."""
-    pair = next(iter(tally.wordings), ("", ""))
-    if len(tally.wordings) == 1 and tally.words and all(0 < len(text) <= _SHORT for text in pair):
-        yield _became(pair, tally.wordings[pair])
-    elif tally.words:
-        yield f"{count_words(tally.words, unit)} changed"
-    elif tally.signs:
-        yield "punctuation changed"
-
-
-def _became(pair: tuple[str, str], times: int) -> str:
-    return f'"{pair[0]}" became "{pair[1]}"' + (f" in {times:,} places" if times > 1 else "")

@@ -22,6 +22,7 @@ from briefing.editions.words import (
     span_words,
     state_words,
 )
+from briefing.model import UNREAD_PDF
 from briefing.text import clean, one_line
 
 if TYPE_CHECKING:
@@ -49,6 +50,9 @@ def item_entry(
     text = revision.text if revision and revision.text else item.lead
     summary = "" if source.redistribute == "title" else opening(item.title, text, item.language)
     body = _paragraph(summary, item.language)
+    if item.noted.startswith(UNREAD_PDF):
+        summary = summary or item.noted
+        body += _paragraph(item.noted, LANGUAGE)
     if item.removal is not None:
         summary = removal_words(item.removal, site.timezone)
         body = _paragraph(summary, LANGUAGE)

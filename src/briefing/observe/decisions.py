@@ -8,7 +8,8 @@ from typing import TYPE_CHECKING, Any
 
 from briefing import events
 from briefing.events import canonical
-from briefing.model import Entry, Kin
+from briefing.model import UNREAD_PDF, Entry, Kin
+from briefing.noise import text_print
 from briefing.observe.addresses import canonical as same_address
 from briefing.observe.identity import Sighting, aliases, content_key, new_id
 from briefing.observe.language import detect
@@ -52,9 +53,11 @@ def wants_page(source: Source, sighting: Sighting) -> bool:
     entry, item = sighting.entry, sighting.item
     if not entry.url or sighting.shared or source.full_text == "never" or (item is not None and item.removed):
         return False
+    if source.kind == "watch":  # its page is what was read
+        return False
     if source.kind == "feed" and source.full_text == "auto" and entry.complete:
         return False
-    return item is None or item.problem != "" or entry_print(entry) != item.entry_print
+    return item is None or _unread(item.problem) or entry_print(entry) != item.entry_print
 
 
 def with_article(source: Source, entry: Entry, article: Article) -> Entry:
@@ -69,7 +72,8 @@ def with_article(source: Source, entry: Entry, article: Article) -> Entry:
         title = article.title
     published = entry.published if entry.published.value is not None else article.published
     if not article.text:
-        return replace(entry, title=title, published=published, problem="the page holds no readable text")
+        said = article.problem or "the page holds no readable text"
+        return replace(entry, title=title, published=published, page=bool(article.problem), problem=said)
     return replace(
         entry,
         title=title,
@@ -107,7 +111,7 @@ def with_held(source: Source, entry: Entry, held: Mapping[str, Any]) -> Entry:
 
 def entry_print(entry: Entry) -> str:
     """A print of what feed or listing itself says, whatever the item's own page adds."""
-    return print_of(f"{print_of(entry.title)} {print_of(entry.text)}")
+    return print_of(f"{print_of(entry.title)} {text_print(entry.text, entry.html)}")
 
 
 def decide(
@@ -139,7 +143,7 @@ def decide(
         event = events.ItemAliased(item=item.id, source=source.id, keys=keys)
         moved = canonical({"url": entry.url}) if any(key.startswith("u") for key in keys) else None
         facts.append(Fact(event=event, key=f"aliased:{item.id}:{','.join(sorted(keys))}", payload=moved))
-    revised = bool(changed) and not item.problem
+    revised = bool(changed) and not _unread(item.problem)
     return Decision(item=item.id, entry=entry, facts=tuple(facts), revised=revised)
 
 
@@ -184,11 +188,22 @@ def _changed(source: Source, sighting: Sighting, entry: Entry) -> tuple[str, ...
     if not entry.page and entry_print(sighting.entry) == item.entry_print:
         return ()
     page_alone = item.page and not entry.page
-    text = not page_alone and print_of(entry.text) != item.text_print
+    text = not page_alone and text_print(entry.text, entry.html) != item.text_print
     titled_by_page = source.article is not None and source.article.title is not None
     title = not (page_alone and titled_by_page) and print_of(entry.title) != item.title_print
     text = text and entry.text != ""  # a text that is not there this time is no edit
+    text = text or _replaced(item.problem, entry.problem)
     return tuple(name for name, differs in ((_TITLE, title), (_TEXT, text)) if differs)
+
+
+def _unread(problem: str) -> bool:
+    """Whether a text is missing that another visit may bring."""
+    return problem != "" and not problem.startswith(UNREAD_PDF)
+
+
+def _replaced(before: str, after: str) -> bool:
+    """Whether one file that is known by its hash alone stands in the place of another, or of a text."""
+    return after.startswith(UNREAD_PDF) and before != after
 
 
 def _revised(
@@ -213,43 +228,69 @@ def _revised(
         keys=tuple(sorted({*keys} | ({own} if own and own not in item.keys else set()))),
         payload="",
         language=detect(entry.title, entry.text, entry.language or source.language),
-        completed=bool(item.problem) and changed == (_TEXT,),
+        completed=_unread(item.problem) and changed == (_TEXT,),
         **_date(entry),
     )
     return Fact(event=event, key=f"revised:{item.id}:{number}", payload=canonical(words))
 
 
-def reread(source: Source, held: Mapping[str, Any], item: KnownItem, article: Article, keyed: Keyed) -> Decision:
+def reread(
+    source: Source,
+    held: Mapping[str, Any],
+    item: KnownItem,
+    article: Article,
+    keyed: Keyed,
+    *,
+    completed: bool = False,
+) -> Decision:
     """What to record after an item's own page was read again; `held` are the words held of it (see `Entry`).
 
-    A title taken from feed or listing changes here only if the page's own title did.
+    A title taken from feed or listing changes here only if the page's own title did. `completed` says that our rules
+    changed the text, and not its publisher.
     """
     retitled = article.title and held["page_title"] and print_of(article.title) != print_of(held["page_title"])
+    # Beside a file that never could be read stands what feed or listing said.
+    kept = article.problem != "" and held["problem"] != ""
     entry = Entry(
         url=held["url"],
         title=article.title if retitled else held["title"],
         digest="",
         guid=held["guid"],
-        text=article.text,
-        html=article.html,
+        text=held["text"] if kept else article.text,
+        html=held["html"] if kept else article.html,
         summary=held["summary"],
         complete=True,
-        page=True,
+        page=bool(item.page or item.problem),
         page_title=article.title,
+        problem=article.problem,
         authors=tuple(held["authors"]),
         categories=tuple(held["categories"]),
         published=replace(item.published, raw=held["date_raw"]),
         kin=article.kin,
     )
     sighting = Sighting(entry=entry, item=item, keys=())
-    return decide(source, sighting, entry, archive=False, keyed=keyed, listed=held["entry_print"])
-
-
-def withdrawn(source: Source, item: str, *, versions: int, status: int, first_missing: datetime, occasion: int) -> Fact:
-    """The fact that an item's page is gone; `occasion` is the log position of what last happened to it."""
-    event = events.ItemWithdrawn(
-        item=item, source=source.id, status=status, first_missing=first_missing.astimezone(UTC).isoformat()
+    decision = decide(source, sighting, entry, archive=False, keyed=keyed, listed=held["entry_print"])
+    if not completed:
+        return decision
+    facts = (
+        replace(fact, event=replace(fact.event, completed=True)) if isinstance(fact.event, events.ItemRevised) else fact
+        for fact in decision.facts
     )
+    return replace(decision, facts=tuple(facts), revised=False)
+
+
+def withdrawn(
+    source: Source,
+    item: str,
+    *,
+    versions: int,
+    status: int,
+    first_missing: datetime,
+    occasion: int,
+) -> Fact:
+    """The fact that an item is gone: see the event; `occasion` is the log position of what last happened to it."""
+    since = first_missing.astimezone(UTC).isoformat()
+    event = events.ItemWithdrawn(item=item, source=source.id, status=status, first_missing=since)
     return Fact(event=event, key=f"withdrawn:{item}:{versions}:{occasion}")
 
 
@@ -275,7 +316,7 @@ def _words(listed: str, entry: Entry) -> dict[str, Any]:
         "html": entry.html,
         "page": entry.page,
         "page_title": entry.page_title,
-        "prints": [PRINTS, print_of(entry.title), print_of(entry.text)],
+        "prints": [PRINTS, print_of(entry.title), text_print(entry.text, entry.html)],
         "problem": entry.problem,
         "summary": entry.summary,
         "text": entry.text,

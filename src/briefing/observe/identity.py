@@ -7,6 +7,7 @@ from collections import Counter
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
+from briefing.noise import text_print
 from briefing.observe.addresses import canonical
 from briefing.text import print_of
 
@@ -27,7 +28,7 @@ _WEAK_GUID = re.compile(r"\d{1,4}")
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class KnownItem:
-    """What identity and revision need to know of an item; prints are those of `briefing.text.print_of`.
+    """What identity and revision need to know of an item; prints are those of `briefing.text` and `briefing.noise`.
 
     `entry_print` is that of what the feed or listing itself said, `versions` counts the versions held, `published` is
     its date, `page` that its text was read from its own page, `problem` why that could not be done. One that was
@@ -266,7 +267,9 @@ def _by_title(_: Entry, keys: _Keys, known: Mapping[str, KnownItem]) -> KnownIte
 
 
 def _same_words(entry: Entry, item: KnownItem) -> bool:
-    return print_of(entry.title) == item.title_print or bool(entry.text and print_of(entry.text) == item.text_print)
+    return print_of(entry.title) == item.title_print or bool(
+        entry.text and text_print(entry.text, entry.html) == item.text_print
+    )
 
 
 def _same_date(entry: Entry, item: KnownItem) -> bool:

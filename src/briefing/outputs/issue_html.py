@@ -23,7 +23,7 @@ if TYPE_CHECKING:
     from briefing.documents import Alteration, Issue
     from briefing.outputs.passages import Runs
 
-RENDERER = "2"
+RENDERER = "3"
 
 _CHAPTERS = (
     ("highlights", "Highlights"),

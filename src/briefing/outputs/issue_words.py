@@ -11,6 +11,7 @@ import unicodedata
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from briefing.model import UNREAD_PDF
 from briefing.outputs.addresses import absolute
 from briefing.outputs.wording import (
     count_words,
@@ -269,7 +270,8 @@ def notes(issue: Issue, reference: Reference) -> tuple[str, ...]:
     if reference.also:
         found.append(f"Also: {', '.join(topic_name(issue, topic) for topic in reference.also)}")
     if item.noted:
-        found.append(f"Text not read: {one_line(item.noted)}")
+        said = one_line(item.noted)
+        found.append(said if said.startswith(UNREAD_PDF) else f"Text not read: {said}")
     return tuple(found)
 
 

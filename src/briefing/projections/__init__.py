@@ -6,6 +6,7 @@ from briefing.projections.library import Holdings
 from briefing.projections.polls import Poll, Polls
 from briefing.projections.projector import Projector, table_names
 from briefing.projections.pushes import Push, Pushes
+from briefing.projections.rechecks import Recheck, Rechecks
 from briefing.projections.slots import HostSlots
 from briefing.projections.view import Moment
 from briefing.projections.working import Library
@@ -23,5 +24,7 @@ __all__ = [
     "Projector",
     "Push",
     "Pushes",
+    "Recheck",
+    "Rechecks",
     "table_names",
 ]

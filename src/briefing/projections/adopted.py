@@ -10,6 +10,7 @@ from sqlalchemy import select
 
 from briefing.model import Site
 from briefing.projections import history, nouns, schema
+from briefing.projections.rechecks import proposed
 from briefing.projections.view import View
 from briefing.specs import briefing_of, digest_of, source_of, topic_of
 
@@ -119,10 +120,14 @@ class Adopted:
 
     def health(self, *, polled: bool = True) -> tuple[Health, ...]:
         """How each active source does; with `polled` also when it was and will be asked, which the log does not say."""
+        with_polls = polled and self._polls is not None
         polls = self._polls.all() if polled and self._polls is not None else {}
+        drop = proposed(self._engine) if with_polls else {}
         left_out = self._polls.left_out() if polled and self._polls is not None else {}
         found = (
-            nouns.health(row, polls.get(source)) for source, row in sorted(self.source_rows().items()) if row["active"]
+            nouns.health(row, polls.get(source), drop.get(source, ()))
+            for source, row in sorted(self.source_rows().items())
+            if row["active"]
         )
         return tuple(
             replace(one, excluded=left_out[one.source][0], foreign=left_out[one.source][1])

@@ -23,11 +23,13 @@ _ORDERS = {"news": ("news_at", "id"), "day": ("day", "news_at", "id")}
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Wanted:
     """What a list of items is to hold: of any of these sources (None: of all), with any of these topics (none: with
-    whatever), of days from `since` to `until`, both included. `order` is "news" or "day".
+    whatever), of days from `since` to `until`, both included, of none of the few sources `without`. `order`
+    is "news" or "day".
     """
 
     sources: tuple[str, ...] | None = None
     topics: tuple[str, ...] = ()
+    without: tuple[str, ...] = ()
     since: str | None = None
     until: str | None = None
     order: str = "news"
@@ -64,6 +66,8 @@ def _side(
     name = side.c.item if of_labels else side.c.id
     query = select(name.label("id"), *(side.c[column] for column in order if column != "id"))
     query = query.where(*which, *_span(view, wanted, side))
+    if wanted.without:
+        query = _without(query, wanted.without, side, name)
     if wanted.sources is None or (not of_labels and len(wanted.sources) <= _FEW):
         return query
     if not of_labels:
@@ -84,6 +88,14 @@ def _span(view: View, wanted: Wanted, side: FromClause) -> list[ColumnElement[bo
     if wanted.order == "day" and wanted.until is None and (day := view.latest_day()) is not None:
         found.append(side.c.day <= day)
     return found
+
+
+def _without(query: Select[Any], sources: tuple[str, ...], side: FromClause, name: ColumnElement[Any]) -> Select[Any]:
+    """A query without the items of some few sources."""
+    if "item" not in side.c:
+        return query.where(_unindexed(side.c.source).not_in(sources))
+    theirs = select(schema.items.c.id).where(schema.items.c.source.in_(sources))
+    return query.where(name.not_in(theirs))
 
 
 def _unindexed(column: ColumnElement[Any]) -> ColumnElement[Any]:

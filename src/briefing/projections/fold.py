@@ -245,7 +245,7 @@ class Fold:
             self._move_labels(row, at)
         if not event.completed:
             row["edits"] += 1
-            self._store_change(at, row, "revised", before, event.revision)
+            self._store_change(at, row, "revised", (before, event.revision))
         self._store_revision(at, event, event.revision, row)
         self._store_keys(event.item, event.keys)
         self._kin.read(event.item, event.source, said)
@@ -255,14 +255,14 @@ class Fold:
         row = self._items[event.item]
         self._supersede(schema.items, row, at)
         row["withdrawn"] = True
-        self._store_change(at, row, "withdrawn", row["revisions"], 0)
+        self._store_change(at, row, "withdrawn", (row["revisions"], 0), "page" if event.status else "feed")
         self._touch_item(row, at, changed=True)
 
     def _item_restored(self, at: Recorded, event: events.ItemRestored) -> None:
         row = self._items[event.item]
         self._supersede(schema.items, row, at)
         row["withdrawn"] = False
-        self._store_change(at, row, "restored", row["revisions"], 0)
+        self._store_change(at, row, "restored", (row["revisions"], 0))
         self._touch_item(row, at, changed=True)
 
     def _item_aliased(self, at: Recorded, event: events.ItemAliased) -> None:
@@ -283,7 +283,7 @@ class Fold:
         self._supersede(schema.items, row, at)  # what it said before is not kept either
         removed = removal_row(event.item, at.position, at.recorded_at, event.reason, event.legal_basis)
         self._takedowns[event.item] = self._taken_down[event.item] = removed
-        self._store_change(at, row, "removed", row["revisions"], 0)
+        self._store_change(at, row, "removed", (row["revisions"], 0))
         self._touch_item(row, at, changed=True)
 
     def _forget(self, item: str, language: str) -> None:
@@ -390,11 +390,14 @@ class Fold:
             }
         )  # fmt: skip
 
-    def _store_change(self, at: Recorded, row: dict[str, Any], kind: str, before: int, after: int) -> None:
+    def _store_change(
+        self, at: Recorded, row: dict[str, Any], kind: str, versions: tuple[int, int], evidence: str = ""
+    ) -> None:
+        before, after = versions
         self._rows.setdefault(schema.changes, []).append(
             {
                 "position": at.position, "item": row["id"], "source": row["source"], "kind": kind,
-                "at": stamp(at.recorded_at), "before": before, "after": after,
+                "at": stamp(at.recorded_at), "before": before, "after": after, "evidence": evidence,
             }
         )  # fmt: skip
         self._marks["changes", ""] = at.position

@@ -120,7 +120,7 @@ class Holdings(Adopted, Figures):
         order: str = "news",
         evidence: bool = False,
     ) -> list[Item]:
-        """Items, the newest news first (`order="day"`: by their day).
+        """Items, the newest news first (`order="day"`: by their day), but for standing pages, which are no news.
 
         Of one source or one topic, of any of several `sources`, with any of several `topics`. `since` and `until` are
         days (ISO), both included, in the site's zone.
@@ -131,6 +131,7 @@ class Holdings(Adopted, Figures):
             since=since,
             until=until,
             order=order,
+            without=self._watched(but=source),
         )
         with self._engine.connect() as connection:
             found = connection.execute(chosen(self._view, wanted, limit=limit, offset=offset))
@@ -160,15 +161,24 @@ class Holdings(Adopted, Figures):
             since=since,
             until=until,
             order="",
+            without=self._watched(but=source),
         )
         with self._engine.connect() as connection:
             return int(connection.execute(counted(self._view, wanted)).scalar_one())
+
+    def _watched(self, but: str | None = None) -> tuple[str, ...]:
+        """The sources that are standing pages, `but` one that is asked for by its name."""
+        table = schema.sources
+        query = select(table.c.id).where(table.c.spec.contains('"kind": "watch"', autoescape=True))
+        with self._engine.connect() as connection:
+            return tuple(name for name in connection.execute(query).scalars() if name != but)
 
     def seen_between(self, start: datetime, end: datetime) -> list[Item]:
         """Items first seen in a closed-open span of time, in the order of the log."""
         table = schema.items
         query = select(table.c.id).where(table.c.seen_at >= stamp(start), table.c.seen_at < stamp(end))
         query = query.where(*self._view.before(table.c.first_position)).order_by(table.c.first_position)
+        query = query.where(table.c.source.not_in(self._watched()))
         with self._engine.connect() as connection:
             rows = self._rows(connection, list(connection.execute(query).scalars()))
         return self._with_labels(rows)
@@ -259,6 +269,7 @@ class Holdings(Adopted, Figures):
                 position=row["position"],
                 before=versions.get((row["item"], row["before"])),
                 after=versions.get((row["item"], row["after"])),
+                evidence=row["evidence"],
             )
             for row in rows
         ]

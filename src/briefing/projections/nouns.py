@@ -159,10 +159,11 @@ def revision(row: RowMapping, payload: bytes | None) -> Revision:
         authors=tuple(said.get("authors", ())),
         published=_published(row, said.get("date_raw", "")),
         fingerprint=row["fingerprint"],
+        noted=said.get("problem", ""),
     )
 
 
-def health(row: dict[str, Any], poll: Any) -> Health:
+def health(row: dict[str, Any], poll: Any, drop: tuple[str, ...] = ()) -> Health:
     """How a source does, and when it was and will be asked where a poll is given."""
     return Health(
         source=SourceId(row["id"]),
@@ -177,6 +178,7 @@ def health(row: dict[str, Any], poll: Any) -> Health:
         last_attempt=poll.last_attempt if poll else None,
         last_success=poll.last_success if poll else None,
         next_run=poll.next_run if poll else None,
+        drop=drop,
         push=poll.push if poll else "",
         **(_paced(poll) if poll else {}),
     )

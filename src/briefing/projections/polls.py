@@ -15,6 +15,7 @@ from sqlalchemy import Column, Float, Integer, MetaData, String, Table, Text, de
 
 from briefing.columns import alike, hold
 from briefing.model import Validators
+from briefing.projections import rechecks
 from briefing.projections.paces import Pace, attempt_row, attempts_of, pace_of, pace_row, tables
 from briefing.projections.when import stamp
 from briefing.statements import replace_rows
@@ -150,6 +151,7 @@ class Polls:
         with writing(engine) as connection:
             hold(connection, "tables of polls")
             metadata.create_all(connection)
+            rechecks.metadata.create_all(connection)
 
     def all(self, wanted: Sequence[str] | None = None) -> dict[str, Poll]:
         """The polls of these sources, or of all, by source; those never asked are missing."""

@@ -7,6 +7,7 @@ from datetime import datetime
 from typing import TYPE_CHECKING, Any
 
 from briefing.model import LONG_AGO
+from briefing.noise import text_print
 from briefing.projections.when import day_of, in_future, instant, stamp
 from briefing.text import PRINTS, excerpt, fingerprint, print_of
 
@@ -26,9 +27,9 @@ def words(said: Mapping[str, Any] | None, language: str) -> dict[str, Any]:
     """The columns that a publisher's words give; placeholders where they have been erased."""
     if said is None:
         return _ERASED | {"language": language}
-    version, title_print, text_print = said.get("prints", (0, "", ""))
+    version, title_print, noticed = said.get("prints", (0, "", ""))
     if version != PRINTS:  # made by another version of this program
-        title_print, text_print = print_of(said["title"]), print_of(said["text"])
+        title_print, noticed = print_of(said["title"]), text_print(said["text"], said["html"])
     return {
         "url": said["url"],
         "title": said["title"],
@@ -38,7 +39,7 @@ def words(said: Mapping[str, Any] | None, language: str) -> dict[str, Any]:
         "language": language,
         "fingerprint": fingerprint(said["title"], said["text"]),
         "title_print": title_print,
-        "text_print": text_print,
+        "text_print": noticed,
         "entry_print": said["entry_print"],
         "page": said["page"],
         "noted": said["problem"],

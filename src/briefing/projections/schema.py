@@ -144,6 +144,7 @@ changes = Table(
     Column("at", Text, nullable=False),
     Column("before", Integer, nullable=False),
     Column("after", Integer, nullable=False),
+    Column("evidence", Text, nullable=False),
 )
 Index("changes_by_item", changes.c.item)
 Index("changes_by_time", changes.c.at)

@@ -114,6 +114,20 @@ class Library(Holdings):
         with self._engine.connect() as connection:
             return [dict(row) for row in connection.execute(query.order_by(items.c.first_position)).mappings()]
 
+    def rows_of(self, wanted: Iterable[str]) -> list[dict[str, Any]]:
+        """Rows of these items as `paged` gives them, whatever their text was read from, each with its `keys`."""
+        items, versions, keys = schema.items, schema.revisions, schema.keys
+        held = and_(versions.c.item == items.c.id, versions.c.number == items.c.revisions)
+        found: dict[str, dict[str, Any]] = {}
+        with self._engine.connect() as connection:
+            for chunk in nouns.chunks(sorted(wanted)):
+                query = select(items, versions.c.payload).join(versions, held).where(items.c.id.in_(chunk))
+                query = query.where(items.c.id.not_in(select(schema.takedowns.c.item)))
+                found.update((row["id"], {**row, "keys": set()}) for row in connection.execute(query).mappings())
+            for key, item in rows_of(connection, _ITEMS_OF, keys.c.item, list(found)):
+                found[item]["keys"].add(key)
+        return sorted(found.values(), key=lambda row: row["first_position"])
+
     def held_payload(self, item: str) -> str:
         """The commitment of the words held of an item; empty where it is not known."""
         items, versions = schema.items, schema.revisions

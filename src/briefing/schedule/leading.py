@@ -25,6 +25,8 @@ if TYPE_CHECKING:
 
 # Seconds between two looks for sources that are due and for news to publish.
 _TICK = 1.0
+# Seconds between two looks for pages that are to be read again.
+_LOOK = 20.0
 # At most so many sources wait in the queue: those longest overdue come first, whatever was put in before.
 _WAITING = 500
 # Seconds after which a source that is still due is put in once more: its job may have failed.
@@ -92,6 +94,7 @@ class Scheduler:
             timezone="UTC", job_defaults={"coalesce": True, "misfire_grace_time": None, "max_instances": 1}
         )
         jobs.add_job(self._safely(self._fetch), IntervalTrigger(seconds=_TICK), id="fetch")
+        jobs.add_job(self._safely(self._rechecks), IntervalTrigger(seconds=_LOOK), id="rechecks")
         jobs.add_job(self._safely(self._news), IntervalTrigger(seconds=_TICK), id="news")
         jobs.add_job(self._safely(self._reap), IntervalTrigger(seconds=self._beats.heartbeat), id="reap")
         self._plan_briefings(jobs)
@@ -140,6 +143,15 @@ class Scheduler:
         wanted = [one for one in due if one not in self._asked]
         await self._queue.fetch([source for source, _ in wanted])
         self._asked.update(dict.fromkeys(wanted, now))
+
+    async def _rechecks(self) -> None:
+        """Put in the sources with pages that are to be read again."""
+
+        def due() -> list[str]:
+            self._desk.rechecks.plan(self._desk.clock())
+            return self._desk.rechecks.due(self._desk.clock(), _WAITING)
+
+        await self._queue.recheck(await asyncio.to_thread(due))
 
     async def _news(self) -> None:
         """Have labelled and published what the log has and the published files have not."""

@@ -15,10 +15,12 @@ from typing import TYPE_CHECKING, Any
 from apscheduler.schedulers.asyncio import AsyncIOScheduler
 from apscheduler.triggers.cron import CronTrigger
 from apscheduler.triggers.date import DateTrigger
+from apscheduler.triggers.interval import IntervalTrigger
 
 from briefing.errors import BriefingError
 from briefing.schedule.rhythm import changed, stamp, weekly
 from briefing.service import share
+from briefing.service.results import recheck_words
 from briefing.web import make_app
 from briefing.web.listening import serve
 
@@ -31,6 +33,7 @@ if TYPE_CHECKING:
     from briefing.model import Briefing, Fetched, Source
     from briefing.service import Service
     from briefing.service.collecting import Collector
+    from briefing.service.rechecking import Recheck
     from briefing.service.results import SourceResult
 
 # Sources that were never asked, or are overdue after a pause, are spread over so long each, all over so long at most.
@@ -38,6 +41,8 @@ _SPREAD_EACH = timedelta(seconds=0.5)
 _SPREAD_ALL = timedelta(seconds=30)
 # What comes within so many seconds is published together.
 _SETTLE = 2.0
+# Seconds between two looks for pages that are to be read again, and sources that are taken at one.
+_LOOK, _AT_A_LOOK = 20, 50
 
 
 class Timetable:
@@ -93,6 +98,8 @@ class Timetable:
         assert self._service.settings is not None
         for briefing in self._service.settings.briefings:
             self._plan_briefing(briefing)
+        look = IntervalTrigger(seconds=_LOOK)
+        self._scheduler.add_job(self._recheck, look, id="recheck", replace_existing=True)
         self._scheduler.add_job(self._daily, CronTrigger(hour=0), id="daily", replace_existing=True)
 
     async def _daily(self) -> None:
@@ -115,6 +122,24 @@ class Timetable:
                 self._due(name, source, poll.next_run)
         if found.total("events"):
             self._news.set()
+
+    async def _recheck(self) -> None:
+        """Read items' own pages again that are due."""
+        assert self._collector is not None
+        desk = self._service.desk
+        try:
+            await self._collector.in_turn(lambda: desk.rechecks.plan(desk.clock()))
+            due = set(await self._collector.in_turn(lambda: desk.rechecks.due(desk.clock(), _AT_A_LOOK)))
+            found = await self._collector.recheck([one for one in self._sources() if one.id in due], self._tell_recheck)
+        except BriefingError as error:
+            self._say(str(error))
+            return
+        if any(one.events for one in found):
+            self._news.set()
+
+    def _tell_recheck(self, source: str, found: Recheck) -> None:
+        if said := recheck_words(found):
+            self._say(f"{source}: {said}")
 
     async def _receive(self, name: str, told: Fetched) -> None:
         """What a hub delivered, recorded in the collector's turn."""

@@ -20,7 +20,7 @@ from briefing.service.backfilling import Backfiller
 from briefing.service.naming import SelfNames
 from briefing.service.pushing import Subscriber
 from briefing.service.reading import Pages, Reading, read_pages, read_source, reading_mark
-from briefing.service.rechecking import recheck
+from briefing.service.rechecking import Looker, Recheck, recheck, recheck_due
 from briefing.service.recording import READ, Visit, record, sight
 from briefing.service.removals import forget
 from briefing.service.results import CollectResult, SourceResult
@@ -154,6 +154,39 @@ class Collector:
             await self.in_turn(self._desk.projector.catch_up)
         return CollectResult(results=tuple(results), seconds=time.monotonic() - began)
 
+    async def recheck(
+        self, sources: Sequence[Source], report: Callable[[str, Recheck], None] | None = None
+    ) -> list[Recheck]:
+        """Read again the pages of these sources' items that are due; `report` is told what came of each source.
+
+        A source that is under way already is left out. One that cannot be read never stops the others.
+        """
+        free = [source for source in sources if source.id not in self._busy]
+        self._busy.update(source.id for source in free)
+
+        async def one(source: Source) -> Recheck:
+            async with self._at_once:
+                try:
+                    found = await recheck_due(self._looker(source), source)
+                except SourceError as error:
+                    found = Recheck(detail=str(error))
+            if report is not None:
+                report(source.id, found)
+            return found
+
+        try:
+            found = await _all_of([one(source) for source in free])
+        finally:
+            self._busy.difference_update(source.id for source in free)
+        if self._follow and free:
+            await self.in_turn(self._desk.projector.catch_up)
+        return found
+
+    def _looker(self, source: Source) -> Looker:
+        """What looking again at a source needs; a SourceError where it cannot be asked as it wants to be."""
+        fetcher = self._fetcher.on_behalf(access_of(source, os.environ))
+        return Looker(desk=self._desk, fetcher=fetcher, workers=self._workers, in_turn=self.in_turn)
+
     async def take(self, source: Source, told: Fetched) -> SourceResult:
         """Record what a hub delivered for a source (WebSub): some entries, of which nothing follows for the others."""
         started, began = self._desk.clock(), time.monotonic()
@@ -219,23 +252,15 @@ class Collector:
 
     async def _recheck(self, visit: Visit, result: SourceResult, *, confirm: bool) -> SourceResult:
         try:
-            fetcher = self._fetcher.on_behalf(access_of(visit.source, os.environ))
+            looker = self._looker(visit.source)
         except SourceError:
             return result  # the visit told it already
-        found = await recheck(
-            self._desk,
-            visit.source,
-            fetcher,
-            self._workers,
-            in_turn=self.in_turn,
-            confirm=confirm,
-            just_read=visit.pages.articles.keys(),
-        )
+        found = await recheck(looker, visit.source, confirm=confirm, just_read=visit.pages.articles.keys())
         return replace(
             result,
             revised=result.revised + found.revised,
-            withdrawn=found.withdrawn,
-            restored=found.restored,
+            withdrawn=result.withdrawn + found.withdrawn,
+            restored=result.restored + found.restored,
             events=result.events + found.events,
             detail="; ".join(filter(None, (result.detail, found.detail))),
         )
@@ -362,8 +387,8 @@ def _result(visit: Visit, done: Record) -> SourceResult:
         seen=done.seen,
         new=done.new,
         revised=done.revised,
-        withdrawn=0,
-        restored=0,
+        withdrawn=done.withdrawn,
+        restored=done.restored,
         aliased=done.aliased,
         events=done.events,
         waiting=waiting,

@@ -126,7 +126,9 @@ class _Maker:
         for source in self._sources.values():
             if self._wanted("source", source.id):
                 path = f"feeds/sources/{source.id}"
-                found = self._library.items(source=source.id, limit=feeds.length(path))
+                found = []
+                if source.kind != "watch":  # of a standing page only the edits are news
+                    found = self._library.items(source=source.id, limit=feeds.length(path))
                 yield self._of_items(path, source.name, "", f"sources/{source.id}", found)
 
     def list_of_feeds(self) -> bytes:

@@ -71,6 +71,8 @@ class Record:
     new: int = 0
     revised: int = 0
     aliased: int = 0
+    withdrawn: int = 0
+    restored: int = 0
     events: int = 0
     seen: int = 0
     error: SourceError | None = None
@@ -201,6 +203,7 @@ def _plan(desk: Desk, visit: Visit, expected: int, row: Mapping[str, Any], sight
         chosen, known = _decided(desk, visit, row, sightings)
         facts.extend(_gap_facts(desk, visit, row, known=known))  # before the items: what was known then lies before it
         facts.extend(fact for decision in chosen for fact in decision.facts)
+    facts.extend(_told_by_feed(desk, visit, sightings, chosen))
     heard = _heard(desk, visit, row, chosen)
     if not visit.pushed:  # a delivery says nothing of how the source itself does
         facts.extend(_health_facts(visit, row, error))
@@ -228,6 +231,8 @@ def _done(
         new=kinds.count(events.ItemObserved),
         revised=sum(decision.revised for decision in chosen),
         aliased=kinds.count(events.ItemAliased),
+        withdrawn=kinds.count(events.ItemWithdrawn),
+        restored=kinds.count(events.ItemRestored),
         events=len(kinds),
         seen=_seen(visit),
         error=error,
@@ -257,7 +262,8 @@ def _shape_error(visit: Visit, row: Mapping[str, Any]) -> SourceError | None:
     if parsed.entries and visit.poll.pace.dated and not parsed.unchanged and not _dated(visit):
         return ParseError("no entry has a date any more, though entries had dates before", failure="undated")
     unwanted = row["items"] and (parsed.excluded or parsed.foreign)  # something is listed
-    if visit.reading.unchanged or visit.reading.partly or parsed.entries or parsed.unchanged or unwanted:
+    listed = parsed.entries or parsed.unchanged or unwanted or parsed.deleted
+    if visit.reading.unchanged or visit.reading.partly or listed:
         return None
     if row["items"]:
         return ParseError("nothing is listed any more, though there were items before", failure="empty")
@@ -340,6 +346,43 @@ def _held_words(desk: Desk, source: Source, item: str) -> Mapping[str, Any]:
     held = next(row["payload"] for row in desk.library.paged(source.id) if row["id"] == item)
     words = desk.store.payloads([held]).get(held)
     return json.loads(words) if words is not None else {}
+
+
+def _told_by_feed(desk: Desk, visit: Visit, sightings: list[Sighting], chosen: list[decisions.Decision]) -> list[Fact]:
+    """Withdrawals that the feed tells of, and returns of what it had withdrawn; what it lists is not deleted."""
+    if visit.reading is None or visit.source.kind != "feed":
+        return []
+    parsed, source = visit.reading.parsed, visit.source
+    rows = desk.library.rows_of(one.item.id for one in sightings if one.item is not None and one.item.withdrawn)
+    facts = [
+        decisions.restored(source, row["id"], occasion=row["position"])
+        for row in rows
+        if row["withdrawn"] and _by_feed(desk, row["id"])
+    ]
+    if parsed.deleted:
+        present = {decision.item for decision in chosen}
+        present.update(item for digest in parsed.unchanged if (item := visit.poll.entries.get(digest)))
+        keys = ["g" + desk.store.keyed("guid", source.id, guid) for guid in parsed.deleted]
+        gone = {row["id"]: row for row in desk.library.known(keys).values()}
+        facts += [
+            decisions.withdrawn(
+                source,
+                row["id"],
+                versions=row["revisions"],
+                status=0,
+                first_missing=visit.started,
+                occasion=row["position"],
+            )
+            for item, row in sorted(gone.items())
+            if item not in present and not row["withdrawn"] and not row["removed"]
+        ]
+    return facts
+
+
+def _by_feed(desk: Desk, item: str) -> bool:
+    """Whether an item was withdrawn because its feed said so."""
+    changes = desk.library.changes(item=item, limit=1)
+    return bool(changes) and (changes[0].kind, changes[0].evidence) == ("withdrawn", "feed")
 
 
 def _health_facts(visit: Visit, row: Mapping[str, Any], error: SourceError | None) -> list[Fact]:

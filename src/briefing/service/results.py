@@ -3,6 +3,10 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from briefing.service.rechecking import Recheck
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -45,3 +49,9 @@ class CollectResult:
     def total(self, name: str) -> int:
         """The sum of a count over all sources."""
         return sum(getattr(result, name) for result in self.results)
+
+
+def recheck_words(found: Recheck) -> str:
+    """What reading pages again brought, in a few words; empty where it brought nothing."""
+    counts = ((found.revised, "revised"), (found.withdrawn, "withdrawn"), (found.restored, "restored"))
+    return ", ".join(f"{count} {what}" for count, what in counts if count)

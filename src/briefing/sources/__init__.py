@@ -13,14 +13,14 @@ from briefing.sources.letting import chooses, let_in
 from briefing.sources.workers import Workers
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Mapping
 
     from briefing.model import Article, Fetched, Parsed, Source
     from briefing.sources.survey import Survey
 
     Parse = Callable[[Source, Fetched, frozenset[str]], Parsed]
 
-__all__ = ["KINDS", "Workers", "chooses", "read_article", "read_saved", "survey"]
+__all__ = ["KINDS", "Workers", "chooses", "locate", "read_article", "read_saved", "survey"]
 
 
 def _late(module: str) -> Parse:
@@ -38,6 +38,7 @@ KINDS: dict[str, Parse] = {
     "feed": _late("briefing.sources.feed"),
     "page": _late("briefing.sources.page"),
     "sitemap": _late("briefing.sources.sitemap"),
+    "watch": _late("briefing.sources.watch"),
 }
 
 
@@ -48,6 +49,15 @@ def read_article(source: Source, fetched: Fetched) -> Article:
         ParseError: the answer is no web page, or no text can be found in it.
     """
     return cast("Article", importlib.import_module("briefing.sources.article").read(source, fetched))
+
+
+def locate(source: Source, fetched: Fetched, lines: Mapping[int, str]) -> dict[int, str]:
+    """Selectors of the elements that hold these lines of an item's own page, by the keys of the lines.
+
+    Raises:
+        ParseError: the answer is no web page.
+    """
+    return cast("dict[int, str]", importlib.import_module("briefing.sources.locating").locate(source, fetched, lines))
 
 
 def survey(_source: Source, fetched: Fetched) -> Survey:

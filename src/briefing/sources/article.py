@@ -10,7 +10,7 @@ import lxml.html
 
 from briefing.errors import ParseError
 from briefing.model import UNDATED, Article, ArticleRules
-from briefing.sources import addresses, dates, kin, maintext, picking, trimming
+from briefing.sources import addresses, dates, kin, maintext, pdf, picking, trimming
 from briefing.sources.markup import Cleaner, bounded, line_of, text_of
 from briefing.text import one_line, same_words
 
@@ -51,6 +51,8 @@ def read(source: Source, fetched: Fetched) -> Article:
     Raises:
         ParseError: the answer is no web page (`not-a-feed`), or it holds no text (`unparsable`).
     """
+    if pdf.is_pdf(fetched.body):
+        return pdf.read(fetched)
     rules = source.article or _NO_RULES
     root, base, _ = picking.page_of(fetched, "an article")
     language = root.get("lang") or root.get("{http://www.w3.org/XML/1998/namespace}lang")

@@ -10,6 +10,7 @@ import io
 import re
 from contextvars import ContextVar
 from dataclasses import dataclass, field, replace
+from html import unescape
 from typing import TYPE_CHECKING, Any
 
 import feedparser
@@ -37,6 +38,10 @@ _BREAKS = ("mismatched tag", "no element found", "unclosed")
 _STRAY_LINKS = frozenset({"self", "replies", "edit", "hub", "next", "previous", "first", "last", "license", "search"})
 _ONE_BY_ONE = 300  # broken entries parsed each by itself; of more than that the rest goes together
 _BASE = re.compile(rb"\s(?:xml:)?base\s*=")
+_TOMBSTONES = "http://purl.org/atompub/tombstones/1.0"
+_DELETED = re.compile(r"""<(?:[\w.-]+:)?deleted-entry\s(?:[^<>]*?\s)?ref\s*=\s*(["'])([^"'<>]*)\1""")
+_NO_MARKUP = re.compile(r"<!\[CDATA\[.*?(?:\]\]>|\Z)|<!--.*?(?:-->|\Z)", re.DOTALL)
+_MOST_TOMBSTONES = 10_000
 _WEB = re.compile("https?://", re.IGNORECASE)
 _ADDRESS = re.compile("https?://|/", re.IGNORECASE)
 _LANGUAGE = re.compile(r"[A-Za-z]{2,3}(?:-[A-Za-z0-9]{1,8})*")
@@ -94,8 +99,16 @@ def parse(source: Source, fetched: Fetched, known: frozenset[str]) -> Parsed:
         raise _not_a_feed(fetched, sniffing.describe(decoded.text))
     text = decoded.text if start == 0 or "<!DOCTYPE" in decoded.text[:start] else decoded.text[start:]
     parsed = _parsed(source, fetched, _read(text, fetched, known), decoded.encoding, known)
+    if _TOMBSTONES in text:
+        parsed = replace(parsed, deleted=_tombstones(text))
     hints = hints_of(text)
     return parsed if hints is NO_HINTS else replace(parsed, hints=hints)
+
+
+def _tombstones(text: str) -> tuple[str, ...]:
+    """The guids of entries that the feed says were deleted (RFC 6721, "The Atom deleted-entry Element")."""
+    found = _DELETED.findall(_NO_MARKUP.sub("", text))
+    return tuple(dict.fromkeys(unescape(ref).strip() for _, ref in found if ref.strip()))[:_MOST_TOMBSTONES]
 
 
 def _not_a_feed(fetched: Fetched, kind: str) -> ParseError:

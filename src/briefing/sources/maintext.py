@@ -9,7 +9,9 @@ from typing import TYPE_CHECKING, Any
 import lxml.html
 from lxml import etree
 
+from briefing.noise import is_noise
 from briefing.sources import trimming
+from briefing.text import one_line
 
 if TYPE_CHECKING:
     from briefing.sources.markup import Cleaner
@@ -34,6 +36,11 @@ _KEPT = frozenset({"html", "head", "body", "title", "meta", "base", "link"})
 _NO_WORD = re.compile(r"[\W_]+")
 _ROLES = frozenset({"navigation", "banner", "contentinfo", "complementary", "search", "menu"})
 _TEXT_HOLDERS = ("p", "li", "blockquote", "pre", "td", "div", "dd")
+_NOISE_HOLDERS = frozenset(
+    {"p", "div", "span", "li", "ul", "small", "section", "time", "strong", "b", "em", "i", "font"}
+)
+_LONGEST_NOISE = 600  # characters
+_PARAGRAPH = 20  # characters
 _SURE = 200  # characters: a text longer than this by trafilatura is believed
 _MOST_LINKED = 0.5
 _MOST = 0.5  # what holds more than this share of a page's running text is never what surrounds it
@@ -45,10 +52,20 @@ def find(root: Any, base: str, cleaner: Cleaner, titles: tuple[str, ...]) -> lis
     extracted = trimming.trimmed(trimming.flat(cleaner.html(_extracted(bared(root), base))), titles)
     # Of a short page, or one without paragraphs, trafilatura gives everything in one piece or nothing: what the page
     # marks, or how it is built, is surer.
-    if len(extracted) > 1 and _length(extracted) >= max(_SURE, _length(marked) * _MOST_LINKED):
+    if (
+        len(extracted) > 1
+        and not _run_together(extracted, marked)
+        and _length(extracted) >= max(_SURE, _length(marked) * _MOST_LINKED)
+    ):
         return extracted
     built = marked or _trimmed(_fullest(root), cleaner, titles)
     return built if _length(built) >= _length(extracted) * _MOST_LINKED else extracted or built
+
+
+def _run_together(extracted: list[Block], marked: list[Block]) -> bool:
+    """Whether paragraphs that the page parts stand in one block."""
+    parts = [block.text for block in marked if len(block.text) > _PARAGRAPH]
+    return any(sum(part in block.text for part in parts) > 1 for block in extracted)
 
 
 def _length(blocks: list[Block]) -> int:
@@ -92,7 +109,7 @@ def bared(element: Any) -> Any:
         if inner is bare or inner.tag in _KEPT:
             continue
         named = inner.tag in _DROPPED or inner.get("role") in _ROLES
-        if inner.getparent() in gone or named or (_is_around(inner) and not _is_main(inner, most)):
+        if inner.getparent() in gone or named or (_is_around(inner) and not _is_main(inner, most)) or _is_noise(inner):
             gone.add(inner)
     for inner in [inner for inner in bare.iter(etree.Element) if inner in gone and inner.getparent() not in gone]:
         inner.drop_tree()
@@ -105,6 +122,19 @@ def _is_around(element: Any) -> bool:
     if _AROUND.search(named) or _AROUND_ALONE.search(named):
         return True
     return element.tag == "header" and next(element.iter("h1", "h2"), None) is None and not _running(element)
+
+
+def _is_noise(element: Any) -> bool:
+    """Whether all that an element says changes by itself: a counter, an age, the label of an advertisement."""
+    if element.tag not in _NOISE_HOLDERS:
+        return False
+    text = ""
+    for piece in element.itertext():
+        text += piece
+        if len(text) > _LONGEST_NOISE:
+            return False
+    text = one_line(text)
+    return bool(text) and is_noise(text)
 
 
 def _is_main(element: Any, most: float) -> bool:

@@ -215,7 +215,14 @@ def _is_date(text: str) -> bool:
     return any(_only_date(part) for part in _BARS.split(text))
 
 
+_CJK_DATED = re.compile(r"[年月日時分曜火水木金土令和平成昭元午前後公開更新発表掲載付投稿作成发布發布]")
+_CJK = re.compile(r"[\u3040-\u30ff\u4e00-\u9fff]")
+_FEW = 4  # signs beside a date, such as the name of a section
+
+
 def _only_date(text: str) -> bool:
+    if text.endswith(("。", "！", "？")) or len(_CJK.findall(_CJK_DATED.sub("", text))) > _FEW:
+        return False  # a sentence without spaces would pass for one word
     understood = dates.understand(text, zone=None, language=None, origin="page")
     words = re.findall(r"[^\W\d_]{4,}", text)
     return understood.precision in {"day", "minute", "month"} and len(words) <= len(("weekday", "month", "published"))

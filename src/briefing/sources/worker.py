@@ -23,11 +23,12 @@ if TYPE_CHECKING:
 _SELDOM = (50_000, 20, 50)
 # Bytes: nine megabytes of an honest feed need seventy million of data. The space for addresses is wider, for libraries.
 _DATA, _SPACE = 256 << 20, 2 << 30
-_TASKS: dict[str, Callable[..., Parsed | Article | Fetched | Survey]] = {
+_TASKS: dict[str, Callable[..., Parsed | Article | Fetched | Survey | dict[int, str]]] = {
     "parse": lambda source, *rest: sources.KINDS[source.kind](source, *rest),
     "read_article": sources.read_article,
     "read_saved": sources.read_saved,
     "survey": sources.survey,
+    "locate": sources.locate,
 }
 
 

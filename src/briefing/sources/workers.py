@@ -20,6 +20,7 @@ from anyio.streams.buffered import BufferedByteReceiveStream
 from briefing.errors import ParseError
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
     from types import TracebackType
 
     from anyio.abc import Process
@@ -68,7 +69,21 @@ class Workers:
         Raises:
             ParseError: the parser says so, took too long, or died.
         """
-        return cast("Article", await self._run("read_article", source, fetched))
+        try:
+            return cast("Article", await self._run("read_article", source, fetched))
+        except ParseError:
+            from briefing.sources import pdf  # noqa: PLC0415 - parsers are for the other processes
+
+            if not pdf.is_pdf(fetched.body):
+                raise
+            return pdf.unread(fetched)  # a PDF that no reader can read is known by its hash
+
+    async def locate(self, source: Source, fetched: Fetched, lines: Mapping[int, str]) -> dict[int, str]:
+        """Say where on a page lines stand, as `briefing.sources.locate` does; nothing where that cannot be told."""
+        try:
+            return cast("dict[int, str]", await self._run("locate", source, fetched, dict(lines)))
+        except ParseError:
+            return {}
 
     async def read_saved(self, source: Source, held: Fetched) -> Fetched:
         """Read a saved page, as `briefing.sources.read_saved` does.

@@ -21,7 +21,7 @@ if TYPE_CHECKING:
     from procrastinate.jobs import Job
     from psycopg import AsyncConnection
 
-FETCH, CLASSIFY, PUBLISH, BRIEF = "fetch", "classify", "publish", "brief"
+FETCH, RECHECK, CLASSIFY, PUBLISH, BRIEF = "fetch", "recheck", "classify", "publish", "brief"
 
 # Published files have one writer at a time, whatever the job is called.
 _WRITER = "publish"
@@ -70,9 +70,16 @@ class Queue:
         Raises:
             StoreError: the queue does not answer.
         """
+        return await self._of_sources(FETCH, sources)
+
+    async def recheck(self, sources: Sequence[str]) -> int:
+        """Have the pages of these sources' items read again that are due; see `fetch`."""
+        return await self._of_sources(RECHECK, sources)
+
+    async def _of_sources(self, name: str, sources: Sequence[str]) -> int:
         if not sources:
             return 0
-        jobs = [self._job(FETCH, f"fetch:{one}", lock=f"source:{one}", source=one) for one in sources]
+        jobs = [self._job(name, f"{name}:{one}", lock=f"source:{one}", source=one) for one in sources]
         try:
             return await self._put(jobs)
         except ConnectorException as error:

@@ -12,14 +12,16 @@ from procrastinate.worker import Worker as Hands
 from briefing.errors import BriefingError, ConcurrentAppend, StoreError
 from briefing.service.classifying import PAGE
 from briefing.service.collecting import Collector
+from briefing.service.results import recheck_words
 from briefing.service.turns import SharedSlots
-from briefing.workers.queue import BRIEF, CLASSIFY, FETCH, PUBLISH, Queue
+from briefing.workers.queue import BRIEF, CLASSIFY, FETCH, PUBLISH, RECHECK, Queue
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
     from briefing.model import Settings
     from briefing.service import Service
+    from briefing.service.rechecking import Recheck
     from briefing.service.results import SourceResult
     from briefing.workers.beats import Beats
 
@@ -62,6 +64,7 @@ class Worker:
         self._classifying = self._to_classify = False
         for name, does in (
             (FETCH, self._fetch),
+            (RECHECK, self._recheck),
             (CLASSIFY, self._classify),
             (PUBLISH, self._publish),
             (BRIEF, self._brief),
@@ -132,6 +135,21 @@ class Worker:
         found = await self._collector.in_turn(lambda: self._desk.duties.source(source, self._desk.clock()))
         if found is not None:
             await self._collector.collect([found], adapt=True, report=self._tell)
+
+    async def _recheck(self, source: str) -> None:
+        try:
+            found = await self._collector.in_turn(lambda: self._desk.duties.source(source))
+            if found is not None:
+                await self._collector.recheck([found], self._tell_recheck)
+        except ConcurrentAppend as error:
+            self._say(f"{source}: {error}")
+        except StoreError as error:
+            self._say(f"{source}: {error}")
+            self._hands.stop()  # type: ignore[no-untyped-call]
+
+    def _tell_recheck(self, source: str, found: Recheck) -> None:
+        if said := recheck_words(found):
+            self._say(f"{source}: {said}")
 
     def _tell(self, result: SourceResult) -> None:
         if result.new or result.revised or result.outcome == "failed":

@@ -1,0 +1,251 @@
+"""What a reader would notice of a text, and what changes by itself: the form in which two versions are compared.
+
+One text in, one text out: no list of earlier versions, no page. What only repeated looks can tell (a banner that
+rotates) is found elsewhere.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import re
+import unicodedata
+from dataclasses import dataclass
+from functools import lru_cache
+from html import unescape
+
+from briefing import noisewords as said
+from briefing.text import fold
+
+_SHORT = 120  # characters: a longer line is running text
+_RIGHTS = 200  # characters of a longest line of copyright
+_PLEA = 500  # characters of a longest request for cookies
+_BUTTONS = 14  # words that a bar of buttons may have
+_AFTER_HEADING = 40  # lines that a list of other texts may have
+_YEAR = re.compile(r"\d{4}")
+_PARTS = re.compile(r"\s*[|•·●▪★☆✓►▶»«<>/\\–—;()\[\]【】（）「」]\s*|\s-\s|(?<=\D),\s|,\s(?=\D)|\s{2,}|[|｜]")
+_BARS = re.compile(r"\s*[|｜•·●]\s*|\s{2,}")
+_ENDS = (".", "!", "?", "。", "！", "？", "…", ":", "：", "”", "」")
+_EDGES = " \t.,:;!-–—*#»«()[]"
+_ICONS = re.compile(r"[\u2190-\u21ff\u2300-\u23ff\u2600-\u27bf\U0001f300-\U0001faff\ufe0f]+")
+_RELATED = re.compile(rf"(?:{said.RELATED})\s*[:»>.!?]*")
+_RELATED_LINE = re.compile(rf"(?:{said.RELATED})\s*(?:[:»>|]|-\s|\.\s).+")
+_WORD = re.compile(r"[\w-]+!?")
+
+# nh3 writes markup in one form only (see `briefing.sources.markup`): these expressions hold for its output.
+_LINK = re.compile(r"<a(?:\s[^>]*)?>(.*?)</a>", re.DOTALL)
+_CELL = re.compile(r"<t[dh](?:\s[^>]*)?>")
+_BREAK = re.compile(
+    r"</?(?:address|article|aside|blockquote|br|caption|center|dd|details|div|dl|dt|figcaption|figure|footer|form|h[1-6]|"
+    r"header|hr|li|main|nav|ol|p|pre|section|summary|table|tbody|tfoot|thead|tr|ul)(?:\s[^>]*)?/?>"
+)
+_UNREAD = re.compile(r"<rt>.*?</rt>|<rp>.*?</rp>|<!--.*?-->")
+_TAG = re.compile(r"<[^>]*>")
+_OPEN, _CLOSE, _IN_TABLE = "\ue000", "\ue001", "\ue002"
+_LINKED = re.compile(f"{_OPEN}[^{_CLOSE}]*{_CLOSE}?")
+_LETTER = re.compile(r"[^\W_]")
+
+_ALIKE = str.maketrans(
+    dict.fromkeys("\u2010\u2011\u2012\u2013\u2014\u2015\u2212\ufe58\ufe63\uff0d", "-")
+    | dict.fromkeys("\u2018\u2019\u201a\u201b\u02bc\u2032\uff07`\u00b4", "'")
+    | dict.fromkeys("\u201c\u201d\u201e\u201f\u00ab\u00bb\u2033\uff02", '"')
+    | {"ё": "е", "Ё": "Е", "\u301c": "~", "\u30fb": "·", "\u2022": "·", "\u2027": "·"}
+)
+_UNSEEN = re.compile(
+    r"[\s\u00ad\u034f\u061c\u115f\u1160\u17b4\u17b5\u180e\u200b-\u200f\u202a-\u202e\u2060-\u206f\ufe00-\ufe0f\ufeff]+"
+)
+_RUNS = re.compile(r"-{2,}")
+
+
+@dataclass(frozen=True, slots=True)
+class _Line:
+    text: str
+    linked: bool  # nothing in it but links
+    links: bool  # a link in it
+    cells: bool  # a row of a table
+
+
+@lru_cache(maxsize=512)
+def text_print(text: str, html: str = "") -> str:
+    """A short print of what a reader would notice of a text; `html` is its sanitised markup where there is any."""
+    return hashlib.sha256(seen(notable(text, html)).encode()).hexdigest()[:32]
+
+
+def seen(text: str) -> str:
+    """A text as the eye takes it: white space, invisible signs and the make of dashes and quotation marks left out.
+
+    Unicode Standard Annex 15 (NFKC). Case is kept: a capital that comes or goes is an edit, if a small one.
+    """
+    if not text.isascii():
+        text = unicodedata.normalize("NFKC", text.translate(_ALIKE)).translate(_ALIKE)
+    return _RUNS.sub("-", _UNSEEN.sub("", text).replace("''", '"').replace("`", "'"))
+
+
+def notable(text: str, html: str = "") -> str:
+    """The lines of a text without those that change by themselves, the text itself where nothing else is left."""
+    if "\n" not in text and len(text) > _SHORT and "cooki" not in text and "ook" not in text[:_SHORT]:
+        return _addressed(text)
+    lines = _lines(text, html)
+    kept = [part for line in _without_others(lines) if (part := _told(line))]
+    return _addressed("\n".join(kept) or text)
+
+
+def is_noise(line: str) -> bool:
+    """Whether all of a line changes by itself."""
+    return not _told(_Line(line, linked=False, links=False, cells=False))
+
+
+def _addressed(text: str) -> str:
+    """A text whose addresses name places, not visits."""
+    return said.SESSION.sub("", text).replace("?&", "?") if "=" in text else text
+
+
+# ---------------------------------------------------------------- lines
+
+
+def _lines(text: str, html: str) -> list[_Line]:
+    """The lines of a text, with what the markup tells of links; without it nothing is known of them."""
+    if "<a" not in html and "<t" not in html:
+        return [_Line(line, linked=False, links=False, cells=False) for line in text.split("\n") if line.strip()]
+    flat = html.replace("\n", " ").replace(_OPEN, "").replace(_CLOSE, "").replace(_IN_TABLE, "")
+    flat = _LINK.sub(rf"{_OPEN}\1{_CLOSE}", _UNREAD.sub("", flat))
+    flat = unescape(_TAG.sub("", _BREAK.sub("\n", _CELL.sub(f" {_IN_TABLE}", flat))))
+    return [line for raw in flat.split("\n") if (line := _line(raw)).text]
+
+
+def _line(raw: str) -> _Line:
+    bare = raw.replace(_OPEN, "").replace(_CLOSE, "").replace(_IN_TABLE, "")
+    links = _OPEN in raw
+    linked = links and len(bare) < 2 * _SHORT and not _LETTER.search(_LINKED.sub("", raw).replace(_CLOSE, ""))
+    return _Line(" ".join(bare.split()), linked=linked, links=links, cells=raw.count(_IN_TABLE) > 1)
+
+
+def _without_others(lines: list[_Line]) -> list[_Line]:
+    """The lines without lists of other texts, and without lines that are links and nothing else."""
+    kept: list[_Line] = []
+    place = 0
+    while place < len(lines):
+        line = lines[place]
+        folded = fold(line.text) if len(line.text) <= 2 * _SHORT else ""
+        end = place + 1
+        if folded and len(folded) <= _SHORT and (_RELATED.fullmatch(folded) or said.AD.fullmatch(folded.strip(_EDGES))):
+            end = _list_end(lines, place + 1)
+            kept += [] if end > place + 1 or _RELATED.fullmatch(folded) else [line]
+        elif not (folded and (line.links or not _knows(lines)) and _RELATED_LINE.fullmatch(folded)):
+            kept.append(line)
+        place = end
+    texts = [line for line in kept if not line.linked]
+    # What is made of links throughout, such as a list of treaties, is a text all the same.
+    return texts if sum(len(line.text) for line in texts) > sum(len(line.text) for line in kept) / 2 else kept
+
+
+def _knows(lines: list[_Line]) -> bool:
+    return any(line.links for line in lines)
+
+
+def _list_end(lines: list[_Line], start: int) -> int:
+    """Where a list of links ends that begins so; with no links known, where the short lines end that close a text."""
+    end = start
+    while end < min(len(lines), start + _AFTER_HEADING) and (lines[end].linked or _is_noise(lines[end])):
+        end += 1
+    if end == start and not _knows(lines):
+        rest = lines[start : start + _AFTER_HEADING]
+        if len(lines) - start <= len(rest) and all(
+            len(line.text) <= _SHORT and not line.text.endswith(_ENDS) for line in rest
+        ):
+            return len(lines)
+    return end
+
+
+# ---------------------------------------------------------------- within a line
+
+
+def _told(line: _Line) -> str:
+    """What is left of a line without what changes by itself."""
+    text = line.text
+    if line.cells or len(text) > _PLEA:
+        return text
+    folded = fold(text)
+    if _is_plea(folded) or (len(text) <= _SHORT and _is_noise_throughout(folded)):
+        return ""
+    if len(text) <= _RIGHTS and said.COPYRIGHT.match(folded):
+        return _YEAR.sub("", text)
+    if len(text) > _SHORT or text.endswith(_ENDS):
+        return text
+    kept = [part for bars in _left([text], _BARS) for part in _left([bars], _PARTS)]
+    return " ".join(filter(None, kept))
+
+
+def _left(texts: list[str], apart: re.Pattern[str]) -> list[str]:
+    """The pieces of texts that are no noise; texts of which all pieces stay are left whole."""
+    left: list[str] = []
+    for text in texts:
+        parts = [part for part in apart.split(text) if part and part.strip()]
+        kept = [part for part in parts if not _is_noise_throughout(fold(part))]
+        left += [text] if len(kept) == len(parts) else kept
+    return left
+
+
+def _is_plea(folded: str) -> bool:
+    found = said.PLEA.match(folded)
+    # A request is told by its opening; what follows it in the same line belongs to it, unless that is long.
+    return found is not None and len(folded) - found.end() <= 2 * _SHORT
+
+
+def _is_noise(line: _Line) -> bool:
+    return bool(line.text) and not line.cells and len(line.text) <= _SHORT and _is_noise_throughout(fold(line.text))
+
+
+def _is_noise_throughout(folded: str) -> bool:
+    """Whether a piece is noise, or several kinds of noise with nothing but spaces between."""
+    if _is_part_noise(folded):
+        return True
+    words = folded.split()
+    if not 1 < len(words) <= _BUTTONS or not any(map(str.isdigit, folded)):
+        return False
+    reached = [True]  # up to which word the piece is made of noise
+    for end in range(1, len(words) + 1):
+        reached.append(any(reached[at] and _is_part_noise(" ".join(words[at:end])) for at in range(end)))
+    return reached[-1]
+
+
+def _is_part_noise(folded: str) -> bool:
+    bare = _ICONS.sub(" ", folded).strip(_EDGES)
+    if not bare:
+        return True
+    if len(bare) < len(folded) and _ICONS.search(folded) and _COUNT.fullmatch(bare):
+        return True  # a number beside a picture of an eye or a heart
+    return (
+        any(expression.fullmatch(bare) for expression in (said.COUNTER, said.READING_TIME, said.GENERATED, said.AD))
+        or _is_dated(bare)
+        or _is_sharing(bare)
+    )
+
+
+def _is_dated(bare: str) -> bool:
+    """Whether a piece says how long ago, or when a page was printed or last touched."""
+    if said.AGE.fullmatch(bare) or _AGED.fullmatch(bare):
+        return True
+    stamp = said.STAMP.fullmatch(bare)
+    return stamp is not None and _A_MOMENT.search(stamp["moment"]) is not None
+
+
+_COUNT = re.compile(said.NUMBER)
+_A_MOMENT = re.compile(r"\d\D+\d|\d{4}")  # two numbers, or a year
+_TOUCHED = (
+    r"(?:last )?(?:updated?|published|posted|modified)|обновлен\w*|опубликован\w*|размещен\w*|更新|公開|投稿|"
+    r"aktualisiert|veröffentlicht|publié|mis à jour|actualizado|publicado|aggiornato|pubblicato"
+)
+_AGED = re.compile(
+    rf"(?:{_TOUCHED})\s*:?\s*(?:{said.AGE.pattern})|"
+    rf"(?:{said.AGE.pattern})\s?(?:に|by .{{1,40}})?(?:{_TOUCHED})?(?:されました)?"
+)
+
+
+def _is_sharing(bare: str) -> bool:
+    """Whether a piece is made of the words of buttons to share, and perhaps of their counts."""
+    words = _WORD.findall(bare)
+    named = [word for word in words if not word.isdigit()]
+    if not 0 < len(named) <= _BUTTONS or not all(word in said.SHARE or word in said.BESIDE_SHARE for word in named):
+        return False
+    telling = said.SHARE - said.LOOSE_SHARE if len(named) < len(words) else said.SHARE
+    return any(word in telling for word in named)
