@@ -75,6 +75,17 @@ class _Watch:
         return self._largest
 
 
+def processor(root: int, *, whole: bool = True) -> float:
+    """Seconds of processor time of a process that runs, and of all its children where the `whole` tree is asked for."""
+    return sum(map(_used, _tree(root) if whole else [root])) / os.sysconf("SC_CLK_TCK")
+
+
+def _used(process: int) -> int:
+    """Ticks of a process and of the children that it has waited for."""
+    line = _read(Path(f"/proc/{process}/stat"))
+    return sum(map(int, line.rsplit(")", 1)[1].split()[11:15])) if line else 0
+
+
 def _tree(root: int) -> list[int]:
     children: dict[int, list[int]] = defaultdict(list)
     for entry in Path("/proc").iterdir():

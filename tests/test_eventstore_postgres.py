@@ -120,7 +120,7 @@ def test_a_connection_that_the_server_cut_while_it_was_idle_is_made_anew(postgre
     with opened(postgres) as engine:
         store = SqlStore(engine)
         with psycopg.connect(postgres, autocommit=True) as other:
-            others = "SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE pid <> pg_backend_pid()"
+            others = "SELECT pg_terminate_backend(pid, 10000) FROM pg_stat_activity WHERE pid <> pg_backend_pid()"
             other.execute(f"{others} AND datname = current_database()")
         assert store.append("s", [observed("item-1")])[0].position == 1
 

@@ -8,11 +8,14 @@ from datetime import timedelta
 from typing import TYPE_CHECKING, Any
 
 import pytest
+from click.testing import CliRunner
 from hypothesis import given
 from hypothesis import strategies as st
 
-from briefing.model import Archive, ListRules
+from briefing.cli import main
+from briefing.model import Archive, Fetched, ListRules
 from briefing.observe.paging import page_address, rolled_over, same_site, ways
+from briefing.sources import KINDS
 from street_support import (  # type: ignore[import-not-found]  # see conftest
     HTML,
     LISTED,
@@ -27,6 +30,7 @@ from street_support import (  # type: ignore[import-not-found]  # see conftest
     source,
     street,
 )
+from web_support import running  # type: ignore[import-not-found]  # see conftest
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -383,6 +387,37 @@ def test_an_issue_says_which_gaps_its_week_had(street, press):
     assert page  # the helper of pages is part of what is shared
 
 
+def test_a_gap_is_shown_in_the_feed_of_how_sources_do_in_status_and_on_the_source_s_page(street, press, clock):
+    made = rolled(street, press)
+    made.one("harbour")
+    made.service.publish()
+    [entry] = json.loads(made.files()["feeds/health.json"])["items"]
+    assert entry["title"] == "The harbour office: some of what it published may be missing"
+    with running(made.service, clock) as site:
+        assert "open: nothing leads to older items" in site.ask("/sources/harbour").text
+    said = status(made)
+    assert "harbour: possible gap" in said
+    assert "open: nothing leads to older items" in said
+    press.says("/feed", feed(range(21, 2, -1)))
+    clock.forward(hours=1)
+    made.one("harbour")
+    made.service.publish()
+    [again] = json.loads(made.files()["feeds/health.json"])["items"]
+    assert again["id"] == entry["id"]
+    assert again["title"] == "The harbour office: a gap was closed"
+    assert json.loads(status(made, "harbour", "--json"))["gaps"][0]["state"] == "closed"
+    assert "closed: the list reaches back" in status(made, "harbour")
+    [one] = json.loads(status(made, "--json"))["sources"]
+    assert [(gap["state"], gap["how"]) for gap in one["gaps"]] == [("closed", "window")]
+
+
+def status(made: Street, *more: str) -> str:
+    with CliRunner().isolation() as (out, _, _), pytest.raises(SystemExit):
+        main(["--config", "none.yaml", "--storage", str(made.folder), "status", *more])
+    said: str = out.getvalue().decode()
+    return " ".join(said.split())
+
+
 # ---------------------------------------------------------------- other addresses
 
 
@@ -394,6 +429,7 @@ def test_an_address_that_redirects_for_good_is_proposed_and_one_for_now_is_not(s
     assert made.service.proposed_moves() == ()
     press.fails("/feed", 308, Location="{base}/new")
     made.one("harbour")
+    assert f"has moved to {press.base}/new; accept with `briefing source accept-move harbour`" in status(made)
     [move] = made.service.proposed_moves()
     assert (move.source, move.to, move.why, move.since) == ("harbour", f"{press.base}/new", "redirect", made.clock.now)
     [held] = made.settings.sources
@@ -425,3 +461,18 @@ def test_an_address_elsewhere_or_with_something_else_is_not_proposed(street, pre
     press.says("/other", feed(range(50, 53)))
     made.one("harbour")
     assert made.service.proposed_moves() == ()
+
+
+BOLD = "<item><title>A &lt;b&gt;bold&lt;/b&gt; one</title></item>"
+
+
+@pytest.mark.parametrize("entry", ["<item><title>One</title></item>", BOLD, ""])
+def test_what_a_feed_says_of_its_other_places_is_read_whichever_way_its_entries_are(press, entry):
+    head = link("self", "/feed") + link("hub", "https://hub.example/") + link("next", "/feed?page=2") + WORDPRESS
+    body = feed([], head).replace("</channel>", f"{entry}</channel>").encode()
+    fetched = Fetched(url=press.base, final_url=f"{press.base}/feed", status=200, headers={}, body=body)
+    parsed = KINDS["feed"](source("harbour", "/feed", press), fetched, frozenset())
+    assert parsed.generator == "https://wordpress.org/?v=6.5"
+    assert parsed.links == {
+        "self": f"{press.base}/feed", "hub": "https://hub.example/", "next": f"{press.base}/feed?page=2",
+    }  # fmt: skip

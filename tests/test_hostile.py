@@ -35,7 +35,7 @@ def ended(tmp_path_factory) -> Iterator[tuple[Any, dict[str, Any], dict[str, lis
     """A service that met all the light attacks: with what each ended in, and what the server was asked."""
     folder = tmp_path_factory.mktemp("hostile")
     with start_blocking_portal() as portal, portal.wrap_async_context_manager(serving(LIGHT)) as hostile:
-        (folder / "sources.yaml").write_text(configuration(hostile.bases, LIGHT, "3s"), encoding="utf-8")
+        (folder / "sources.yaml").write_text(configuration(hostile.bases, LIGHT, "7s"), encoding="utf-8")
         settings = load(folder / "sources.yaml")
         with Service(f"sqlite:///{folder}/briefing.db", folder, settings) as service:
             service.adopt()

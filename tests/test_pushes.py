@@ -16,6 +16,7 @@ from urllib.parse import parse_qs, urlencode, urlsplit
 import pytest
 
 from briefing.fetch import linked
+from briefing.outputs.health_words import pace_words
 from briefing.projections import Push
 from briefing.service.collecting import Collector
 from briefing.service.pushing import reachable, signed
@@ -220,6 +221,7 @@ def test_polls_grow_rare_while_push_brings_everything_and_never_rarer_than_a_day
         waits.append(house.wait())
     assert waits == sorted(waits)
     assert 80_000 < waits[-1] <= 86_400
+    assert "its hub tells us" in pace_words(house.street.health("harbour"))
 
 
 def test_a_poll_that_finds_what_was_not_pushed_marks_push_as_faulty_until_it_tells_again(house):

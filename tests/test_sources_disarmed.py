@@ -2,6 +2,8 @@
 
 import pytest
 
+from briefing.model import Fetched, Source, SourceId
+from briefing.sources import feed, wellformed
 from briefing.sources.encoding import decode
 from briefing.sources.markup import Cleaner, absolute, bounded, text_of
 from briefing.text import blocks, one_line, print_of
@@ -57,3 +59,13 @@ def test_an_encoding_is_known_by_every_name_that_browsers_know(label, codec):
     text = words.get(codec, "Порт открыт")
     body = f"<?xml version='1.0' encoding='{label}'?><rss>{text}</rss>"
     assert text in decode(body.encode(codec)).text
+
+
+def test_of_a_feed_that_lists_too_many_the_first_are_read(monkeypatch):
+    monkeypatch.setattr(wellformed, "MOST", 3)
+    items = "".join(f"<item><title>B{n}</title><link>https://selvane.example/{n}</link></item>" for n in range(5))
+    body = f"<rss version='2.0'><channel><title>x</title>{items}</channel></rss>".encode()
+    source = Source(id=SourceId("s"), name="S", institution="ministry", country="SV", url=BASE)
+    parsed = feed.parse(source, Fetched(url=BASE, final_url=BASE, status=200, headers={}, body=body), frozenset())
+    assert [entry.title for entry in parsed.entries] == ["B0", "B1", "B2"]
+    assert parsed.damage == "it lists 5 entries; the first 3 were read"

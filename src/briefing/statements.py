@@ -11,7 +11,7 @@ from importlib import import_module
 from operator import itemgetter
 from typing import TYPE_CHECKING, Any
 
-from sqlalchemy import ARRAY, String, Text, any_, bindparam, func, insert, select, text, update
+from sqlalchemy import ARRAY, String, Text, any_, bindparam, column, func, insert, select, text, update
 
 from briefing.columns import POSTGRESQL
 
@@ -50,6 +50,10 @@ def update_rows(connection: Connection, table: Table, rows: Sequence[Values], be
         if changed := tuple(name for name, value in row.items() if value != old[name]):
             alike.setdefault(changed, []).append(row)
     for changed, group in alike.items():
+        if connection.dialect.name == POSTGRESQL:
+            statement, values = _updating_lists(table, changed, connection.dialect)
+            connection.exec_driver_sql(statement, tuple(map(list, zip(*map(values, group), strict=True))))
+            continue
         statement, values = _updating(table, changed, connection.dialect)
         connection.exec_driver_sql(statement, [values(row) for row in group])
 
@@ -124,6 +128,19 @@ def _updating(table: Table, columns: tuple[str, ...], dialect: Dialect) -> tuple
     asked = update(table).where(table.c.id == bindparam("row_id"))
     compiled = _compiled(asked, dialect, (*columns, "row_id"))
     return str(compiled), _picking(["id" if name == "row_id" else name for name in compiled.positiontup], dialect)
+
+
+@lru_cache(maxsize=64)
+def _updating_lists(table: Table, columns: tuple[str, ...], dialect: Dialect) -> tuple[str, Callable[[Values], Any]]:
+    """As for inserts: one statement that takes a list for each column."""
+    named = [table.c[name] for name in ("id", *columns)]
+    lists = [bindparam(f"list_{one.name}", type_=_list_of(one)) for one in named]
+    given = (
+        func.unnest(*lists).table_valued(*(column(one.name, one.type) for one in named)).render_derived(name="given")
+    )
+    asked = update(table).where(table.c.id == given.c.id).values({name: given.c[name] for name in columns})
+    compiled = _compiled(asked, dialect)
+    return _in_binary(compiled), _picking([name.removeprefix("list_") for name in compiled.positiontup], dialect)
 
 
 @lru_cache(maxsize=64)

@@ -275,7 +275,11 @@ def status(office: Office, source: str | None, *, as_of: str | None, json_: bool
             _known(library, source, None)
             chosen = [one for one in found if one.source == source]
             attempts = service.desk.library.attempts(source) if as_of is None else ()
-            tell_source(source, chosen, attempts, library.turns(source=source, limit=10), now, json_=json_)
+            gaps, moves = library.gaps([source]), tuple(move for move in moves if move.source == source)
+            turns, beside = library.turns(source=source, limit=10), _beside(source, gaps, moves)
+            tell_source(source, chosen, attempts, turns, now, json_=json_, beside=beside)
+            if not json_:
+                _tell_gaps(gaps, moves)
             return
     if as_of is None:
         found.extend(_unread(office, {one.source for one in found}))

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 from briefing.cli.commands import as_json
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Mapping, Sequence
     from datetime import datetime
 
     from rich.text import Text
@@ -39,6 +39,7 @@ def health_json(one: Health) -> dict[str, Any]:
         "why": one.why or None,
         "rhythm": pace_words(one) or None,
         "failures": one.failures,
+        "push": one.push or None,
         "last_new": _iso(one.spoke_at),
         "patience": one.patience or None,
     }
@@ -56,12 +57,17 @@ def tell_source(
     now: datetime,
     *,
     json_: bool,
+    beside: Mapping[str, Any] | None = None,
 ) -> None:
-    """Print how one source does; `found` holds nothing where it is no longer read."""
+    """Print how one source does; `found` holds nothing where it is no longer read.
+
+    `beside` is told to programs too.
+    """
     health = next(iter(found), None)
     if json_:
         told = health_json(health) if health is not None else {"id": source, "state": "retired"}
-        as_json(told | {"attempts": [_attempt(one) for one in attempts], "changes": [_turn(one) for one in turns]})
+        visits = {"attempts": [_attempt(one) for one in attempts], "changes": [_turn(one) for one in turns]}
+        as_json(told | dict(beside or {}) | visits)
         return
     _tell(source, health, turns, now)
     _list(attempts)

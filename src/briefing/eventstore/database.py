@@ -68,7 +68,10 @@ def writing(engine: Engine) -> Iterator[Connection]:
     On SQLite it takes the write lock at once: reading first and upgrading later fails under load. On PostgreSQL it
     locks nothing by itself: it begins by taking what its work needs, a row or a name (`columns.hold`).
     """
-    with engine.connect().execution_options(immediate=True) as connection, connection.begin():
+    options: dict[str, Any] = {"immediate": True}
+    if engine.dialect.name == POSTGRESQL:
+        options["isolation_level"] = "READ COMMITTED"
+    with engine.connect().execution_options(**options) as connection, connection.begin():
         yield connection
 
 
@@ -79,7 +82,7 @@ def truncate_log_files(engine: Engine, seconds: float = _TRUNCATE_SECONDS) -> bo
     PostgreSQL old rows are given up to be written over; its archives and replicas are its administrator's.
     """
     if engine.dialect.name == POSTGRESQL:
-        with engine.connect().execution_options(isolation_level="AUTOCOMMIT") as connection:
+        with engine.connect() as connection:
             connection.exec_driver_sql("VACUUM")
         return True
     ends = time.monotonic() + seconds

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from datetime import UTC, datetime
-from typing import TYPE_CHECKING, Any, TypeAlias
+from typing import TYPE_CHECKING, Any
 
 import orjson
-from sqlalchemy import func, null, select, update
+from sqlalchemy import ARRAY, Text, bindparam, collate, func, null, select, update
 from sqlalchemy.exc import IntegrityError
 
+from briefing.columns import POSTGRESQL
 from briefing.errors import ConcurrentAppend, StoreError
 from briefing.events import Recorded, canonical, restore
 from briefing.eventstore import payloads as blob
@@ -23,7 +24,7 @@ from briefing.statements import insert_rows, rows_of
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Sequence
 
-    from sqlalchemy import Column, Connection, Engine
+    from sqlalchemy import Column, Connection, Engine, Select
 
     from briefing.eventstore.contract import New
 
@@ -61,13 +62,12 @@ class SqlStore:
             return [[] for _ in batches]
         with writing(self._engine) as connection:
             end = connection.execute(_END).one()
-            _check_expected(connection, batches)
+            _check_ends(connection, batches)
             now = self._clock().astimezone(UTC).isoformat(timespec="microseconds")
-            tail = _Tail(connection, end.position, max(end.recorded_at, now))
-            streams = [batch.stream for batch in batches]
-            answers = tail.append(list(zip(streams, prepared, strict=True)))
-            if tail.position > end.position:
-                connection.execute(update(head).values(position=tail.position, recorded_at=tail.recorded_at))
+            known = _known(connection, [one.key for offered in prepared for one in offered])
+            tail = _Tail(end.position, max(end.recorded_at, now), known)
+            answers = [tail.append(batch.stream, offered) for batch, offered in zip(batches, prepared, strict=True)]
+            tail.write(connection)
             return answers
 
     def _prepared(self, events: Sequence[New]) -> list[_Prepared]:
@@ -91,13 +91,12 @@ class SqlStore:
 
     def last(self, stream: str) -> int:
         """See `EventStore.last`."""
-        with self._engine.connect() as connection:
-            return _last(connection, stream)
+        return self.lasts([stream]).get(stream, 0)
 
     def lasts(self, streams: Iterable[str]) -> dict[str, int]:
         """See `EventStore.lasts`."""
         with self._engine.connect() as connection:
-            return {row.stream: row.last for row in rows_of(connection, _LASTS, events.c.stream, list(streams))}
+            return _ends(connection, list(streams))
 
     def payloads(self, commitments: Iterable[str]) -> dict[str, bytes]:
         """See `EventStore.payloads`."""
@@ -142,10 +141,6 @@ class SqlStore:
         return blob.keyed(self._secret, *parts).hex()
 
 
-# A new event: its position, its stream, and what was offered.
-_Fresh: TypeAlias = "tuple[int, str, _Prepared]"
-
-
 class _Prepared:
     """An offered event with everything done that needs no lock."""
 
@@ -157,79 +152,118 @@ class _Prepared:
         self.event, self.commitment, self.salt = blob.salted(new)
         self.data = blob.compress(new.payload) if new.payload is not None else b""
 
-
-def _check_expected(connection: Connection, batches: Sequence[Batch]) -> None:
-    checked = [batch for batch in batches if batch.events and batch.expected is not None]
-    rows = rows_of(connection, _LASTS, events.c.stream, list(dict.fromkeys(batch.stream for batch in checked)))
-    ends = {row.stream: row.last for row in rows}
-    for batch in checked:
-        if batch.expected != (found := ends.get(batch.stream, 0)):
-            raise ConcurrentAppend(f"stream {batch.stream} ends at {found}, not at {batch.expected}: read it again")
-
-
-def _last(connection: Connection, stream: str) -> int:
-    query = select(func.coalesce(func.max(events.c.position), 0)).where(events.c.stream == stream)
-    return int(connection.execute(query).scalar_one())
-
-
-class _Tail:
-    """The end of the log while its counter row is held."""
-
-    def __init__(self, connection: Connection, position: int, recorded_at: str) -> None:
-        self._connection = connection
-        self.position = position
-        self.recorded_at = recorded_at
-
-    def append(self, offers: Sequence[tuple[str, list[_Prepared]]]) -> list[list[Appended]]:
-        """Number what is new of what is offered to streams, insert it, and answer for all of it."""
-        known = _known(self._connection, [one.key for _, offered in offers for one in offered])
-        fresh: dict[bytes, _Fresh] = {}
-        answers = [[self._take(stream, one, known, fresh) for one in offered] for stream, offered in offers]
-        if fresh:
-            _insert(self._connection, list(fresh.values()), self.recorded_at)
-        return answers
-
-    def _take(self, stream: str, one: _Prepared, known: dict[bytes, Any], fresh: dict[bytes, _Fresh]) -> Appended:
-        if one.key in known:
-            return _answer(known[one.key], one.new)
-        if one.key in fresh:
-            earlier, _, first = fresh[one.key]
-            return Appended(outcome=blob.compared(first.event, first.salt, one.new), position=earlier)
-        self.position += 1
-        fresh[one.key] = (self.position, stream, one)
-        return Appended(outcome=Outcome.APPENDED, position=self.position)
-
-
-def _insert(connection: Connection, fresh: list[_Fresh], recorded_at: str) -> None:
-    number = int(connection.execute(select(func.coalesce(func.max(blobs.c.id), 0))).scalar_one())
-    new_blobs, new_events = [], []
-    for position, stream, one in fresh:
-        if one.commitment:
-            number += 1
-            new_blobs.append({"id": number, "commitment": one.commitment, "salt": one.salt, "data": one.data})
-        body = canonical(
+    def body(self, stream: str, position: int, recorded_at: str) -> bytes:
+        """The event's canonical bytes at its place in the log."""
+        written = canonical(
             {
-                "data": one.event.data(),
-                "key": one.key.hex(),
+                "data": self.event.data(),
+                "key": self.key.hex(),
                 "position": position,
                 "recorded_at": recorded_at,
                 "stream": stream,
-                "type": one.event.NAME,
-                "version": one.event.VERSION,
+                "type": self.event.NAME,
+                "version": self.event.VERSION,
             }
         )
-        blob.bounded(body, one.event.NAME)
-        blob_id = number if one.commitment else None
-        new_events.append(
-            {"position": position, "stream": stream, "key": one.key, "blob": blob_id, "body": body, "leaf": leaf(body)}
-        )
-    insert_rows(connection, blobs, new_blobs)
-    insert_rows(connection, events, new_events)
+        return blob.bounded(written, self.event.NAME)
+
+
+def _check_ends(connection: Connection, batches: Sequence[Batch]) -> None:
+    """See that streams end where those who append to them think.
+
+    Raises:
+        ConcurrentAppend: one does not.
+    """
+    expecting = [batch for batch in batches if batch.events and batch.expected is not None]
+    found = _ends(connection, [batch.stream for batch in expecting])
+    for batch in expecting:
+        if batch.expected != (end := found.get(batch.stream, 0)):
+            raise ConcurrentAppend(f"stream {batch.stream} ends at {end}, not at {batch.expected}: read it again")
+
+
+def _ends(connection: Connection, streams: Sequence[str]) -> dict[str, int]:
+    """Where streams end, by one step into the index for each; those without a fact are missing."""
+    if not streams:
+        return {}
+    postgresql = connection.dialect.name == POSTGRESQL
+    wanted = list(streams) if postgresql else orjson.dumps(streams).decode()
+    rows = connection.execute(_ENDS_OF_LIST if postgresql else _ENDS_OF_JSON, {"wanted": wanted})
+    return {stream: last for stream, last in rows if last is not None}
+
+
+class _Tail:
+    """The end of the log while its counter row is held: what is new is numbered here, and written at once.
+
+    Every way to the database makes all other writers wait: there are as few of them for many batches as for one.
+    """
+
+    def __init__(self, position: int, recorded_at: str, known: dict[bytes, Any]) -> None:
+        self._position = position
+        self._recorded_at = recorded_at
+        self._known = known
+        self._fresh: dict[bytes, tuple[int, str, _Prepared]] = {}
+
+    def append(self, stream: str, offered: list[_Prepared]) -> list[Appended]:
+        """Number what is new of a batch, and answer for all of it."""
+        return [self._answer(stream, one) for one in offered]
+
+    def _answer(self, stream: str, one: _Prepared) -> Appended:
+        if one.key in self._known:
+            return _answer(self._known[one.key], one.new)
+        if one.key in self._fresh:
+            earlier, _, first = self._fresh[one.key]
+            return Appended(outcome=blob.compared(first.event, first.salt, one.new), position=earlier)
+        self._position += 1
+        self._fresh[one.key] = (self._position, stream, one)
+        return Appended(outcome=Outcome.APPENDED, position=self._position)
+
+    def write(self, connection: Connection) -> None:
+        """Insert what was numbered, and move the counter."""
+        if not self._fresh:
+            return
+        new_blobs, new_events = self._rows(connection.execute(_LAST_BLOB).scalar_one())
+        insert_rows(connection, blobs, new_blobs)
+        insert_rows(connection, events, new_events)
+        connection.execute(update(head).values(position=self._position, recorded_at=self._recorded_at))
+
+    def _rows(self, number: int) -> tuple[list[dict[str, Any]], list[dict[str, Any]]]:
+        new_blobs, new_events = [], []
+        for position, stream, one in self._fresh.values():
+            if one.commitment:
+                number += 1
+                new_blobs.append({"id": number, "commitment": one.commitment, "salt": one.salt, "data": one.data})
+            blob_id = number if one.commitment else None
+            body = one.body(stream, position, self._recorded_at)
+            new_events.append(
+                {
+                    "position": position, "stream": stream, "key": one.key, "blob": blob_id, "body": body,
+                    "leaf": leaf(body),
+                }
+            )  # fmt: skip
+        return new_blobs, new_events
 
 
 # Taken before anything is read: on PostgreSQL the row that all writers wait for, on SQLite it is under the write lock.
 _END = select(head.c.position, head.c.recorded_at).with_for_update()
-_LASTS = select(events.c.stream, func.max(events.c.position).label("last")).group_by(events.c.stream)
+_LAST_BLOB = select(func.coalesce(func.max(blobs.c.id), 0))
+
+
+def _ends_of_list() -> Select[Any]:
+    """PostgreSQL may look for a stream's last position in all of the log; asked so, it goes by the streams."""
+    listed = func.unnest(bindparam("wanted", type_=ARRAY(Text()))).table_valued("stream").render_derived(name="wanted")
+    stream = collate(listed.c.stream, "C")
+    upto = select(events.c.stream, events.c.position).where(events.c.stream <= stream)
+    last = upto.order_by(events.c.stream.desc(), events.c.position.desc()).limit(1).lateral("ends")
+    return select(last.c.stream, last.c.position).select_from(listed).join(last, last.c.stream == stream)
+
+
+def _ends_of_json() -> Select[Any]:
+    listed = func.json_each(bindparam("wanted", type_=Text())).table_valued("value")
+    last = select(func.max(events.c.position)).where(events.c.stream == listed.c.value).scalar_subquery()
+    return select(listed.c.value, last)
+
+
+_ENDS_OF_LIST, _ENDS_OF_JSON = _ends_of_list(), _ends_of_json()
 _WORDS = select(blobs.c.commitment, blobs.c.data)
 _SIZES = select(blobs.c.id, func.length(blobs.c.data).label("size"))
 _MARKED = select(erased.c.blob)

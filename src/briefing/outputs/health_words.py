@@ -45,6 +45,7 @@ def pace_words(health: Health) -> str:
         "max-age": f"every {asked}, for its server says that an answer holds so long; else {every}, as {_news(health)}",
         "skip": f"{every}, but not at the hours and days that its feed names as silent",
         "overruled": f"{every}: it asks for a pause of {asked}, in which entries would be lost",
+        "push": f"seldom, for its hub tells us what is new; else {every}",
         "pages": "soon again, for texts of its entries are still to be read",
         "back-off": f"ever later, after {count_words(health.failures, 'failure')} in a row; at least about once a week",
         "asked": "when its server asked us to come back",

@@ -41,10 +41,13 @@ class Duties:
         with self._engine.connect() as connection:
             return [(name, since) for name, since in connection.execute(query.limit(limit))]
 
-    def source(self, name: str) -> Source | None:
-        """A source as adopted, None where it is not read any more."""
-        table = schema.sources
+    def source(self, name: str, due: datetime | None = None) -> Source | None:
+        """A source as adopted, None where it is not read; with `due` also where it is not due then."""
+        table, when = schema.sources, _polls.c.next_run
         query = select(table.c.spec).where(table.c.id == name, table.c.active)
+        if due is not None:
+            query = query.outerjoin(_polls, _polls.c.source == table.c.id)
+            query = query.where(or_(when.is_(None), when <= stamp(due)))
         with self._engine.connect() as connection:
             spec = connection.execute(query).scalar()
         return source_of(json.loads(spec)) if spec is not None else None

@@ -2,19 +2,20 @@
 
 from __future__ import annotations
 
+from contextlib import contextmanager
 from typing import TYPE_CHECKING, Protocol
 
-from sqlalchemy import insert, inspect, select, update
+from sqlalchemy import delete, insert, inspect, select, update
 from sqlalchemy.exc import DataError, IntegrityError, InterfaceError, ProgrammingError
 
-from briefing.columns import hold
+from briefing.columns import POSTGRESQL, hold
 from briefing.errors import StoreError, UnknownEvent
 from briefing.projections import polls, rechecks
 from briefing.projections.fold import Fold
 from briefing.projections.schema import checkpoints, metadata
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Iterator
     from contextlib import AbstractContextManager
 
     from sqlalchemy import Connection, Engine
@@ -37,6 +38,10 @@ class Log(Protocol):
 
     def read(self, after: int = 0, limit: int = 1000, *, payloads: bool = False) -> list[Recorded]:
         """Facts behind a position, in order."""
+        ...
+
+    def head(self) -> int:
+        """The position of the last fact."""
         ...
 
 
@@ -77,7 +82,7 @@ class Projector:
             return _position(connection)
 
     def catch_up(self, upto: int | None = None, progress: Callable[[int], None] | None = None) -> int:
-        """Apply what the log holds behind the checkpoint, up to a position where one is given.
+        """Apply what the log holds behind the checkpoint now, or up to a position where one is given.
 
         `progress` is told the position after each page. Returns the position reached.
 
@@ -86,15 +91,31 @@ class Projector:
             UnknownEvent: a fact is not known to this program; likewise.
         """
         reached = self.position()
-        while upto is None or reached < upto:
-            limit = _PAGE if upto is None else min(_PAGE, upto - reached)
-            page = self._read(reached, limit)
+        wanted = self._log.head() if upto is None else upto
+        while reached < wanted:
+            with self._turn():
+                reached = self.position()  # somebody else may have done it meanwhile
+                page = self._read(reached, min(_PAGE, wanted - reached)) if reached < wanted else []
+                reached = self._apply(page) if page else reached
             if not page:
                 break
-            reached = self._apply(page)
             if progress is not None:
                 progress(reached)
         return reached
+
+    @contextmanager
+    def _turn(self) -> Iterator[None]:
+        """Where many processes need the read models, they stand in line before they read a page.
+
+        Only one may apply it, and to unpack it costs as much as to apply it. On SQLite a page is read before the
+        database is locked: there that would keep everybody from writing.
+        """
+        if self._engine.dialect.name != POSTGRESQL:
+            yield
+            return
+        with self._writing(self._engine) as connection:
+            hold(connection, f"{_NAME}: turn")
+            yield
 
     def _read(self, after: int, limit: int) -> list[Recorded]:
         """A page; where it holds a fact that this program does not know, what stands before that fact."""
@@ -144,6 +165,12 @@ def _current(connection: Connection) -> bool:
 
 
 def _begin_anew(connection: Connection) -> None:
+    if connection.dialect.name != POSTGRESQL:
+        # Emptied first: SQLite keeps every page of a table that it drops in memory until it is done.
+        there = set(inspect(connection).get_table_names())
+        for table in metadata.tables.values():
+            if table.name in there:
+                connection.execute(delete(table))
     metadata.drop_all(connection)
     metadata.create_all(connection)
     connection.execute(insert(checkpoints).values(name=_NAME, position=0, version=VERSION))

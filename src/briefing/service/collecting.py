@@ -113,10 +113,14 @@ class Collector:
         self._busy.update(source.id for source in free)
         try:
             names = [source.id for source in free]
-            rows = await self.in_turn(lambda: self._desk.library.source_rows(names))
-            polls = await self.in_turn(lambda: self._desk.polls.all(names))
-            pushes = await self.in_turn(lambda: self._desk.pushes.all(names) if adapt else {})
-            open_gaps = await self.in_turn(lambda: {gap.source for gap in self._desk.library.gaps(names, state="open")})
+            rows, polls, pushes, open_gaps = await self.in_turn(
+                lambda: (
+                    self._desk.library.source_rows(names),
+                    self._desk.polls.all(names),
+                    self._desk.pushes.all(names) if adapt else {},
+                    {gap.source for gap in self._desk.library.gaps(names, state="open")},
+                )
+            )
 
             async def one(source: Source) -> SourceResult:
                 async with self._at_once:

@@ -33,6 +33,7 @@ REASONS = (
     "max-age",  # the server says how long its answer stays fresh
     "skip",  # the feed names hours or days at which nothing is published
     "overruled",  # what was asked for would lose entries
+    "push",  # its hub tells us what is new
     "pages",  # texts of entries are still to be read
     "back-off",  # after failures
     "asked",  # a failing server said when to come back

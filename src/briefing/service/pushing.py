@@ -109,7 +109,9 @@ def stretched(poll: Poll, visit: Visit, found: Iterable[Entry]) -> Poll:
     wait = (poll.next_run - now) * 2 ** min(push.calm, _MOST_DOUBLINGS)
     assert push.expires_at is not None
     latest = min(_SLOWEST, (push.expires_at - now) * 0.8)
-    return replace(poll, next_run=max(poll.next_run, now + min(wait, latest)))
+    if now + min(wait, latest) <= poll.next_run:
+        return poll
+    return replace(poll, next_run=now + min(wait, latest), pace=replace(poll.pace, why="push"))
 
 
 class Subscriber:

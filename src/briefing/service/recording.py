@@ -178,8 +178,7 @@ class _Plan:
 def _planned(desk: Desk, visits: Sequence[Visit]) -> list[_Plan]:
     """Where the streams end is looked up first: what is appended after that is noticed when it comes to appending."""
     lasts = desk.store.lasts([source_stream(visit.source.id) for visit in visits])
-    if max(lasts.values(), default=0) > desk.projector.position():
-        desk.projector.catch_up()
+    desk.projector.catch_up(upto=max(lasts.values(), default=0))
     rows = desk.library.source_rows([visit.source.id for visit in visits])
     told = [visit for visit in visits if visit.reading is not None and visit.reading.parsed.entries]
     sighted = _sighted(desk, [(visit.source, visit.reading, visit.poll) for visit in told if visit.reading is not None])

@@ -146,6 +146,9 @@ def _read_strictly(root: Any, fetched: Fetched, known: frozenset[str]) -> _Readi
             language=said.language,
             entries=list(zip(raws, slimmed.digests, slimmed.whole, strict=True)),
             unchanged=tuple(slimmed.unchanged),
+            links=said.links,
+            generator=said.generator,
+            damage=_left_out(slimmed),
         )
     read = _feedparser(slimmed.xml, fetched)
     if len(read.entries) != slimmed.plain.count(None):
@@ -155,7 +158,15 @@ def _read_strictly(root: Any, fetched: Fetched, known: frozenset[str]) -> _Readi
     left = iter(read.entries)
     raws = [next(left) if raw is None else raw for raw in slimmed.plain]
     entries = list(zip(raws, slimmed.digests, slimmed.whole, strict=True))
-    return _reading(read, entries, tuple(slimmed.unchanged))
+    reading = _reading(read, entries, tuple(slimmed.unchanged))
+    reading.damage = _left_out(slimmed)
+    return reading
+
+
+def _left_out(slimmed: wellformed.Slimmed) -> str:
+    if not slimmed.left_out:
+        return ""
+    return f"it lists {slimmed.left_out + wellformed.MOST} entries; the first {wellformed.MOST} were read"
 
 
 def _read_flawed(text: str, fetched: Fetched, known: frozenset[str]) -> _Reading:
@@ -322,12 +333,13 @@ def _body(raw: Any) -> tuple[str, bool, str]:
     """The fullest body of an entry, whether it is markup, and the base of its links."""
     if text := dict.get(raw, "yandex_full-text"):
         return text, True, ""
-    contents = [content for content in dict.get(raw, "content", ()) if content["value"].strip()]
+    contents = [content for content in dict.get(raw, "content", ()) if (content["value"] or "").strip()]
     if contents:
         best = max(contents, key=lambda content: len(content["value"]))
         return best["value"], best["type"] in _HTML, best.get("base") or ""
     detail = dict.get(raw, "summary_detail", {})
-    return dict.get(raw, "summary", ""), detail.get("type", "text/html") in _HTML, detail.get("base") or ""
+    # Of a broken feed feedparser may give a text that is None.
+    return dict.get(raw, "summary") or "", detail.get("type", "text/html") in _HTML, detail.get("base") or ""
 
 
 def _summary(raw: Any, body: str, cleaner: Cleaner) -> str:
@@ -347,17 +359,17 @@ def _url(raw: Any, base: str) -> str:
     for other in dict.get(raw, "links", ()):
         if other.get("rel") not in _STRAY_LINKS and other.get("href") and (url := absolute(other["href"], base)):
             return url
-    identity = dict.get(raw, "id", "")
+    identity = dict.get(raw, "id") or ""
     return absolute(identity, base) if _WEB.match(identity) else ""
 
 
 def _guid(raw: Any) -> str | None:
-    return line_of(dict.get(raw, "id", ""), markup=False) or None
+    return line_of(dict.get(raw, "id") or "", markup=False) or None
 
 
 def _line(raw: Any, name: str) -> str:
     detail = dict.get(raw, f"{name}_detail", {})
-    return line_of(dict.get(raw, name, ""), markup=detail.get("type", "text/html") in _HTML)
+    return line_of(dict.get(raw, name) or "", markup=detail.get("type", "text/html") in _HTML)
 
 
 def _authors(raw: Any) -> tuple[str, ...]:

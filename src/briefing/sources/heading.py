@@ -28,6 +28,7 @@ _LANGUAGE = re.compile("[A-Za-z]+(?:-[A-Za-z0-9]+)*")
 _LINK = f"{_ATOM}link"
 _ELSEWHERE = frozenset({"self", "hub", "next", "first", "last"})
 _PERSONS = frozenset({f"{_ATOM}author", f"{_ATOM}contributor"})
+_GENERATORS = frozenset({"generator", f"{_ATOM}generator"})
 _FIELDS = {
     "title": "title", "link": "home", "language": "language", f"{_ATOM}title": "title",
     f"{_RSS1}title": "title", f"{_RSS1}link": "home", "{http://purl.org/dc/elements/1.1/}language": "language",
@@ -36,12 +37,18 @@ _FIELDS = {
 
 @dataclass(frozen=True, slots=True)
 class Heading:
-    """A feed's form, as feedparser calls it, its title, the address of its site and its language."""
+    """A feed's form, as feedparser calls it, its title, the address of its site and its language.
+
+    `links` are pairs of relation and address that lead to itself, its hub and its other pages, `generator` the program
+    that made it with its address.
+    """
 
     version: str
     title: str
     home: str
     language: str | None
+    links: tuple[tuple[str, str], ...] = ()
+    generator: str = ""
 
 
 def plain_heading(root: Any, repaired: Callable[[str], str]) -> Heading | None:
@@ -54,21 +61,31 @@ def plain_heading(root: Any, repaired: Callable[[str], str]) -> Heading | None:
         return None
     language = root.get(_LANG)
     read: dict[str, str] = {} if language is None else {"language": language}
+    links = []
+    made_by = ""
     for child in own:
-        if child.tag in _PERSONS or _leads_elsewhere(child):
+        if child.tag in _PERSONS:
+            continue
+        if _leads_elsewhere(child):
+            links.append((child.get("rel", ""), child.get("href", "")))
+            continue
+        if child.tag in _GENERATORS and not len(child) and not made_by:
+            made_by = f"{repaired((child.text or '').strip())} {child.get('uri', '')}".strip()
             continue
         name = _FIELDS.get(child.tag, "home" if child.tag == _LINK else None)
         said = child.get("href", "") if child.tag == _LINK else repaired((child.text or "").strip())
         if name is None or name in read or len(child) or not _unattributed(child, name):
             return None
         read[name] = said
-    heading = Heading(version, read.get("title", ""), read.get("home", ""), read.get("language"))
+    home = read.get("home", "")
+    heading = Heading(version, read.get("title", ""), home, read.get("language"), tuple(links), made_by)
     return heading if _plain(heading) else None
 
 
 def _plain(heading: Heading) -> bool:
     return (
         not HTML.search(heading.title)
+        and not HTML.search(heading.generator)
         and (not heading.home or ADDRESS.fullmatch(heading.home) is not None)
         and (heading.language is None or _LANGUAGE.fullmatch(heading.language) is not None)
     )

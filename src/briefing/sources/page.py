@@ -11,6 +11,7 @@ from briefing.model import Entry, Parsed
 from briefing.sources import addresses, dates, picking
 from briefing.sources.drafts import is_invitation
 from briefing.sources.markup import absolute
+from briefing.text import one_line
 
 if TYPE_CHECKING:
     from briefing.model import Fetched, ListRules, Published, Source
@@ -94,7 +95,7 @@ def _title(element: Any, rules: ListRules) -> str:
     date = picking.first_date(element, rules.date) if rules.date else ""
     text = picking.line(element)
     title = text.replace(date, "", 1).strip(" \t|·–—-") if date and date != text else text
-    return title or _told_otherwise(element)
+    return one_line(title) or _told_otherwise(element)
 
 
 def _told_otherwise(element: Any) -> str:

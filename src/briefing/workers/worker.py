@@ -61,6 +61,7 @@ class Worker:
         self._slots = SharedSlots(self._desk.host_slots())
         self._collector = self._new_collector()
         self._hands = self._new_hands()
+        self._classifying = self._to_classify = False
         for name, does in (
             (FETCH, self._fetch),
             (RECHECK, self._recheck),
@@ -130,12 +131,9 @@ class Worker:
             self._hands.stop()  # type: ignore[no-untyped-call]
 
     async def _read(self, source: str) -> None:
-        found = await self._collector.in_turn(lambda: self._desk.duties.source(source))
-        if found is None:
-            return
-        poll = await self._collector.in_turn(lambda: self._desk.polls.get(source))
-        if poll.next_run is None or poll.next_run <= self._desk.clock():
-            # Else somebody was quicker: the same job can be in the queue twice.
+        # The same job can be in the queue twice: somebody may have been quicker.
+        found = await self._collector.in_turn(lambda: self._desk.duties.source(source, self._desk.clock()))
+        if found is not None:
             await self._collector.collect([found], adapt=True, report=self._tell)
 
     async def _recheck(self, source: str) -> None:
@@ -159,21 +157,30 @@ class Worker:
             self._say(f"{result.source}: {said}")
 
     async def _classify(self) -> None:
-        loop, helped = asyncio.get_running_loop(), False
-
-        def many(done: int) -> None:
-            """Where there is more than a page, others are called to help; each of them calls the next."""
-            nonlocal helped
-            if done >= PAGE and not helped:
-                helped = True
-                asyncio.run_coroutine_threadsafe(self._queue.classify(), loop)
-
+        """Once at a time in this process: a second thread would only stand in the way of the first."""
+        self._to_classify = True
+        if self._classifying:
+            return
+        self._classifying = True
         try:
-            await asyncio.to_thread(self._service.classify, many)
+            while self._to_classify:
+                self._to_classify = False
+                await asyncio.to_thread(self._service.classify, self._call_others(asyncio.get_running_loop()))
         except BriefingError as error:
             self._say(f"classify: {error}")
-        else:
-            await self._queue.publish()
+            return
+        finally:
+            self._classifying = False
+        await self._queue.publish()
+
+    def _call_others(self, loop: asyncio.AbstractEventLoop) -> Callable[[int], None]:
+        """Where there is more than a page, others are called to help; whoever hears it may be at it already."""
+
+        def many(done: int) -> None:
+            if done >= PAGE:
+                asyncio.run_coroutine_threadsafe(self._queue.classify(), loop)
+
+        return many
 
     async def _publish(self) -> None:
         try:
