@@ -418,7 +418,7 @@ def test_a_date_more_than_a_day_and_a_half_ahead_is_no_date_of_publication(seen,
 def test_only_what_stood_in_the_archive_became_news_when_it_was_published(seen, site, archive, off):
     published = (seen + off).replace(second=0, microsecond=0)
     row = {
-        "seen_at": stamp(seen), "archive": archive, "precision": "minute",
+        "seen_at": stamp(seen), "archive": archive, "quiet": False, "precision": "minute",
         "date_value": published.isoformat(timespec="minutes"),
     }  # fmt: skip
     found = described(row, None, site)

@@ -95,7 +95,8 @@ def test_the_examples_of_the_readme_fit_into_the_shipped_file(tmp_path):
     with config.open("w", encoding="utf-8") as file:
         yaml.dump(whole, file)
     settings = load(config)
-    assert settings.sources[-1].listing is not None
+    assert [one.kind for one in settings.sources[-3:]] == ["feed", "page", "watch"]
+    assert settings.sources[-2].listing is not None
     assert settings.digests[-1].bundle == "day"
 
 

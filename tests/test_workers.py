@@ -106,6 +106,7 @@ def test_two_workers_read_each_source_once_and_keep_the_pace_of_each_host_togeth
             published = tmp_path / "storage" / "public" / "feeds" / "all.json"
             until(lambda: sum(map(len, logs)) >= hosts * each and published.exists())
             until(lambda: len(json.loads(published.read_text())["items"]) == hosts * each * 2)
+            until(lambda: assert_sound(service.desk.store)["item.classified"] == hosts * each * 2)
             until(lambda: service.desk.library.published() == service.desk.store.head())
             assert [one.stop() for one in workers] == [0, 0]
         for log in logs:
