@@ -136,6 +136,11 @@ def _is_prose(line: str) -> bool:
     return not any(stem in lower for stem in said.PLEADING)
 
 
+def is_ad_label(line: str) -> bool:
+    """Whether a line says that what follows it is an advertisement, and nothing else."""
+    return len(line) <= _SENTENCE and said.AD.fullmatch(fold(line).strip(_EDGES)) is not None
+
+
 def is_noise(line: str) -> bool:
     """Whether all of a line changes by itself."""
     return not _told(_Line(line, linked=False, links=False, cells=False))

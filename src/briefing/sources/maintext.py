@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 import lxml.html
 from lxml import etree
 
-from briefing.noise import is_noise
+from briefing.noise import is_ad_label, is_noise
 from briefing.sources import trimming
 from briefing.text import one_line
 
@@ -43,6 +43,7 @@ _NOISE_HOLDERS = frozenset(
 )
 _FEW_INSIDE = 60  # elements
 _LONGEST_NOISE = 600  # characters
+_FEW_BLOCKS = 6  # of which one may hold paragraphs that a page does not mark as its text
 _PARAGRAPH = 20  # characters
 _SURE = 200  # characters: a text longer than this by trafilatura is believed
 _MOST_LINKED = 0.5
@@ -55,13 +56,12 @@ def find(root: Any, base: str, cleaner: Cleaner, titles: tuple[str, ...]) -> lis
     extracted = trimming.trimmed(trimming.flat(cleaner.html(_extracted(bared(root), base))), titles)
     # Of a short page, or one without paragraphs, trafilatura gives everything in one piece or nothing: what the page
     # marks, or how it is built, is surer.
-    if (
-        len(extracted) > 1
-        and not _run_together(extracted, marked)
-        and _length(extracted) >= max(_SURE, _length(marked) * _MOST_LINKED)
-    ):
-        return extracted
-    built = marked or _trimmed(_fullest(root), cleaner, titles)
+    built = marked
+    if len(extracted) > 1 and _length(extracted) >= max(_SURE, _length(marked) * _MOST_LINKED):
+        built = marked or (_trimmed(_fullest(root), cleaner, titles) if len(extracted) <= _FEW_BLOCKS else [])
+        if not _run_together(extracted, built):
+            return extracted
+    built = built or _trimmed(_fullest(root), cleaner, titles)
     return built if _length(built) >= _length(extracted) * _MOST_LINKED else extracted or built
 
 
@@ -114,6 +114,8 @@ def bared(element: Any) -> Any:
         named = inner.tag in _DROPPED or inner.get("role") in _ROLES or is_unseen(inner)
         if inner.getparent() in gone or named or (_is_around(inner) and not _is_main(inner, most)) or _is_noise(inner):
             gone.add(inner)
+            if (sold := _sold(inner)) is not None:
+                gone.add(sold)
     for inner in [inner for inner in bare.iter(etree.Element) if inner in gone and inner.getparent() not in gone]:
         inner.drop_tree()
     return bare
@@ -139,6 +141,19 @@ def _is_noise(element: Any) -> bool:
         return False
     text = one_line(element.text_content())
     return 0 < len(text) <= _LONGEST_NOISE and is_noise(text)
+
+
+def _sold(label: Any) -> Any | None:
+    """What stands behind the label of an advertisement, where that is nothing but a link."""
+    beside = label.getnext()
+    if (
+        beside is None
+        or not _is_small(label)
+        or not _is_small(beside)
+        or not is_ad_label(one_line(label.text_content()))
+    ):
+        return None
+    return beside if next(beside.iter("a"), None) is not None and not _running(beside) else None
 
 
 def _is_small(element: Any) -> bool:
