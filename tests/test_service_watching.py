@@ -8,6 +8,8 @@ from datetime import timedelta
 import pytest
 
 from briefing.model import UNREAD_PDF, ArticleRules
+from briefing.schedule.timetable import Timetable
+from briefing.service.collecting import Collector
 from street_support import (  # type: ignore[import-not-found]  # pytest puts this folder on the path, mypy does not
     ATOM,
     HTML,
@@ -327,3 +329,24 @@ def test_a_broken_pdf_is_shown_with_its_hash_and_stops_nobody(street, press):
     made = street(source("board", "/list", press, kind="page", listing=LISTED))
     assert made.one("board").new == 2
     assert made.item("Broken").noted.startswith(UNREAD_PDF)
+
+
+def test_the_timetable_reads_again_what_is_due_and_says_what_came_of_it(street, press, clock, tmp_path):
+    board = board_of(street, press)
+    press.shows("/b.html", "Berths", BERTHS.replace("Five", "Six"))
+    clock.forward(hours=2)
+    said: list[str] = []
+    config = tmp_path / "sources.yaml"
+    config.touch()
+    timetable = Timetable(board.service, config, said.append)
+
+    async def look() -> None:
+        collector = Collector(board.desk, board.settings.fetch, board.settings.site.contact, workers=1)
+        collector._workers = board.workers
+        async with collector:
+            timetable._collector = collector
+            await timetable._recheck()
+
+    board.portal.call(look)
+    assert said == ["board: 1 revised"]
+    assert timetable._news.is_set()

@@ -66,6 +66,18 @@ COUNTER = re.compile(
 )
 """A number of views, comments and the like, and nothing else."""
 
+GAUGE = re.compile(
+    rf"(?:(?:users |visitors |now )?online(?: now)?|сейчас (?:на сайте|онлайн|читают)|онлайн|現在のオンライン|オンライン|目前在线|在线人数)"
+    rf"\s*:?\s*{NUMBER}\s*(?:人|名|чел\w*\.?)?|"
+    rf"{NUMBER}\s*(?:people|users|readers|visitors|человек\w*|人)\s*(?:found this (?:article |page )?(?:helpful|useful)|"
+    rf"like this|liked this|сочли это полезным|が参考になった.{{0,12}})|"
+    rf"(?:rating|average rating|рейтинг|оценка|評価|bewertung|note|valoración)\s*:?\s*\d[\d.,/]*(?:\s*(?:из|of|/)\s*\d+)?"
+    rf"(?:\s*\(.{{0,12}}\d+.{{0,12}}\))?|{NUMBER}\s*(?:votes?|голос\w*|票|ratings?)|(?:votes?|голосов|投票数?)\s*:?\s*{NUMBER}|"
+    rf"(?:listen(?: to (?:this )?(?:article|story|page))?|слушать|прослушать|(?:この)?(?:記事|音声)を聞く)\s*\(?\s*\d[\d:]*\s*(?:min\w*|мин\w*|分)?\s*\)?|"
+    r"(?:[^\W\d_]{2,20}[:,]?\s)?[+-]?\d{1,2}\s?°\s?[cf]?"
+)
+"""Who is there now, how many liked it, what the weather is."""
+
 _UNITS = (
     r"sec(?:ond)?s?|min(?:ute)?s?|hrs?|hours?|h|m|d|days?|weeks?|wks?|months?|mos?|years?|yrs?|"
     r"сек\w*|мин\w*|час\w*|ч|дн\w*|день|сут\w*|недел\w*|месяц\w*|лет|год\w*|хв\w*|годин\w*|ден\w*|тиж\w*"
@@ -131,6 +143,16 @@ AD = re.compile(
     r"publicidad|pubblicità|publicidade|reklama|reklam|реклама|广告|廣告|광고|إعلان)[\]】)]?"
 )
 """The label over an advertisement."""
+AD_LINE = re.compile(
+    r"(?:advertisement|advertorial|sponsored|promoted|реклама|на правах рекламы|広告|anzeige|werbung|publicité|publicidad|"
+    r"pubblicità|广告|廣告|광고)\s*[:.|].{1,200}|[\[【(](?:pr|ad|広告|реклама)[\]】)].{1,200}"
+)
+"""An advertisement that says so."""
+COMMENTS = re.compile(
+    rf"(?:(?:reader |your |all )?comments?|комментарии|отзывы|обсуждение|коментарі|(?:みんなの)?コメント(?:一覧)?|kommentare|commentaires|"
+    rf"comentarios|commenti|评论|留言|댓글)\s*[:(]?\s*(?:{NUMBER})?\s*件?\)?|{NUMBER}\s*(?:comments?|комментари\w*|件のコメント|replies)"
+)
+"""The heading over what readers said."""
 
 PLEA = re.compile(
     r"(?:we use|this (?:web)?site uses|our (?:web)?site uses|by (?:using|continuing)|мы используем|(?:этот |наш )?сайт использует|"
@@ -197,3 +219,28 @@ SESSION = re.compile(
     r"utm_\w+|fbclid|gclid|yclid|_openstat|mc_[ce]id|ref|from|ts|timestamp|nonce|token|rnd|rand|cb|_|v|cachebust\w*)=[^&#\s)\]]*&?"
 )
 """The part of an address that names a visit, not a place."""
+
+PLEADING = (
+    "cooki", "куки", "クッキー", "subscri", "sign up", "подпи", "follow us", "メルマガ", "メールマガジン", "ニュースレター", "チャンネル",
+    "フォロー", "javascript", "appeared on", "download our", "advert", "sponsor", "promoted", "реклам", "広告", "pr]", "pr】", "anzeige",
+    "werbung", "publicit", "pubblicit", "publicidad", "广告", "廣告", "광고", "copyright", "©", "(c)", "авторские права", "著作権",
+)  # fmt: skip
+"""What no request, advertisement or line of rights lacks, in lower case: without it a sentence is none of them."""
+STEMS = (
+    "view", "read", "comment", "like", "download", "hit", "impression", "repl", "reaction", "retweet", "просмотр", "проч",
+    "комментар", "лайк", "скачив", "отзыв", "перегляд", "коментар", "閲覧", "アクセス", "再生", "コメント", "いいね", "シェア",
+    "ダウンロード", "pv", "ビュー", "阅读", "浏览", "点击", "评论", "点赞", "瀏覽", "點擊", "留言", "조회", "댓글", "좋아요", "추천",
+    "aufruf", "gelesen", "vue", "lectur", "visuali", "vista", "lettur", "leitur", "wyświet", "komentar", "görünt", "okunma", "yorum",
+    "weergav", "reacti", "visning", "kommentar", "share", "視聴", "件", "репост", "поделил", "visitor", "посетит", "人", "people",
+    "users", "человек", "пользоват", " ago", "назад", "тому", "前", "전", "vor ", "il y a", "hace ", " fa", "há ", " temu", " önce",
+    "geleden", " sedan", "منذ", "min", "мин", "分", "updat", "modif", "review", "chang", "edit", "access", "retriev", "visit", "print",
+    "generat", "render", "current", "server", "today", "date of", "дата", "обновл", "измен", "редакц", "печат", "страниц", "обращ",
+    "сегодня", "текущ", "сервер", "更新", "印刷", "出力", "表示", "本日", "今日", "現在", "수정", "aktual", "geänd", "stand", "gedruckt",
+    "jour", "imprim", "actuali", "impreso", "aggiorn", "stampa", "atuali", "wydruk", "session", "request", "trace", "query", "ray",
+    "incident", "сесси", "запрос", "セッション", "リクエスト", "load", "created", "созда", "загру", "erzeugt", "génér", "online",
+    "онлайн", "сейчас", "オンライン", "在线", "rating", "рейтинг", "оцен", "評価", "bewert", "note", "valor", "vote", "голос", "票",
+    "listen", "слуша", "聞く", "°", "tweet", "telegram", "whatsapp", "facebook", "twitter", "linkedin", "поделиться", "телеграм",
+    "вконтакте", "ツイート", "ポスト", "共有", "はて", "ブックマーク", "分享", "공유", "teilen", "partager", "compart", "condivid", "paylaş",
+    "bookmark", "reddit", "pinterest", "опубликован", "размещен", "publi", "post", "公開", "投稿", "veröff", "tiempo", "tempo", "czas",
+)  # fmt: skip
+"""What no noise with a number in it lacks; folded."""

@@ -62,6 +62,9 @@ def read(source: Source, fetched: Fetched) -> Article:
     claims = _claims(rules, root, cleaner, (title, named))
     published = _published(source, rules, claims, fetched.final_url, language)
     related = kin.of_page(root, base, fetched.final_url)
+    for element in root.xpath("//*[@hidden or contains(@style, ':')]"):
+        if maintext.is_unseen(element):
+            _remove(element)
     for selector in rules.drop:
         for element in picking.elements(root, selector):
             _remove(element)

@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import copy
 import re
+from itertools import islice
 from typing import TYPE_CHECKING, Any
 
 import lxml.html
 from lxml import etree
 
-from briefing.noise import is_noise
+from briefing.noise import is_ad_label, is_noise
 from briefing.sources import trimming
 from briefing.text import one_line
 
@@ -33,13 +34,16 @@ _DROPPED = (
     "figcaption", "img", "picture", "video", "audio", "svg", "object", "dialog",
 )  # fmt: skip
 _KEPT = frozenset({"html", "head", "body", "title", "meta", "base", "link"})
+_HIDDEN = re.compile(r"(?:display\s*:\s*none|visibility\s*:\s*hidden)", re.IGNORECASE)
 _NO_WORD = re.compile(r"[\W_]+")
 _ROLES = frozenset({"navigation", "banner", "contentinfo", "complementary", "search", "menu"})
 _TEXT_HOLDERS = ("p", "li", "blockquote", "pre", "td", "div", "dd")
 _NOISE_HOLDERS = frozenset(
     {"p", "div", "span", "li", "ul", "small", "section", "time", "strong", "b", "em", "i", "font"}
 )
+_FEW_INSIDE = 60  # elements
 _LONGEST_NOISE = 600  # characters
+_FEW_BLOCKS = 6  # of which one may hold paragraphs that a page does not mark as its text
 _PARAGRAPH = 20  # characters
 _SURE = 200  # characters: a text longer than this by trafilatura is believed
 _MOST_LINKED = 0.5
@@ -52,13 +56,12 @@ def find(root: Any, base: str, cleaner: Cleaner, titles: tuple[str, ...]) -> lis
     extracted = trimming.trimmed(trimming.flat(cleaner.html(_extracted(bared(root), base))), titles)
     # Of a short page, or one without paragraphs, trafilatura gives everything in one piece or nothing: what the page
     # marks, or how it is built, is surer.
-    if (
-        len(extracted) > 1
-        and not _run_together(extracted, marked)
-        and _length(extracted) >= max(_SURE, _length(marked) * _MOST_LINKED)
-    ):
-        return extracted
-    built = marked or _trimmed(_fullest(root), cleaner, titles)
+    built = marked
+    if len(extracted) > 1 and _length(extracted) >= max(_SURE, _length(marked) * _MOST_LINKED):
+        built = marked or (_trimmed(_fullest(root), cleaner, titles) if len(extracted) <= _FEW_BLOCKS else [])
+        if not _run_together(extracted, built):
+            return extracted
+    built = built or _trimmed(_fullest(root), cleaner, titles)
     return built if _length(built) >= _length(extracted) * _MOST_LINKED else extracted or built
 
 
@@ -108,9 +111,11 @@ def bared(element: Any) -> Any:
     for inner in list(bare.iter(etree.Element)):
         if inner is bare or inner.tag in _KEPT:
             continue
-        named = inner.tag in _DROPPED or inner.get("role") in _ROLES
+        named = inner.tag in _DROPPED or inner.get("role") in _ROLES or is_unseen(inner)
         if inner.getparent() in gone or named or (_is_around(inner) and not _is_main(inner, most)) or _is_noise(inner):
             gone.add(inner)
+            if (sold := _sold(inner)) is not None:
+                gone.add(sold)
     for inner in [inner for inner in bare.iter(etree.Element) if inner in gone and inner.getparent() not in gone]:
         inner.drop_tree()
     return bare
@@ -124,17 +129,36 @@ def _is_around(element: Any) -> bool:
     return element.tag == "header" and next(element.iter("h1", "h2"), None) is None and not _running(element)
 
 
+def is_unseen(element: Any) -> bool:
+    """Whether an element holds a few words that no browser shows; long ones may be unfolded by a click."""
+    hidden = element.get("hidden") is not None or _HIDDEN.search(element.get("style") or "") is not None
+    return hidden and _is_small(element) and len(element.text_content()) < _SURE
+
+
 def _is_noise(element: Any) -> bool:
     """Whether all that an element says changes by itself: a counter, an age, the label of an advertisement."""
-    if element.tag not in _NOISE_HOLDERS:
+    if element.tag not in _NOISE_HOLDERS or not _is_small(element):
         return False
-    text = ""
-    for piece in element.itertext():
-        text += piece
-        if len(text) > _LONGEST_NOISE:
-            return False
-    text = one_line(text)
-    return bool(text) and is_noise(text)
+    text = one_line(element.text_content())
+    return 0 < len(text) <= _LONGEST_NOISE and is_noise(text)
+
+
+def _sold(label: Any) -> Any | None:
+    """What stands behind the label of an advertisement, where that is nothing but a link."""
+    beside = label.getnext()
+    if (
+        beside is None
+        or not _is_small(label)
+        or not _is_small(beside)
+        or not is_ad_label(one_line(label.text_content()))
+    ):
+        return None
+    return beside if next(beside.iter("a"), None) is not None and not _running(beside) else None
+
+
+def _is_small(element: Any) -> bool:
+    """Whether few elements stand under one: what is nested by the thousand is not read over and over."""
+    return next(islice(element.iter(), _FEW_INSIDE, None), None) is None
 
 
 def _is_main(element: Any, most: float) -> bool:
