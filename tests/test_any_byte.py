@@ -93,8 +93,9 @@ def cells(plain, chance, rounds):
 
 
 def kind(path):
-    """Files of one kind differ in their numbers and names alone."""
-    return re.sub(r"\d+", "N", "/".join([*path.parts[:2], path.parent.name, path.suffix or path.name]))
+    """Files of one kind differ in their numbers and names alone, and in the short run in their format."""
+    form = path.suffix if FLIPS or path.parts[0] == "log" else ""
+    return re.sub(r"\d+", "N", "/".join([*path.parts[:2], path.parent.name, form or path.stem]))
 
 
 def test_one_byte_flipped_in_any_column_of_the_log_is_found_and_named(store):

@@ -45,7 +45,7 @@ def test_killed_at_any_moment_a_takedown_is_finished_by_the_next_command(street,
         began = time.monotonic()
         forks.run(url(calm), calm, down)
         lasts = time.monotonic() - began
-        for number in range(1, kills(8) + 1):
+        for number in range(1, kills(5) + 1):
             folder = shutil.copytree(made.folder, tmp_path / f"killed-{number}")
             process = forks.start(url(folder), folder, down)
             time.sleep(lasts * (number * GOLDEN % 1))
