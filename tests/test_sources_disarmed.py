@@ -2,8 +2,9 @@
 
 import pytest
 
+from briefing.errors import ParseError, bare
 from briefing.model import Fetched, Source, SourceId
-from briefing.sources import feed, wellformed
+from briefing.sources import feed, shortening
 from briefing.sources.encoding import decode
 from briefing.sources.markup import Cleaner, absolute, bounded, text_of
 from briefing.text import blocks, one_line, print_of
@@ -61,11 +62,41 @@ def test_an_encoding_is_known_by_every_name_that_browsers_know(label, codec):
     assert text in decode(body.encode(codec)).text
 
 
-def test_of_a_feed_that_lists_too_many_the_first_are_read(monkeypatch):
-    monkeypatch.setattr(wellformed, "MOST", 3)
-    items = "".join(f"<item><title>B{n}</title><link>https://selvane.example/{n}</link></item>" for n in range(5))
-    body = f"<rss version='2.0'><channel><title>x</title>{items}</channel></rss>".encode()
+def _rss(*entries):
+    items = "".join(f"<item>{inside}</item>" for inside in entries)
+    return f"<?xml version='1.0'?><rss version='2.0'><channel><title>x</title>{items}</channel></rss>"
+
+
+def _rdf(*entries):
+    items = "".join(f"<item>{inside}</item>" for inside in entries)
+    spaces = "xmlns='http://purl.org/rss/1.0/' xmlns:rdf='http://www.w3.org/1999/02/22-rdf-syntax-ns#'"
+    return f"<rdf:RDF {spaces}><channel><title>x</title><items/></channel>{items}</rdf:RDF>"
+
+
+def _atom(*entries):
+    items = "".join(f"<a:entry>{inside.replace('title', 'a:title')}</a:entry>" for inside in entries)
+    return f"<a:feed xmlns:a='http://www.w3.org/2005/Atom'>{items}</a:feed>"
+
+
+@pytest.mark.parametrize("form", [_rss, _rdf, _atom])
+def test_of_a_feed_that_lists_too_many_the_first_are_read(monkeypatch, form):
+    monkeypatch.setattr(shortening, "MOST", 3)
+    body = form(*(f"<title>B{n}</title>" for n in range(5))).encode()
     source = Source(id=SourceId("s"), name="S", institution="ministry", country="SV", url=BASE)
     parsed = feed.parse(source, Fetched(url=BASE, final_url=BASE, status=200, headers={}, body=body), frozenset())
     assert [entry.title for entry in parsed.entries] == ["B0", "B1", "B2"]
     assert parsed.damage == "it lists 5 entries; the first 3 were read"
+
+
+def test_an_error_that_is_kept_keeps_no_body():
+    def failing(body):
+        try:
+            int(body)
+        except ValueError as error:
+            raise ParseError("no feed", failure="not-a-feed") from error
+
+    with pytest.raises(ParseError) as caught:
+        failing(b"x" * 1_000)
+    kept = bare(caught.value)
+    assert (kept.__traceback__, kept.__cause__, kept.__context__) == (None, None, None)
+    assert (str(kept), kept.failure) == ("no feed", "not-a-feed")

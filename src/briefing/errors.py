@@ -15,6 +15,10 @@ BriefingError                 exit status 1 unless said otherwise
 
 from __future__ import annotations
 
+from typing import TypeVar
+
+E = TypeVar("E", bound=Exception)
+
 FAILURES = (
     "dns",  # the name does not resolve
     "tls",  # the certificate or the handshake
@@ -84,6 +88,12 @@ class SourceError(BriefingError):
     def __reduce__(self) -> tuple[object, ...]:
         """Cross a process boundary whole: parsing happens in worker processes."""
         return _rebuilt, (type(self), str(self), self.failure, self.status, self.retry_after)
+
+
+def bare(error: E) -> E:
+    """An error to be kept, without its trace and causes: their frames would keep whole bodies as long as it lives."""
+    error.__context__ = error.__cause__ = None
+    return error.with_traceback(None)
 
 
 def _rebuilt(

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any, Self, TypeVar
 
 from anyio import CapacityLimiter, to_thread
 
-from briefing.errors import SourceError
+from briefing.errors import SourceError, bare
 from briefing.fetch import Fetcher, access_of
 from briefing.observe.decisions import wants_page
 from briefing.projections import Poll
@@ -220,7 +220,7 @@ class Collector:
             pages = await self._pages(source, reading, poll, fetcher)
             named = await self._names.found(source, reading, row, fetcher, self._workers)
         except SourceError as error:
-            return Visit(source=source, poll=poll, started=started, seconds=time.monotonic() - began, error=error)
+            return Visit(source=source, poll=poll, started=started, seconds=time.monotonic() - began, error=bare(error))
         finally:
             self._visiting -= 1
         seconds = time.monotonic() - began

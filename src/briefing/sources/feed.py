@@ -18,7 +18,7 @@ from lxml import etree
 
 from briefing.errors import ParseError
 from briefing.model import NO_HINTS, UNDATED, Parsed
-from briefing.sources import dates, jsonfeed, sniffing, wellformed
+from briefing.sources import dates, jsonfeed, shortening, sniffing, wellformed
 from briefing.sources.addresses import named_links
 from briefing.sources.drafts import Draft, finish
 from briefing.sources.encoding import decode
@@ -98,7 +98,10 @@ def parse(source: Source, fetched: Fetched, known: frozenset[str]) -> Parsed:
     if start is None:
         raise _not_a_feed(fetched, sniffing.describe(decoded.text))
     text = decoded.text if start == 0 or "<!DOCTYPE" in decoded.text[:start] else decoded.text[start:]
-    parsed = _parsed(source, fetched, _read(text, fetched, known), decoded.encoding, known)
+    text, left_out = shortening.shortened(text)
+    reading = _read(text, fetched, known)
+    reading.damage = reading.damage or left_out
+    parsed = _parsed(source, fetched, reading, decoded.encoding, known)
     if _TOMBSTONES in text:
         parsed = replace(parsed, deleted=_tombstones(text))
     hints = hints_of(text)
@@ -148,7 +151,6 @@ def _read_strictly(root: Any, fetched: Fetched, known: frozenset[str]) -> _Readi
             unchanged=tuple(slimmed.unchanged),
             links=said.links,
             generator=said.generator,
-            damage=_left_out(slimmed),
         )
     read = _feedparser(slimmed.xml, fetched)
     if len(read.entries) != slimmed.plain.count(None):
@@ -158,15 +160,7 @@ def _read_strictly(root: Any, fetched: Fetched, known: frozenset[str]) -> _Readi
     left = iter(read.entries)
     raws = [next(left) if raw is None else raw for raw in slimmed.plain]
     entries = list(zip(raws, slimmed.digests, slimmed.whole, strict=True))
-    reading = _reading(read, entries, tuple(slimmed.unchanged))
-    reading.damage = _left_out(slimmed)
-    return reading
-
-
-def _left_out(slimmed: wellformed.Slimmed) -> str:
-    if not slimmed.left_out:
-        return ""
-    return f"it lists {slimmed.left_out + wellformed.MOST} entries; the first {wellformed.MOST} were read"
+    return _reading(read, entries, tuple(slimmed.unchanged))
 
 
 def _read_flawed(text: str, fetched: Fetched, known: frozenset[str]) -> _Reading:

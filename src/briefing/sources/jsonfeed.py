@@ -13,6 +13,7 @@ from briefing.sources import dates
 from briefing.sources.addresses import named_links
 from briefing.sources.drafts import Draft, finish
 from briefing.sources.markup import Cleaner, absolute, line_of
+from briefing.sources.shortening import MOST, too_many
 
 if TYPE_CHECKING:
     from briefing.model import Fetched, Published, Source
@@ -46,6 +47,8 @@ def parse(source: Source, fetched: Fetched, decoded: Decoded, known: frozenset[s
             ) from None
         damage = f"the JSON is broken ({error}); {len(feed['items'])} entries could be read"
     items = feed.get("items")
+    if isinstance(items, list) and len(items) > MOST:
+        items, damage = items[:MOST], damage or too_many(len(items))
     digests = [(item, _digest(item)) for item in items if isinstance(item, dict)] if isinstance(items, list) else []
     cleaner = Cleaner(fetched.final_url)
     version = _VERSION.search(decoded.text)

@@ -41,9 +41,6 @@ _WHOLE_TEXTS = frozenset(
 )  # fmt: skip
 _CHANNELS = ("channel", f"{_RSS1}channel", f"{_RSS09}channel", f"{_ATOM}feed")
 _ASKED = frozenset({"title", "link", "language", "generator"})  # of a feed itself no more is asked
-MOST = 20_000
-"""Entries of one feed that are read; the newest come first, and no archive is as long."""
-
 _SHORT = 40  # characters: a body shorter than this costs less than a mark
 _XML_SPACE = " \t\r\n"
 
@@ -67,7 +64,7 @@ class Slimmed:
     `digests` are those of the new entries, in order, `whole` whether each has an element for whole texts, `plain` what
     each says where that can be told without feedparser, None where it was left in; `unchanged` are the digests of the
     known entries, cut out; `bodies` what was set aside, by its mark. With a `heading` nothing is left for feedparser,
-    and `xml` is empty. `left_out` entries came after the first `MOST`.
+    and `xml` is empty.
     """
 
     xml: bytes
@@ -77,7 +74,6 @@ class Slimmed:
     plain: list[dict[str, Any] | None] = field(default_factory=list)
     bodies: dict[str, str] = field(default_factory=dict)
     heading: Heading | None = None
-    left_out: int = 0
 
 
 def undeclared(text: str) -> str:
@@ -131,12 +127,9 @@ def parse(xml: bytes) -> etree._Element:
 def slim(root: Any, known: frozenset[str]) -> Slimmed | None:
     """Cut out the known entries and set the long bodies of the others aside; None where entries stand in entries."""
     entries = list(root.iter(*ENTRIES))
-    for entry in entries[MOST:]:
-        entry.getparent().remove(entry)
-    left_out, entries = len(entries[MOST:]), entries[:MOST]
     contexts: dict[Any, bytes] = {}
     reader = PlainReader(root, _repaired)
-    made = Slimmed(b"", [], [], [], left_out=left_out)
+    made = Slimmed(b"", [], [], [])
     for entry in entries:
         parent = entry.getparent()
         if parent is None or parent.tag in ENTRIES:
@@ -235,6 +228,7 @@ _STRUCTURAL = {
     etree.ErrorTypes.ERR_CDATA_NOT_FINISHED: "a CDATA section is not closed",
     etree.ErrorTypes.ERR_COMMENT_NOT_FINISHED: "a comment is not closed",
     etree.ErrorTypes.ERR_ATTRIBUTE_NOT_FINISHED: "an attribute is not closed",
+    etree.ErrorTypes.ERR_RESOURCE_LIMIT: "tags nested too deeply, or a text of ten megabytes,",
 }
 
 

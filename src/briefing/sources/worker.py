@@ -10,7 +10,7 @@ import sys
 from typing import TYPE_CHECKING, Any, BinaryIO
 
 from briefing import sources
-from briefing.errors import BriefingError, ParseError
+from briefing.errors import BriefingError, ParseError, bare
 from briefing.sources.workers import LENGTH, READY
 
 if TYPE_CHECKING:
@@ -54,7 +54,7 @@ def _answer(task: str, source: Any, fetched: Any, *more: Any) -> bytes:
     try:
         done, value = True, _TASKS[task](source, fetched, *more)
     except BriefingError as error:
-        done, value = False, error
+        done, value = False, bare(error)
     except MemoryError:
         done, value = False, _unparsable(fetched, "needs too much memory")
     except RecursionError:

@@ -127,7 +127,12 @@ class Workers:
         done, value = answer
         if done:
             return value
-        raise value
+        try:
+            raise value
+        finally:
+            # An error knows this frame: a frame that knew the error would be kept with it, and the body with both,
+            # until the garbage collector comes by.
+            del value, answer
 
 
 class _Worker:
