@@ -44,7 +44,7 @@ _OPEN, _CLOSE, _IN_TABLE = "\ue000", "\ue001", "\ue002"
 _LINKED = re.compile(f"{_OPEN}[^{_CLOSE}]*{_CLOSE}?")
 _LETTER = re.compile(r"[^\W_]")
 
-_ALIKE = str.maketrans(
+_ALIKE = (
     dict.fromkeys("\u2010\u2011\u2012\u2013\u2014\u2015\u2212\ufe58\ufe63\uff0d", "-")
     | dict.fromkeys("\u2018\u2019\u201a\u201b\u02bc\u2032\uff07`\u00b4", "'")
     | dict.fromkeys("\u201c\u201d\u201e\u201f\u00ab\u00bb\u2033\uff02", '"')
@@ -76,8 +76,20 @@ def seen(text: str) -> str:
     Unicode Standard Annex 15 (NFKC). Case is kept: a capital that comes or goes is an edit, if a small one.
     """
     if not text.isascii():
-        text = unicodedata.normalize("NFKC", text.translate(_ALIKE)).translate(_ALIKE)
-    return _RUNS.sub("-", _UNSEEN.sub("", text).replace("''", '"').replace("`", "'"))
+        text = _alike(text)
+        if (normal := unicodedata.normalize("NFKC", text)) != text:
+            text = _alike(normal)
+    text = "".join(text.split())  # most of what is unseen; a match for each space would cost ten times that
+    if not text.isascii():
+        text = _UNSEEN.sub("", text)
+    text = text.replace("''", '"').replace("`", "'")
+    return _RUNS.sub("-", text) if "--" in text else text
+
+
+def _alike(text: str) -> str:
+    for sign, plain in _ALIKE.items():  # none of the plain ones is a sign: a search each is faster than a table
+        text = text.replace(sign, plain)
+    return text
 
 
 def notable(text: str, html: str = "") -> str:
@@ -209,16 +221,20 @@ def _is_noise_throughout(folded: str) -> bool:
 
 
 def _is_part_noise(folded: str) -> bool:
-    bare = _ICONS.sub(" ", folded).strip(_EDGES)
+    pictures = not folded.isascii() and _ICONS.search(folded) is not None
+    bare = (_ICONS.sub(" ", folded) if pictures else folded).strip(_EDGES)
     if not bare:
         return True
-    if len(bare) < len(folded) and _ICONS.search(folded) and _COUNT.fullmatch(bare):
+    if pictures and len(bare) < len(folded) and _COUNT.fullmatch(bare):
         return True  # a number beside a picture of an eye or a heart
-    return (
-        any(expression.fullmatch(bare) for expression in (said.COUNTER, said.READING_TIME, said.GENERATED, said.AD))
-        or _is_dated(bare)
-        or _is_sharing(bare)
-    )
+    return _is_said(bare) or _is_sharing(bare)
+
+
+def _is_said(bare: str) -> bool:
+    if not _ANY.fullmatch(bare):  # nearly always: one expression instead of seven
+        return False
+    plainly = (said.COUNTER, said.READING_TIME, said.GENERATED, said.AD)
+    return any(expression.fullmatch(bare) for expression in plainly) or _is_dated(bare)
 
 
 def _is_dated(bare: str) -> bool:
@@ -241,11 +257,29 @@ _AGED = re.compile(
 )
 
 
+_ANY = re.compile(
+    "|".join(
+        f"(?:{one.pattern})"
+        for one in (said.COUNTER, said.READING_TIME, said.GENERATED, said.AD, said.AGE, _AGED, said.STAMP)
+    )
+)
+
+
 def _is_sharing(bare: str) -> bool:
     """Whether a piece is made of the words of buttons to share, and perhaps of their counts."""
-    words = _WORD.findall(bare)
-    named = [word for word in words if not word.isdigit()]
-    if not 0 < len(named) <= _BUTTONS or not all(word in said.SHARE or word in said.BESIDE_SHARE for word in named):
+    words, named = 0, []
+    for found in _WORD.finditer(bare):
+        words += 1
+        word = found[0]
+        if not word.isdigit():
+            if word not in _BUTTON_WORDS:
+                return False
+            named.append(word)
+    if not 0 < len(named) <= _BUTTONS:
         return False
-    telling = said.SHARE - said.LOOSE_SHARE if len(named) < len(words) else said.SHARE
+    telling = _TELLING if len(named) < words else said.SHARE
     return any(word in telling for word in named)
+
+
+_BUTTON_WORDS = said.SHARE | said.BESIDE_SHARE
+_TELLING = said.SHARE - said.LOOSE_SHARE
