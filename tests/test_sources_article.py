@@ -230,7 +230,7 @@ def test_a_date_in_the_text_is_not_the_date_of_the_text():
 
 @pytest.mark.parametrize(
     ("body", "named"),
-    [(b"%PDF-1.7 x", "a PDF document; its text is not read"), (b"\x89PNG\r\n", "an image"), (b'{"a": 1}', "JSON")],
+    [(b"\x89PNG\r\n", "an image"), (b'{"a": 1}', "JSON")],
 )
 def test_what_is_no_page_is_named(body, named):
     with pytest.raises(ParseError, match=named) as caught:

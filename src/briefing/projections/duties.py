@@ -42,7 +42,7 @@ class Duties:
             return [(name, since) for name, since in connection.execute(query.limit(limit))]
 
     def source(self, name: str, due: datetime | None = None) -> Source | None:
-        """A source as adopted, None where it is not read any more; where one that is `due` is wanted, also if it is not."""
+        """A source as adopted, None where it is not read; with `due` also where it is not due then."""
         table, when = schema.sources, _polls.c.next_run
         query = select(table.c.spec).where(table.c.id == name, table.c.active)
         if due is not None:

@@ -9,7 +9,7 @@ import hashlib
 import io
 import re
 import time
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from briefing.model import UNREAD_PDF, Article
 from briefing.sources import addresses
@@ -28,10 +28,8 @@ _PAGES = 300
 _SECONDS = 10.0  # between two pages it is looked whether they are over
 _LENGTH = 500_000  # characters of text
 _UNPACKED = 16_000_000  # bytes that one stream of the file may unpack to
-_LIMITS = (
-    "FLATE_MAX_BUFFER_SIZE", "JBIG2_MAX_OUTPUT_LENGTH", "LZW_MAX_OUTPUT_LENGTH", "MAX_ARRAY_BASED_STREAM_OUTPUT_LENGTH",
-    "MAX_DECLARED_STREAM_LENGTH", "RUN_LENGTH_MAX_OUTPUT_LENGTH", "ZLIB_MAX_OUTPUT_LENGTH",
-)  # fmt: skip
+_WORK = 100_000_000  # bytes of unpacking that one stream may ask for, filter after filter
+_STEPS = 400_000  # of drawing one page: a full page of text takes some ten thousand
 _LEAST = 20  # letters; a scan often holds a page number and nothing else
 _LETTERS = 0.5  # share of the signs of a real text; fonts without a table of characters give other signs
 _SIGN = re.compile(r"\S")
@@ -70,21 +68,40 @@ def unread(fetched: Fetched, title: str = "") -> Article:
 
 def _read(body: bytes) -> tuple[str, str]:
     import pypdf  # noqa: PLC0415 - most documents are no PDF
-    from pypdf import filters  # noqa: PLC0415
     from pypdf.errors import PyPdfError  # noqa: PLC0415
 
-    for name in _LIMITS:
-        if hasattr(filters, name):
-            setattr(filters, name, _UNPACKED)
     title, pages = "", list[str]()
-    try:
-        reader = pypdf.PdfReader(io.BytesIO(body), strict=False)
-        title = _title(reader)
-        pages.extend(_pages(reader))
-    except (PyPdfError, ValueError, LookupError, TypeError, AttributeError, ArithmeticError, RecursionError, OSError):
-        # A broken file makes pypdf raise any of these. Half a text would look like an edit: none of it is taken.
-        return title, ""
+    with pypdf.apply_configuration(**_limits()):
+        try:
+            reader = pypdf.PdfReader(io.BytesIO(body), strict=False)
+            title = _title(reader)
+            pages.extend(_pages(reader))
+        except (
+            PyPdfError,
+            ValueError,
+            LookupError,
+            TypeError,
+            AttributeError,
+            ArithmeticError,
+            RecursionError,
+            OSError,
+        ):
+            # A broken file makes pypdf raise any of these. Half a text would look like an edit: none of it is taken.
+            return title, ""
     return title, "\n".join(_paragraphs(pages))
+
+
+def _limits() -> dict[str, Any]:
+    """What pypdf may unpack; no other program is run for it."""
+    unpacked = ("array_based_stream", "jbig2", "lzw", "run_length", "zlib")
+    return {
+        **{f"{name}_maximum_output_length": _UNPACKED for name in unpacked},
+        "maximum_declared_stream_length": _UNPACKED,
+        "image_maximum_buffer_size": _UNPACKED,
+        "stream_decoding_work_maximum_length": _WORK,
+        "stream_parsing_work_maximum_count": _STEPS,
+        "jbig2dec_binary": None,
+    }
 
 
 def _title(reader: PdfReader) -> str:
