@@ -278,19 +278,20 @@ def _is_noise_throughout(folded: str) -> bool:
 
 
 def _is_part_noise(folded: str) -> bool:
-    bare = _ICONS.sub(" ", folded).strip(_EDGES)
+    pictures = not folded.isascii() and _ICONS.search(folded) is not None
+    bare = (_ICONS.sub(" ", folded) if pictures else folded).strip(_EDGES)
     if not bare:
         return True
-    if len(bare) < len(folded) and _ICONS.search(folded) and _COUNT.fullmatch(bare):
+    if pictures and len(bare) < len(folded) and _COUNT.fullmatch(bare):
         return True  # a number beside a picture of an eye or a heart
-    return (
-        any(
-            expression.fullmatch(bare)
-            for expression in (said.COUNTER, said.READING_TIME, said.GENERATED, said.GAUGE, said.AD)
-        )
-        or _is_dated(bare)
-        or _is_sharing(bare)
-    )
+    return _is_said(bare) or _is_sharing(bare)
+
+
+def _is_said(bare: str) -> bool:
+    if not _ANY.fullmatch(bare):  # nearly always: one expression instead of seven
+        return False
+    plainly = (said.COUNTER, said.READING_TIME, said.GENERATED, said.GAUGE, said.AD)
+    return any(expression.fullmatch(bare) for expression in plainly) or _is_dated(bare)
 
 
 def _is_dated(bare: str) -> bool:
@@ -313,11 +314,38 @@ _AGED = re.compile(
 )
 
 
+_ANY = re.compile(
+    "|".join(
+        f"(?:{one.pattern})"
+        for one in (
+            said.COUNTER,
+            said.READING_TIME,
+            said.GENERATED,
+            said.GAUGE,
+            said.AD,
+            said.AGE,
+            _AGED,
+            said.STAMP,
+        )  # fmt: skip
+    )
+)
+
+
 def _is_sharing(bare: str) -> bool:
     """Whether a piece is made of the words of buttons to share, and perhaps of their counts."""
-    words = _WORD.findall(bare)
-    named = [word for word in words if not word.isdigit()]
-    if not 0 < len(named) <= _BUTTONS or not all(word in said.SHARE or word in said.BESIDE_SHARE for word in named):
+    words, named = 0, []
+    for found in _WORD.finditer(bare):
+        words += 1
+        word = found[0]
+        if not word.isdigit():
+            if word not in _BUTTON_WORDS:
+                return False
+            named.append(word)
+    if not 0 < len(named) <= _BUTTONS:
         return False
-    telling = said.SHARE - said.LOOSE_SHARE if len(named) < len(words) else said.SHARE
+    telling = _TELLING if len(named) < words else said.SHARE
     return any(word in telling for word in named)
+
+
+_BUTTON_WORDS = said.SHARE | said.BESIDE_SHARE
+_TELLING = said.SHARE - said.LOOSE_SHARE

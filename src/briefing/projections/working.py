@@ -119,8 +119,10 @@ class Library(Holdings):
         items, versions, keys = schema.items, schema.revisions, schema.keys
         held = and_(versions.c.item == items.c.id, versions.c.number == items.c.revisions)
         found: dict[str, dict[str, Any]] = {}
+        if not (wanted := sorted(wanted)):
+            return []
         with self._engine.connect() as connection:
-            for chunk in nouns.chunks(sorted(wanted)):
+            for chunk in nouns.chunks(wanted):
                 query = select(items, versions.c.payload).join(versions, held).where(items.c.id.in_(chunk))
                 query = query.where(items.c.id.not_in(select(schema.takedowns.c.item)))
                 found.update((row["id"], {**row, "keys": set()}) for row in connection.execute(query).mappings())

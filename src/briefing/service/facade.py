@@ -164,12 +164,12 @@ class Service:
 
     def _awake(self) -> tuple[Source, ...]:
         """All sources but those that rest: gone for good (410) by their own word, and asked once a week."""
+        gone = [name for name, row in self.desk.library.source_rows().items() if row["state"] == "gone"]
+        if not gone:
+            return self.chosen(())
         now = self.desk.clock()
-        resting = {
-            one.source
-            for one in self.desk.library.health()
-            if one.state == "gone" and one.next_run is not None and one.next_run > now
-        }
+        polls = self.desk.polls.all(gone).values()
+        resting = {poll.source for poll in polls if poll.next_run is not None and poll.next_run > now}
         return tuple(source for source in self.chosen(()) if source.id not in resting)
 
     def classify(self, progress: Callable[[int], None] | None = None) -> ClassifyResult:
