@@ -326,7 +326,7 @@ _ANY = re.compile(
             said.AGE,
             _AGED,
             said.STAMP,
-        )  # fmt: skip
+        )
     )
 )
 
