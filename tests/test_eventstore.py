@@ -622,7 +622,7 @@ def write(start, pipe):
         os.write(pipe, f"{batch}\\n".encode())
 
 start = 0
-for _ in range(20):
+for _ in range(12):
     reader, writer = os.pipe()
     if not (child := os.fork()):
         write(start, writer)
