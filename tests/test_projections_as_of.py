@@ -103,7 +103,11 @@ QUESTIONS: dict[str, Callable[[Holdings], Any]] = {
     "item": lambda library: [library.item(item) for item in ITEMS],
     "items": lists,
     "items_by_id": lambda library: library.items_by_id(ITEMS),
-    "links": lambda library: [library.links(item) for item in ITEMS],
+    "links": lambda library: [
+        [library.links(item) for item in ITEMS],
+        library.stories.whole(ITEMS),
+        library.stories.newest(3),
+    ],
     "moves": lambda library: library.moves(),
     "newest_day": lambda library: [library.newest_day(UNTIL), library.newest_day("2040-01-01")],
     "newest_of": lambda library: library.newest_of(SOURCES),
@@ -117,6 +121,7 @@ QUESTIONS: dict[str, Callable[[Holdings], Any]] = {
     "source_row": source_row,
     "source_rows": lambda library: [library.source_rows(), library.source_rows(SOURCES[:2])],
     "sources": lambda library: [library.sources(), library.sources(retired=True)],
+    "story_rules": lambda library: library.story_rules(),
     "topics": lambda library: library.topics(),
     "turns": lambda library: [library.turns(), library.turns(source=SOURCES[0]), library.turns(below=9, limit=1)],
 }

@@ -18,6 +18,7 @@ from briefing.model import (
     Settings,
     Site,
     Source,
+    StoryRules,
     Topic,
 )
 
@@ -85,8 +86,23 @@ def topic_of(spec: Mapping[str, Any]) -> Topic:
 
 
 def digest_spec(digest: Digest) -> dict[str, Any]:
-    """A digest as plain JSON."""
-    return _plain(asdict(digest))
+    """A digest as plain JSON; what it says of stories is left out where it is the usual."""
+    spec = _plain(asdict(digest))
+    if digest.stories == "fold":
+        del spec["stories"]
+    return spec
+
+
+def stories_spec(rules: StoryRules) -> dict[str, Any]:
+    """What differs from the usual rules for stories, as plain JSON."""
+    usual = asdict(StoryRules())
+    spec = {name: value for name, value in asdict(rules).items() if value != usual[name]}
+    return spec | ({"window": int(rules.window.total_seconds())} if "window" in spec else {})
+
+
+def stories_of(spec: Mapping[str, Any]) -> StoryRules:
+    """The inverse of `stories_spec`."""
+    return StoryRules(**{**spec, **({"window": timedelta(seconds=spec["window"])} if "window" in spec else {})})
 
 
 def digest_of(spec: Mapping[str, Any]) -> Digest:
@@ -127,6 +143,7 @@ def settings_spec(settings: Settings) -> dict[str, Any]:
         "digests": [digest_spec(digest) for digest in settings.digests],
         "briefings": [briefing_spec(briefing) for briefing in settings.briefings],
         "witness": settings.witness,
+        "stories": stories_spec(settings.stories),
     }
 
 
@@ -148,6 +165,7 @@ def settings_of(spec: Mapping[str, Any]) -> Settings:
         digests=tuple(digest_of(digest) for digest in spec["digests"]),
         briefings=tuple(briefing_of(briefing) for briefing in spec["briefings"]),
         witness=spec["witness"],
+        stories=stories_of(spec["stories"]),
     )
 
 

@@ -15,6 +15,7 @@ from briefing.model import (
     Site,
     Source,
     SourceId,
+    StoryRules,
     Topic,
     TopicId,
 )
@@ -54,6 +55,7 @@ def settings(shape: FileShape, formats: Sequence[str], folder: Path, *, every: b
         digests=tuple(_digest(digest) for digest in shape.digests),
         briefings=tuple(_briefing(briefing, every_topic, formats) for briefing in shape.briefings),
         witness=shape.log.witness,
+        stories=StoryRules(**shape.stories.model_dump()),
     )
 
 
@@ -156,6 +158,7 @@ def _digest(shape: DigestShape) -> Digest:
         countries=tuple(shape.countries),
         languages=tuple(shape.languages),
         query=shape.query,
+        stories=shape.stories,
     )
 
 

@@ -14,6 +14,7 @@ from briefing import events
 from briefing.projections import history, schema
 from briefing.projections.kinship import KinFold
 from briefing.projections.lapses import GapFold
+from briefing.projections.membership import StoryFold
 from briefing.projections.rows import described, fresh_source, removal_row, words
 from briefing.projections.when import stamp
 from briefing.statements import insert_rows, replace_rows, rows_of, update_rows
@@ -48,6 +49,7 @@ class Fold:
         self._rows: dict[Table, list[dict[str, Any]]] = {}
         self._gaps = GapFold(connection)
         self._kin = KinFold(connection)
+        self._stories = StoryFold(connection)
         self._takedowns = self._load_takedowns()
         self._taken_down: dict[str, dict[str, Any]] = {}
 
@@ -104,6 +106,9 @@ class Fold:
 
     def _topics_adopted(self, at: Recorded, event: events.TopicsAdopted) -> None:
         self._adopt("topics", at, event.data())
+
+    def _stories_adopted(self, at: Recorded, event: events.StoriesAdopted) -> None:
+        self._adopt("stories", at, event.data())
 
     def _adopt(self, name: str, at: Recorded, data: dict[str, Any]) -> None:
         if (before := self._adopted.get(name)) is not None:
@@ -344,6 +349,10 @@ class Fold:
     def _item_linked(self, at: Recorded, event: events.ItemLinked) -> None:
         self._kin.link(at.position, event)
 
+    def _story_joined(self, at: Recorded, event: events.StoryJoined) -> None:
+        self._stories.join(at, event)
+        self._marks["stories", ""] = at.position
+
     def _issue_published(self, at: Recorded, event: events.IssuePublished) -> None:
         row = {
             "briefing": event.briefing, "period": event.period, "version": event.version,
@@ -446,6 +455,9 @@ class Fold:
         replace_rows(self._db, schema.sources, [self._sources[source] for source in sorted(self._sources_touched)])
         self._gaps.write()
         replace_rows(self._db, schema.adopted, [self._adopted[name] for name in sorted(self._adopted_touched)])
+        self._stories.write()
+        for topic, position in self._stories.topics():
+            self._marks["topic", topic] = max(position, self._marks.get(("topic", topic), 0))
         marks = [{"kind": kind, "id": name, "position": at} for (kind, name), at in sorted(self._marks.items())]
         replace_rows(self._db, schema.marks, marks)
         replace_rows(self._db, schema.takedowns, list(self._taken_down.values()))

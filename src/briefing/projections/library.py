@@ -18,6 +18,7 @@ from briefing.projections.adopted import Adopted
 from briefing.projections.choosing import Wanted, chosen, counted
 from briefing.projections.figures import Figures
 from briefing.projections.kinship import Relations
+from briefing.projections.membership import Stories
 from briefing.projections.view import View
 from briefing.projections.when import stamp
 
@@ -62,6 +63,7 @@ class Holdings(Adopted, Figures):
         Figures.__init__(self, engine, self._view)
         self._words = words
         self.relations = Relations(engine, self._view)
+        self.stories = Stories(engine, self._view, self.items_by_id)
 
     @property
     def moment(self) -> Moment | None:

@@ -9,7 +9,7 @@ from briefing import events
 from briefing.classifiers import CLASSIFIERS
 from briefing.observe.decisions import Fact
 from briefing.projections import STRETCH
-from briefing.service import linking
+from briefing.service import linking, storying
 from briefing.service.adopting import CLASSIFIER
 from briefing.service.desk import LABELS, fresh
 
@@ -54,7 +54,9 @@ def classify(desk: Desk, progress: Callable[[int], None] | None = None) -> Class
                 item=one.item, source=one.source, revision=one.revision, rules=rules, labels=labels
             )
             facts.append(Fact(event=event, key=f"classified:{one.item}:{one.revision}:{adopted_at}"))
-        appended = fresh(desk.append(LABELS, [*facts, *linking.found(desk, page)]))
+        links = linking.found(desk, page)
+        appended = fresh(desk.append(LABELS, [*facts, *links, *storying.found(desk, page, links)]))
+        storying.done(desk)
         desk.projector.catch_up()
         found = _added(found, list(tally.values()), appended)
         if progress is not None:

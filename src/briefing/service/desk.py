@@ -15,6 +15,7 @@ if TYPE_CHECKING:
 
     from briefing.eventstore import Appended
     from briefing.observe.decisions import Fact
+    from briefing.service.storying import Loom
 
 SETTINGS = "settings"
 TOPICS = "topics"
@@ -60,6 +61,7 @@ class Desk:
         # Where many processes can be at work. On SQLite there is one worker.
         self.shared = self.engine.dialect.name == "postgresql"
         self.claims = Claims(self.engine, "classify") if self.shared else None
+        self.loom: Loom | None = None  # see `storying`
 
     def close(self) -> None:
         """Give the database back."""

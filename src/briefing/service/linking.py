@@ -17,6 +17,7 @@ from briefing.observe.decisions import Fact
 from briefing.observe.identity import address_keys
 from briefing.observe.overlap import overlap
 from briefing.projections.kinship import longest
+from briefing.stories.copies import altered
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping, Sequence
@@ -64,10 +65,21 @@ def _reprints(desk: Desk, items: Mapping[str, Unlabelled]) -> Iterator[Fact]:
     for item, other in sorted(pairs):
         if item not in sides or other not in sides or sides[item].source == sides[other].source:
             continue
-        share = overlap(texts[ItemId(item)].text, texts[ItemId(other)].text, sides[item].language)
-        if share >= _SAME:
+        one, two = texts[ItemId(item)], texts[ItemId(other)]
+        share = overlap(one.text, two.text, sides[item].language)
+        if share >= _SAME and not altered((one.title, one.text), (two.title, two.text), sides[item].language):
             earlier, later = sorted((sides[item], sides[other]), key=lambda side: side.order)
             yield _fact(later, earlier, _REPRINT, "words", share)
+
+
+def reprint(desk: Desk, item: str, other: str) -> Iterator[Fact]:
+    """The link between two items whose texts were found to be the same."""
+    sides = _sides(desk, (item, other))
+    texts = desk.library.held([item, other])
+    if len(sides) == len(texts) == 2:  # noqa: PLR2004 - both are still there
+        share = overlap(texts[ItemId(item)].text, texts[ItemId(other)].text, sides[item].language)
+        earlier, later = sorted(sides.values(), key=lambda side: side.order)
+        yield _fact(later, earlier, _REPRINT, "words", share)
 
 
 def _pointed(desk: Desk, items: Mapping[str, Unlabelled]) -> Iterator[Fact]:
