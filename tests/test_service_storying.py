@@ -2,11 +2,20 @@
 
 from __future__ import annotations
 
+import json
 from dataclasses import replace
+from urllib.parse import urlencode
 
-from briefing.model import StoryRules
+from lxml import html
+from starlette.requests import Request
+
+from briefing.model import Briefing, Digest, StoryRules
+from briefing.web import stories as pages
+from briefing.web.frame import Frames
+from briefing.web.rendering import render
 from street_support import (  # type: ignore[import-not-found]  # pytest puts this folder on the path, mypy does not
     clock,
+    files,
     parsing,
     post,
     press,
@@ -63,7 +72,8 @@ def test_two_ministries_that_tell_of_one_event_tell_one_story(street, press):
     tells(press, "/beta", READOUT)
     made = street(*board(press, "alpha", "beta"))
     run(made)
-    assert stories(made) == [[("alpha", "first"), ("beta", "words")]]
+    [story] = stories(made)
+    assert sorted(story) in ([("alpha", "first"), ("beta", "words")], [("alpha", "words"), ("beta", "first")])
 
 
 def test_a_further_telling_joins_later_and_nobody_moves(street, press):
@@ -131,3 +141,83 @@ def test_stories_can_be_switched_off(street, press):
     made.configure(replace(made.settings, stories=StoryRules(enabled=False)))
     run(made)
     assert stories(made) == []
+
+
+def shown(made, path, page, **asked):
+    scope = {"type": "http", "method": "GET", "path": path, "query_string": urlencode(asked).encode(), "headers": []}
+    scope["path_params"] = {"story": path.removeprefix("/stories/")}
+    frame = Frames(made.service).make()
+    return html.fromstring(render(frame, page(frame, Request(scope)), path).decode())
+
+
+def test_the_page_of_a_story_names_all_who_tell_it_and_marks_what_only_one_says(street, press):
+    tells(press, "/alpha", TALKS)
+    tells(press, "/beta", (READOUT[0], READOUT[1] + "<p>The lighthouse of Skerry was mentioned as well.</p>"))
+    made = street(*board(press, "alpha", "beta"))
+    run(made)
+    [story] = made.desk.library.stories.newest(9)
+    page = shown(made, f"/stories/{story.id}", pages.one)
+    tellers = [row.text_content().strip() for row in page.xpath("//tbody/tr/th")]
+    assert [name.startswith(f"The {who} office") for name, who in zip(tellers, ("alpha", "beta"), strict=True)] == [
+        True
+    ] * 2
+    assert "The lighthouse of Skerry" in " ".join(page.xpath("//mark//text()"))
+    assert "signed" not in " ".join(page.xpath("//mark//text()"))
+    assert [note.split(": ")[1] for note in page.xpath("//p[starts-with(., 'Days and numbers')]/text()")] == ["40", "60"]
+    both = [shown(made, f"/stories/{one.item.id}", pages.one).xpath("//h1/text()") for one in story.members]
+    assert both[0] == both[1]
+    listed = shown(made, "/stories/", pages.listing)
+    assert listed.xpath("//article//a/@href")[0] == f"/stories/{story.id}"
+
+
+def entries(made, path):
+    return json.loads((made.public / f"feeds/{path}.json").read_bytes())["items"]
+
+
+def test_a_story_is_one_entry_that_names_its_other_sources_and_each_source_keeps_its_own(street, press):
+    tells(press, "/alpha", TALKS, OTHER)
+    tells(press, "/beta", READOUT, hour=12)
+    digests = (Digest(id="one", title="One"), Digest(id="each", title="Each", stories="list"))
+    made = street(*board(press, "alpha", "beta"), digests=digests)
+    run(made)
+    made.service.publish()
+    for path in ("all", "digests/one"):
+        titles = {entry["title"]: entry["content_html"] for entry in entries(made, path)}
+        assert titles.keys() == {TALKS[0], OTHER[0]}
+        assert "Also: <a" in titles[TALKS[0]]
+        assert ">The beta office</a>" in titles[TALKS[0]]
+        assert "Also" not in titles[OTHER[0]]
+    assert {entry["title"] for entry in entries(made, "digests/each")} == {TALKS[0], READOUT[0], OTHER[0]}
+    assert [entry["title"] for entry in entries(made, "sources/beta")] == [READOUT[0]]
+    [story] = entries(made, "stories")
+    assert story["title"] == TALKS[0]
+    assert story["summary"] == "Told by 2 sources: The alpha office, The beta office."
+    before = files(made.public)
+    made.service.rebuild()
+    assert {path: body for path, body in files(made.public).items() if not path.startswith("log/")} == {
+        path: body for path, body in before.items() if not path.startswith("log/")
+    }
+
+
+def test_a_correction_has_an_entry_of_its_own(street, press):
+    tells(press, "/alpha", TALKS)
+    tells(press, "/beta", (TALKS[0], TALKS[1].replace("40", "30")), hour=12)
+    made = street(*board(press, "alpha", "beta"))
+    run(made)
+    made.service.publish()
+    assert len(entries(made, "all")) == 2
+
+
+def test_an_issue_prints_a_story_once_and_says_who_else_tells_it(street, press):
+    tells(press, "/alpha", TALKS)
+    tells(press, "/beta", READOUT, hour=12)
+    weekly = Briefing(
+        id="weekly", title="Weekly", period="week", weekday=0, hour=7, minute=0, topics=(), formats=("markdown", "json")
+    )
+    made = street(*board(press, "alpha", "beta"), briefings=(weekly,))
+    run(made)
+    [done] = made.service.brief("weekly", "2026-W06")
+    assert done.items == 1
+    said = json.loads((made.public / "briefings/weekly/2026-W06/briefing.json").read_bytes())
+    assert [[one["source"] for one in reference["told"]] for reference in said["references"]] == [["beta"]]
+    assert "Also told by The beta office" in (made.public / "briefings/weekly/2026-W06/briefing.md").read_text()

@@ -207,7 +207,7 @@ class StoryRules:
     enabled: bool = True
     window: timedelta = timedelta(hours=72)
     threshold: int = 40
-    headlines: int = 20
+    headlines: int = 17
     across: int = 50
 
 

@@ -363,7 +363,7 @@ class StoriesShape(Shape):
         default=40, description="How alike texts of one language must be, in percent; with the encoder on average."
     )
     headlines: Percent = Field(
-        default=20, description="The same for media that give no more than a headline, in percent."
+        default=17, description="The same for media that give no more than a headline, in percent."
     )
     across: Percent = Field(
         default=50, description="How alike meanings must be, also across languages, in percent; needs the encoder."

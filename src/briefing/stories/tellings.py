@@ -17,7 +17,7 @@ class Rules:
 
     window: float = 72 * HOUR
     threshold: int = 40
-    headlines: int = 20
+    headlines: int = 17
     across: int = 50
 
 

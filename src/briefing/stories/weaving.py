@@ -9,7 +9,6 @@ from __future__ import annotations
 
 import re
 from collections import Counter
-from heapq import nlargest
 from math import log, sqrt
 from typing import TYPE_CHECKING
 
@@ -17,7 +16,7 @@ from briefing.stories.tellings import HOUR, Joined
 from briefing.stories.terms import Terms
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator
+    from collections.abc import Callable
 
     from briefing.stories.meaning import Meanings
     from briefing.stories.tellings import Rules, Telling
@@ -26,11 +25,15 @@ METHOD = "words-1"
 """Name and version of the method; with an encoder its name and version follow."""
 
 _DAY = 24 * HOUR
-_RARE = 10  # words of a telling that lead to stories: the rarest
-_TAIL = 48  # stories a word leads to: the last that used it
+_RARE = 8  # words of a telling that lead to stories: the rarest
+_ANYHOW = 3  # of these, those that do so however often they are used
+_OFTEN, _OFTEN_OF = 50, 100  # uses from which others do not: so many, and one in so many texts
+_TAIL = 32  # stories a word leads to: the last that used it
 _TRIED = 8  # stories a telling is compared with
 _SHARED = 2  # words that two tellings of one language must share
 _COPY = 60  # percent of words in common from which two texts are compared sentence by sentence
+_HOPE = 0.6  # of what is needed, what the words that led to a story must promise
+_FRESH = 1.05  # how much the texts may grow until rarities are reckoned anew
 _PRIOR = 40  # texts that count as seen before any was, so that nothing is rare among five
 _LEAD = 0.5  # what a word of the opening counts beside one of the title
 _WORDS, _GRAMS = sqrt(0.4), sqrt(0.6)
@@ -56,7 +59,7 @@ class _Member:
 class _Story:
     """A story, or a telling that may become one; `sums` are of its members' vectors, by language."""
 
-    __slots__ = ("first", "id", "last", "members", "point", "sums", "vague")
+    __slots__ = ("first", "id", "last", "lengths", "members", "point", "sums", "vague")
 
     def __init__(self, founder: _Member) -> None:
         self.id = founder.item
@@ -64,6 +67,7 @@ class _Story:
         self.first = self.last = founder.at
         self.vague = founder.vague
         self.sums: dict[str, Vector] = {}
+        self.lengths: dict[str, float] = {}
         self.point: object = None
 
 
@@ -82,6 +86,8 @@ class Weaver:
         self._terms = Terms()
         self._seen = 0
         self._held: Counter[int] = Counter()
+        self._rarities: dict[int, float] = {}
+        self._reckoned = 0
         self._stories: list[_Story] = []
         self._of: dict[str, int] = {}
         self._index: dict[tuple[int, int], list[int]] = {}
@@ -135,14 +141,12 @@ class Weaver:
         title = tuple(dict.fromkeys(self._terms.words(telling.title)))
         known = set(title)
         lead = tuple(word for word in dict.fromkeys(self._terms.words(telling.lead)) if word not in known)
-        held = self._held
-        grams: set[int] = set()
         for word in (*title, *lead):
-            held[word] += 1
-            grams.update(self._terms.grams(word))
-        for gram in grams:
-            held[gram] += 1
+            self._held[word] += 1
         self._seen += 1
+        if self._seen > self._reckoned * _FRESH:
+            self._rarities.clear()
+            self._reckoned = self._seen
         return _Member(telling, title, lead)
 
     def _open(self, member: _Member) -> None:
@@ -158,9 +162,9 @@ class Weaver:
         self._of[member.item] = number
         story.first, story.last = min(story.first, member.at), max(story.last, member.at)
         story.vague = story.vague or member.vague
-        if held := story.sums.get(member.language):
-            for term, weight in self._vector(member).items():
-                held[term] = held.get(term, 0.0) + weight
+        if (held := story.sums.get(member.language)) is not None:
+            _gather(held, self._vector(member))
+            story.lengths.pop(member.language, None)
         story.point = None
         self._post(number, member)
 
@@ -199,14 +203,17 @@ class Weaver:
 
     def _candidates(self, member: _Member) -> list[int]:
         """The stories that are worth comparing: those that share the rarest words, those whose meaning is near."""
-        bucket = int(member.at // self._span)
+        bucket, index = int(member.at // self._span), self._index
         found: dict[int, float] = {}
         for word in self._rarest(member):
-            weight = self._rarity(word)
+            weight = self._rarity(word) ** 2
             for near in (bucket - 1, bucket, bucket + 1):
-                for number in self._index.get((near, word), ())[-_TAIL:]:
+                for number in index.get((near, word), ())[-_TAIL:]:
                     found[number] = found.get(number, 0.0) + weight
-        tried = nlargest(_TRIED, found, key=lambda number: (found[number], -number))
+        whole = sum(self._rarity(word) ** 2 for word in member.title or member.lead)
+        least = self._bar(member, None, meant=False) * _HOPE * whole
+        hopeful = sorted((-weight, number) for number, weight in found.items() if weight >= least)
+        tried = [number for _, number in hopeful[:_TRIED]]
         if self._meanings is not None:
             tried += [number for number in self._meanings.near(member.item, bucket) if number not in tried]
         return tried
@@ -219,15 +226,15 @@ class Weaver:
         found: list[tuple[float, str, int]] = []
         if words is not None:
             score = words if meant is None else (words + meant) / 2
-            found.append((score - self._bar(member, story, meant is not None), "words", round(100 * score)))
+            found.append((score - self._bar(member, story, meant=meant is not None), "words", round(100 * score)))
         if meant is not None:
             found.append((meant - rules.across / 100, "meaning", round(100 * meant)))
         best = max(found, default=None)
         return best if best is not None and best[0] >= 0 else None
 
-    def _bar(self, member: _Member, story: _Story, meant: bool) -> float:  # noqa: FBT001 - one of two scales
+    def _bar(self, member: _Member, story: _Story | None, *, meant: bool) -> float:
         """How alike a telling and a story of the same language must be. Words alone are less alike than meanings."""
-        bare = member.bare and story.members[0].bare
+        bare = member.bare and (story is None or story.members[0].bare)
         usual = self._rules.headlines if bare else self._rules.threshold
         return usual / 100 * (1.0 if meant else _WORDS_ALONE)
 
@@ -236,9 +243,10 @@ class Weaver:
         if all(one.language != member.language for one in story.members):
             return None
         held = self._sum(story, member.language)
-        dot = sum(weight * held[term] for term, weight in vector.items() if term in held)
-        length = sqrt(sum(weight * weight for weight in held.values())) if dot else 1.0
-        return dot / length
+        length = story.lengths.get(member.language)
+        if length is None:
+            length = story.lengths[member.language] = sqrt(sum([weight * weight for weight in held.values()])) or 1.0
+        return sum([weight * held[term] for term, weight in vector.items() if term in held]) / length
 
     def _by_meaning(self, member: _Member, story: _Story) -> float | None:
         assert self._meanings is not None
@@ -272,11 +280,16 @@ class Weaver:
         return story.first - window <= member.at <= story.last + window
 
     def _rarest(self, member: _Member) -> list[int]:
-        held = self._held
-        return sorted((*member.title, *member.lead), key=lambda word: (held[word], word))[:_RARE]
+        """The words of a telling that lead to stories: those that are in few texts."""
+        held, often = self._held, max(_OFTEN, self._seen // _OFTEN_OF)
+        words = sorted([(held[word], word) for word in (*member.title, *member.lead)])[:_RARE]
+        return [word for place, (uses, word) in enumerate(words) if place < _ANYHOW or uses <= often]
 
-    def _rarity(self, term: int) -> float:
-        return log((self._seen + _PRIOR) / (self._held[term] + 0.5))
+    def _rarity(self, word: int) -> float:
+        known = self._rarities.get(word)
+        if known is None:
+            known = self._rarities[word] = log((self._seen + _PRIOR) / (self._held[word] + 0.5))
+        return known
 
     def _sum(self, story: _Story, language: str) -> Vector:
         held = story.sums.get(language)
@@ -284,26 +297,32 @@ class Weaver:
             held = story.sums[language] = {}
             for one in story.members:
                 if one.language == language:
-                    for term, weight in self._vector(one).items():
-                        held[term] = held.get(term, 0.0) + weight
+                    _gather(held, self._vector(one))
         return held
 
     def _vector(self, member: _Member) -> Vector:
-        """Words and runs of letters as one vector of unit length."""
+        """Words and runs of letters as one vector of unit length; runs weigh what their words do."""
         words: Vector = {}
         grams: Vector = {}
+        terms, known = self._terms, self._rarity
         for share, said in ((1.0, member.title), (_LEAD if member.title else 1.0, member.lead)):
             for word in said:
-                words[word] = share
-                for gram in self._terms.grams(word):
-                    grams[gram] = grams.get(gram, 0.0) + share
-        return dict((*self._weighed(words, _WORDS), *self._weighed(grams, _GRAMS)))
+                runs = terms.grams(word)
+                words[word] = weight = share * known(word)
+                weight /= len(runs) ** 0.5
+                for run in runs:
+                    grams[run] = grams.get(run, 0.0) + weight
+        return _scaled(words, _WORDS) | _scaled(grams, _GRAMS)
 
-    def _weighed(self, counts: Vector, length: float) -> Iterator[tuple[int, float]]:
-        top, held = self._seen + _PRIOR, self._held
-        weights = [(term, sqrt(count) * log(top / (held[term] + 0.5))) for term, count in counts.items()]
-        whole = sqrt(sum(weight * weight for _, weight in weights)) or 1.0
-        return ((term, weight * length / whole) for term, weight in weights)
+
+def _scaled(vector: Vector, length: float) -> Vector:
+    factor = length / (sqrt(sum([weight * weight for weight in vector.values()])) or 1.0)
+    return {term: weight * factor for term, weight in vector.items()}
+
+
+def _gather(held: Vector, more: Vector) -> None:
+    for term, weight in more.items():
+        held[term] = held.get(term, 0.0) + weight
 
 
 def _share(words: set[int], other: _Member) -> int:

@@ -11,7 +11,7 @@ from starlette.routing import Route
 
 from briefing.errors import BriefingError
 from briefing.service.pushing import CALLBACK
-from briefing.web import answers, front, health, history, items, shelves, sources, topics
+from briefing.web import answers, front, health, history, items, shelves, sources, stories, topics
 from briefing.web.frame import Frames
 from briefing.web.problems import Problems
 from briefing.web.published import Published
@@ -43,6 +43,8 @@ _PAGES: tuple[tuple[str, Page], ...] = (
     ("/health", sources.health),
     ("/digests/{digest}", shelves.digest),
     ("/changes", history.listing),
+    ("/stories/", stories.listing),
+    ("/stories/{story}", stories.one),
     ("/briefings", shelves.briefings),
     ("/feeds", shelves.feeds),
 )
@@ -50,6 +52,7 @@ _PAGES: tuple[tuple[str, Page], ...] = (
 _DETOURS = {
     "/items": "/items/",
     "/topics": "/topics/",
+    "/stories": "/stories/",
     "/sources": "/sources/",
     "/digests": "/feeds#digests",
     "/digests/": "/feeds#digests",
