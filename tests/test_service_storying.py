@@ -152,7 +152,7 @@ def shown(made, path, page, **asked):
 
 def test_the_page_of_a_story_names_all_who_tell_it_and_marks_what_only_one_says(street, press):
     tells(press, "/alpha", TALKS)
-    tells(press, "/beta", (READOUT[0], READOUT[1] + "<p>The lighthouse of Skerry was mentioned as well.</p>"))
+    tells(press, "/beta", (READOUT[0], READOUT[1] + "<p>The lighthouse of Skerry was mentioned as well.</p>"), hour=12)
     made = street(*board(press, "alpha", "beta"))
     run(made)
     [story] = made.desk.library.stories.newest(9)
@@ -163,7 +163,10 @@ def test_the_page_of_a_story_names_all_who_tell_it_and_marks_what_only_one_says(
     ] * 2
     assert "The lighthouse of Skerry" in " ".join(page.xpath("//mark//text()"))
     assert "signed" not in " ".join(page.xpath("//mark//text()"))
-    assert [note.split(": ")[1] for note in page.xpath("//p[starts-with(., 'Days and numbers')]/text()")] == ["40", "60"]
+    assert [note.split(": ")[1] for note in page.xpath("//p[starts-with(., 'Days and numbers')]/text()")] == [
+        "40",
+        "60",
+    ]
     both = [shown(made, f"/stories/{one.item.id}", pages.one).xpath("//h1/text()") for one in story.members]
     assert both[0] == both[1]
     listed = shown(made, "/stories/", pages.listing)

@@ -555,6 +555,18 @@ class Story:
         return tuple(sorted(self.members, key=lambda one: (one.item.news_at, order[one.item.id])))
 
     @property
+    def apart(self) -> frozenset[str]:
+        """The items that are printed on their own, though others tell of the event: what gives other facts in nearly
+        the same words, and what a source says after it has told once: a new statement.
+        """
+        teller: dict[str, str] = {}
+        for one in self.told:
+            teller.setdefault(one.item.source, one.item.id)
+        return frozenset(
+            one.item.id for one in self.members if one.reason == "altered" or teller[one.item.source] != one.item.id
+        )
+
+    @property
     def joined_at(self) -> datetime:
         """When its last member joined."""
         return max(member.at for member in self.members)

@@ -21,12 +21,14 @@ class Told:
     def __init__(self, stories: Iterable[Story], sources: Mapping[SourceId, Source]) -> None:
         self._sources = sources
         self._stories = {member.item.id: story for story in stories for member in story.members}
-        self._members = {one.item.id: one for story in self._stories.values() for one in story.members}
+        self._apart = {
+            item for story in {one.id: one for one in self._stories.values()}.values() for item in story.apart
+        }
 
     def once(self, items: Sequence[Item], before: Sequence[Item] = ()) -> tuple[Item, ...]:
         """The items of which none tells what another does, or one of those that were taken `before`.
 
-        What gives other facts in nearly the same words is printed beside what it alters.
+        What is printed on its own (see `Story.apart`) stays.
         """
         taken = {self._stories[item.id].id for item in before if item.id in self._stories}
         stands = {story: item.id for item in sorted(items, key=self._rank, reverse=True)
@@ -43,8 +45,8 @@ class Told:
         return tuple(self._telling(one) for one in story.told if self._other(one, item)) if story else ()
 
     def _story(self, item: Item) -> str | None:
-        member = self._members.get(item.id)
-        return self._stories[item.id].id if member is not None and member.reason != "altered" else None
+        story = self._stories.get(item.id)
+        return story.id if story is not None and item.id not in self._apart else None
 
     def _rank(self, item: Item) -> tuple[bool, bool, int]:
         """Who stands for a story: what still stands, official before others, then the first teller."""

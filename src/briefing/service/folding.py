@@ -26,7 +26,7 @@ def folded(
     """The first `limit` items of a list in which each story stands once, and for those who else tells it.
 
     `listed` gives so many items of the list, the newest first; `takes` those that belong to it: of a story the first
-    teller among these stands for all. What gives other facts in nearly the same words stands for itself.
+    teller among these stands for all. What is printed on its own (see `Story.apart`) stands for itself.
     """
     items = listed(limit)
     if not library.stories.of(item.id for item in items):
@@ -35,8 +35,8 @@ def folded(
     of = library.stories.of(item.id for item in items)
     stories = library.stories.whole(of.values())
     first = {name: _first(story, takes) for name, story in stories.items()}
-    apart = {member.item.id for story in stories.values() for member in story.members if member.reason == "altered"}
-    kept = [item for item in items if item.id not in of or item.id in (first[of[item.id]], *apart)][:limit]
+    apart = frozenset().union(*(story.apart for story in stories.values()))
+    kept = [item for item in items if item.id not in of or item.id == first[of[item.id]] or item.id in apart][:limit]
     also = {item.id: others(stories[of[item.id]], item, sources) for item in kept if item.id in of}
     return kept, also
 
@@ -56,5 +56,5 @@ def _first(story: Story, takes: Takes) -> str:
     """
     own = {item.id for item in takes([member.item for member in story.members])}
     told = [member for member in story.told if member.item.id in own]
-    told.sort(key=lambda one: one.reason == "altered")
+    told.sort(key=lambda one: one.item.id in story.apart)
     return told[0].item.id if told else ""

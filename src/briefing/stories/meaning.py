@@ -52,6 +52,10 @@ class Meanings:
             centred = self._raw[rows] - mean
             self._rows[rows] = centred / np.maximum(np.linalg.norm(centred, axis=1, keepdims=True), 1e-9)
 
+    def doubt(self, language: str) -> float:
+        """How little is known of what a language's texts have in common: 1 for nothing, 0 for all."""
+        return _PRIOR / (self._counts.get(language, 0) + _PRIOR)
+
     def post(self, item: str, bucket: int, story: int) -> None:
         """An item stands in a story from now on."""
         if item in self._place:

@@ -38,6 +38,7 @@ _PRIOR = 40  # texts that count as seen before any was, so that nothing is rare 
 _LEAD = 0.5  # what a word of the opening counts beside one of the title
 _WORDS, _GRAMS = sqrt(0.4), sqrt(0.6)
 _WORDS_ALONE = 0.7
+_UNCENTRED = 0.1  # by how much meanings are nearer as long as what a language's texts have in common is not known
 _NUMBER = re.compile(r"\d+")
 
 Vector = dict[int, float]
@@ -228,7 +229,9 @@ class Weaver:
             score = words if meant is None else (words + meant) / 2
             found.append((score - self._bar(member, story, meant=meant is not None), "words", round(100 * score)))
         if meant is not None:
-            found.append((meant - rules.across / 100, "meaning", round(100 * meant)))
+            assert self._meanings is not None
+            bar = rules.across / 100 + _UNCENTRED * self._meanings.doubt(member.language)
+            found.append((meant - bar, "meaning", round(100 * meant)))
         best = max(found, default=None)
         return best if best is not None and best[0] >= 0 else None
 
