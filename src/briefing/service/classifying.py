@@ -9,7 +9,7 @@ from briefing import events
 from briefing.classifiers import CLASSIFIERS
 from briefing.observe.decisions import Fact
 from briefing.projections import STRETCH
-from briefing.service import linking, storying
+from briefing.service import linking
 from briefing.service.adopting import CLASSIFIER
 from briefing.service.desk import LABELS, fresh
 
@@ -37,6 +37,8 @@ class ClassifyResult:
 
 def classify(desk: Desk, progress: Callable[[int], None] | None = None) -> ClassifyResult:
     """Give labels to what has none yet; `progress` is told how many items are done."""
+    from briefing.service import storying  # noqa: PLC0415 - not every command weaves, and it takes time to load
+
     desk.projector.catch_up()
     rules, adopted_at = desk.library.rules()
     topics = desk.library.topics()

@@ -17,7 +17,6 @@ from briefing.observe.decisions import Fact
 from briefing.observe.identity import address_keys
 from briefing.observe.overlap import overlap
 from briefing.projections.kinship import longest
-from briefing.stories.copies import altered
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping, Sequence
@@ -62,6 +61,10 @@ def _reprints(desk: Desk, items: Mapping[str, Unlabelled]) -> Iterator[Fact]:
     pairs = {
         (item, other) for item, found in prints.items() for one in found for other in holders[one] if other != item
     }
+    if not pairs:
+        return
+    from briefing.stories.copies import altered  # noqa: PLC0415 - seldom needed, and it takes time to load
+
     sides = _sides(desk, {item for pair in pairs for item in pair})
     texts = desk.library.held(list(sides))
     for item, other in sorted(pairs):
