@@ -6,9 +6,11 @@ import json
 from dataclasses import replace
 from urllib.parse import urlencode
 
+import pytest
 from lxml import html
 from starlette.requests import Request
 
+from briefing import encoders
 from briefing.model import Briefing, Digest, StoryRules
 from briefing.web import stories as pages
 from briefing.web.frame import Frames
@@ -224,3 +226,20 @@ def test_an_issue_prints_a_story_once_and_says_who_else_tells_it(street, press):
     said = json.loads((made.public / "briefings/weekly/2026-W06/briefing.json").read_bytes())
     assert [[one["source"] for one in reference["told"]] for reference in said["references"]] == [["beta"]]
     assert "Also told by The beta office" in (made.public / "briefings/weekly/2026-W06/briefing.md").read_text()
+
+
+@pytest.mark.skipif(not encoders.installed(), reason="the extra `semantic` is not installed")
+def test_with_the_encoder_a_telling_in_another_language_joins_also_one_of_an_earlier_visit(street, press):
+    japanese = (
+        "二国の漁業大臣、ニシン漁業協定に署名",
+        "<p>両国の漁業大臣は本日、海峡のニシン漁獲枠に関する協定に署名した。</p><p>大臣は、双方の40隻の漁船がそこで操業できると述べた。</p>",
+    )
+    tells(press, "/alpha", TALKS, OTHER)
+    tells(press, "/gamma", japanese, hour=12)
+    made = street(*board(press, "alpha"))
+    run(made)
+    assert stories(made) == []
+    sources = (*board(press, "alpha"), *board(press, "gamma", language="ja"))
+    made.configure(replace(made.settings, sources=sources))
+    run(made)
+    assert stories(made) == [[("alpha", "first"), ("gamma", "meaning")]]

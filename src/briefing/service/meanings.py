@@ -12,8 +12,7 @@ if TYPE_CHECKING:
     from collections.abc import Set as AbstractSet
 
     from briefing.encoders import Encoder
-    from briefing.service.desk import Desk
-    from briefing.stories import Telling
+    from briefing.stories import Telling, Weaver
     from briefing.stories.meaning import Meanings
 
 _SIGNS = 600
@@ -25,8 +24,8 @@ _NEAR = 5 * 86400.0
 class Points:
     """Points of tellings, made when they are needed."""
 
-    def __init__(self, meanings: Meanings) -> None:
-        self.meanings = meanings
+    def __init__(self) -> None:
+        self.meanings: Meanings | None = None
         self.name = ""
         self._encoder: Encoder | None = None
         self._known: dict[str, Telling] = {}
@@ -36,7 +35,7 @@ class Points:
         """A telling of before, whose point may be asked for."""
         self._known[telling.item] = telling
 
-    def prepare(self, new: Iterable[Telling], archived: AbstractSet[str]) -> None:
+    def prepare(self, weaver: Weaver, new: Iterable[Telling], archived: AbstractSet[str]) -> None:
         """Make the points of new tellings, and of those around them, where more than one language is told in."""
         told = list(new)
         around = _Around([*self._known.values(), *told])
@@ -55,15 +54,20 @@ class Points:
         low = min(one.at for one in wanted) - _NEAR
         high = max(one.at for one in wanted) + _NEAR
         before = [one for one in self._known.values() if low <= one.at <= high and one not in wanted]
-        self._encode([*before[-_AROUND:], *wanted])
+        self._encode(weaver, [*before[-_AROUND:], *wanted])
 
-    def _encode(self, wanted: list[Telling]) -> None:
-        missing = [one for one in wanted if one.item not in self.meanings]
-        if self._encoder is None:
+    def _encode(self, weaver: Weaver, wanted: list[Telling]) -> None:
+        if self._encoder is None or self.meanings is None:
+            from briefing.stories.meaning import Meanings  # noqa: PLC0415 - numpy belongs to an extra
+
             self._encoder = encoders.load()
             self.name = f"{self._encoder.name}-{self._encoder.version}"
+            self.meanings = Meanings(self._encoder.dimension)
+            weaver.understand(self.meanings)
+        missing = [one for one in wanted if one.item not in self.meanings]
         points = self._encoder.encode([f"{one.title}\n{one.lead}"[:_SIGNS] for one in missing])
         self.meanings.take([one.item for one in missing], [one.language for one in missing], points)
+        weaver.meant(missing)
 
 
 class _Around:
@@ -84,10 +88,6 @@ class _Around:
         )
 
 
-def points(_desk: Desk) -> Points | None:
+def points() -> Points | None:
     """Where points are kept; None without an encoder."""
-    if not encoders.installed():
-        return None
-    from briefing.stories.meaning import Meanings  # noqa: PLC0415 - numpy belongs to an extra
-
-    return Points(Meanings(512))
+    return Points() if encoders.installed() else None

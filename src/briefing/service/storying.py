@@ -29,7 +29,7 @@ _DAY = timedelta(days=1)
 _NOON = 12 * 3600.0
 _MOST_TERMS = 1_000_000  # words and pieces of words after which a loom begins anew: it lives as long as the service
 _MOST_TELLINGS = 60_000
-_TEXTS = 500  # texts kept for comparing: those of the page in hand, and some of before
+_TEXTS = 3000  # texts kept for comparing: those of the page in hand, and some of before
 _SAID = {"reprint-of": "reprint", "translation-of": "translation"}
 
 
@@ -45,6 +45,7 @@ class Loom:
     position: int = 0
     days: set[date] = field(default_factory=set)
     texts: dict[str, tuple[str, str]] = field(default_factory=dict)
+    languages: dict[str, str] = field(default_factory=dict)
     points: meanings.Points | None = None
 
 
@@ -60,9 +61,11 @@ def found(desk: Desk, page: Sequence[Unlabelled], links: Iterable[Fact]) -> list
     told = {row.id: one for row in rows if (one := _telling(row, sources)) is not None}
     _fetch(desk, loom, sources, [row for row in rows if row.id in told])
     if loom.points is not None:
-        loom.points.prepare(told.values(), {row.id for row in rows if row.archive})
+        loom.points.prepare(loom.weaver, told.values(), {row.id for row in rows if row.archive})
     if len(loom.texts) > _TEXTS:
         loom.texts.clear()
+        loom.languages.clear()
+    loom.languages |= {item: telling.language for item, telling in told.items()}
     loom.texts |= {one.item: (one.title, one.text) for one in new.values()}
     known = _linked(links)
     return [fact for telling in told.values() for fact in _placed(desk, loom, telling, known)]
@@ -103,13 +106,10 @@ def _new(desk: Desk, rules: StoryRules) -> Loom:
             if item not in texts:
                 held = desk.library.held([item])
                 texts[item] = (held[ItemId(item)].title, held[ItemId(item)].text) if held else ("", "")
-        if one not in languages:
-            languages[one] = next((item.language for item in desk.library.items_by_id([one]).values()), "")
         return judged(texts[one], texts[other], languages[one])
 
-    points = meanings.points(desk)
-    weaver = Weaver(woven(rules), points.meanings if points is not None else None, copies)
-    return Loom(rules, weaver, desk.store.last(LABELS), texts=texts, points=points)
+    weaver = Weaver(woven(rules), None, copies)
+    return Loom(rules, weaver, desk.store.last(LABELS), texts=texts, languages=languages, points=meanings.points())
 
 
 def _fetch(desk: Desk, loom: Loom, sources: Mapping[str, Source], rows: Sequence[Any]) -> None:
@@ -179,7 +179,7 @@ def _placed(
         return
     if joined.reason == "reprint" and telling.item not in links:
         yield from linking.reprint(desk, joined.item, joined.other)
-    method = METHOD if loom.points is None else f"{METHOD}+{loom.points.name}"
+    method = METHOD if loom.points is None or not loom.points.name else f"{METHOD}+{loom.points.name}"
     event = events.StoryJoined(
         story=joined.story, item=joined.item, source=telling.source, other=joined.other, reason=joined.reason,
         score=joined.score, method=method,

@@ -16,7 +16,7 @@ from briefing.stories.tellings import HOUR, Joined
 from briefing.stories.terms import Terms
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Iterable
 
     from briefing.stories.meaning import Meanings
     from briefing.stories.tellings import Rules, Telling
@@ -107,6 +107,18 @@ class Weaver:
         return len(self._terms)
 
     # ------------------------------------------------------------ taking in
+
+    def understand(self, meanings: Meanings) -> None:
+        """From now on meanings count too."""
+        self._meanings = meanings
+
+    def meant(self, tellings: Iterable[Telling]) -> None:
+        """The meanings of these tellings are known now; those that are known here can be found by them."""
+        assert self._meanings is not None
+        for one in tellings:
+            if one.item in self._of:
+                self._meanings.post(one.item, int(one.at // self._span), self._of[one.item])
+                self._stories[self._of[one.item]].point = None
 
     def remember(self, telling: Telling, story: str = "") -> None:
         """Take in a telling that was looked at before: in this story, or in none."""
