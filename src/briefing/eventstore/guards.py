@@ -13,8 +13,8 @@ if TYPE_CHECKING:
     from sqlalchemy import Connection
 
 # The server plans this once a session, by the size of the log when it last counted. Where that was next to nothing, a
-# maximum is sought in all of the log, for each new event anew, while all other writers wait. Asked so, and where nothing
-# may be sorted, it is the last entry of the index, whatever was counted.
+# maximum is sought in all of the log, for each new event anew, while all other writers wait. Asked so, and where
+# nothing may be sorted, it is the last entry of the index, whatever was counted.
 _LAST = "coalesce((SELECT position FROM events ORDER BY position DESC LIMIT 1), 0)"
 _PLANS = "SET enable_sort = off"
 
