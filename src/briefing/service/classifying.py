@@ -62,6 +62,12 @@ def classify(desk: Desk, progress: Callable[[int], None] | None = None) -> Class
     return found
 
 
+def unlabelled(desk: Desk) -> bool:
+    """Whether the read models hold something that waits for labels."""
+    rules, _ = desk.library.rules()
+    return bool(desk.library.unclassified(rules, 1))
+
+
 def _pages(desk: Desk, rules: str) -> Iterator[list[Unlabelled]]:
     """What waits for labels, in the order of the log: to look from the start for every page would be quadratic."""
     start = 0
