@@ -93,12 +93,13 @@ def _phrases(topics: Iterable[Topic], language: str) -> Iterator[tuple[str, str,
 
 
 def _kept(matches: list[Match], reading: Reading) -> list[Match]:
-    """The matches that count, in order: those that no mask covers, and of overlapping ones the longest."""
+    """The matches that count, in order: in the text itself, covered by no mask, of overlapping ones the longest."""
     masked = Spans()
     for mask in matches:
         if mask.pattern.masks:
             masked.cover(mask)
     open_ = [match for match in matches if not match.pattern.masks and masked.free(match)]
+    open_ = [match for match in open_ if not reading.aside(match.start, match.end)]
     plain = [match for match in open_ if not _is_part(match.pattern)]
     parts = [match for match in open_ if _is_part(match.pattern)] if len(plain) < len(open_) else []
     taken = Spans()

@@ -97,7 +97,7 @@ class Stems:
         return tuple(dict.fromkeys((stem, word, *_without_vowel(word))))
 
     def _stem(self, word: str) -> str:
-        if group := self._groups.get(word.removesuffix("'s")):
+        if group := self._groups.get(word):
             return group
         stem = self._bare(word)
         if self._russian and len(stem) <= _SHORT_RUSSIAN and word[len(stem) :] not in _RUSSIAN_ENDINGS:
