@@ -29,8 +29,9 @@ _RELATED = re.compile(
     r"|leggi anche|leia também)\s*[:：]?\s*"
 )
 _ROLE = re.compile(
-    r"(?i)\b(?:research(?:er| fellow| associate| director)|(?:senior |visiting |associate |assistant )?(?:fellow|professor)"
-    r"|analyst|columnist|correspondent|lecturer|the author (?:is|was)|about the authors?|ph\.?d|is (?:a|an|the) member of"
+    r"(?i)\b(?:research(?:er| fellow| associate| director)|(?:senior |visiting )?(?:fellow|professor)"
+    r"|associate professor|analyst|columnist|correspondent|lecturer|the author (?:is|was)|about the authors?|ph\.?d"
+    r"|is (?:a|an|the) member of"
     r"|научн\w+ сотрудник|сотрудник\w? |профессор|доцент|кандидат \w+ наук|доктор \w+ наук|обозреватель|аналитик"
     r"|об авторе|автор[:：])|(?:教授|研究員|研究主幹|客員|記者|著者|筆者|プロフィール)"
 )
@@ -42,8 +43,8 @@ _ANNOUNCING = re.compile(
     r"(?i)(?:with (?:regard|respect|reference) to|in regard to|regarding|concerning|as regards|as for|turning to"
     r"|on the (?:issue|question|subject|topic|matter)s? of|что касается|в отношении|относительно|касаясь"
     r"|по (?:вопросу|теме|проблеме)|à propos d|concernant|en ce qui concerne|s'agissant d|hinsichtlich|bezüglich|was "
-    r"|con respecto a|en cuanto a|respecto (?:a|de)|quanto a|per quanto riguarda|em relação a|щодо|стосовно|jeśli chodzi o"
-    r"|co do)\b"
+    r"|con respecto a|en cuanto a|respecto (?:a|de)|quanto a|per quanto riguarda|em relação a|щодо|стосовно"
+    r"|jeśli chodzi o|co do)\b"
 )
 _ANNOUNCED = re.compile(r"(?:については|についても|に関しては|に関しても|につきましては|をめぐっては|关于|就)")
 _CLAUSE = re.compile(r"[,，、;；]")

@@ -35,9 +35,10 @@ class Classifier:
     """The phrases of a set of topics.
 
     A phrase is sought in items of its own language: whole words in languages that write spaces, in any form that has
-    the same stem where there are stems for the language; any part of the text in those that write none. It weighs 3 in the title and in headings, 2 in the first 600 characters, 1 below, for each of
-    its three best occurrences; a topic with a sum of 3 or more is `primary`, with less `mentioned`. What an `exclude`
-    of the topic covers is hidden from its phrases. Of overlapping phrases of one topic the longest counts.
+    the same stem where there are stems for the language; any part of the text in those that write none. It weighs 3 in
+    the title, in headings and where a sentence says what it is about, 2 in the first 600 characters, 1 below, for each
+    of its three best occurrences; a topic with a sum of 3 or more is `primary`, with less `mentioned`. What an
+    `exclude` of the topic covers is hidden from its phrases. Of overlapping phrases of one topic the longest counts.
     """
 
     rules: str

@@ -63,8 +63,26 @@ _GROUPS = {"en": {word: f"{line.split()[0]} " for line in _APART for word in lin
 # Of a short Russian stem only these are endings of the same word: `визит` is no form of `виза`.
 _SHORT_RUSSIAN = 3
 _RUSSIAN_ENDINGS = frozenset(
-    ("", "а", "ы", "и", "е", "у", "о", "я", "ю", "ь", "й", "ой", "ою", "ей", "ею", "ом", "ем", "ам", "ям", "ами")
-    + ("ями", "ах", "ях", "ов", "ев", "ию", "ия", "ии")
+    [
+        "",
+        *"аыиеуояюьй",
+        "ой",
+        "ою",
+        "ей",
+        "ею",
+        "ом",
+        "ем",
+        "ам",
+        "ям",
+        "ами",
+        "ями",
+        "ах",
+        "ях",
+        "ов",
+        "ев",
+        "ию",
+        "ии",
+    ]
 )
 # A noun may end in itself in what is an ending of others (`остров`, `паром`), and lose a vowel (`рынок`, `рынки`).
 _LIKE_ENDINGS = ("ов", "ев", "ом", "ем")

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections import defaultdict
 from dataclasses import dataclass
-from os.path import commonprefix
+from itertools import takewhile
 from typing import TYPE_CHECKING, NamedTuple
 
 from briefing.classifiers.folding import folded
@@ -122,15 +122,18 @@ def _starts(word: Word, language: str) -> Iterator[str]:
         if language == "ru":
             yield root[:-1] if root.endswith(("к", "ц")) and len(root) > _SHORT else root
             continue
-        alike = commonprefix([word.text, root])
+        alike = "".join(a for a, _ in takewhile(lambda pair: pair[0] == pair[1], zip(word.text, root, strict=False)))
         if language == "en":
             yield alike[:-1] if alike == root and root.endswith(_CHANGING) and len(root) > _SHORT else alike
             continue
         length = max(_SHORT, len(root) - 2)
         yield from (word.text[:length], root[:length])
         if language == "de":
-            yield from (root[:place] + _UMLAUTS[sign] + root[place + 1 : length]
-                        for place, sign in enumerate(root[:length]) if sign in _UMLAUTS)
+            yield from (
+                root[:place] + _UMLAUTS[sign] + root[place + 1 : length]
+                for place, sign in enumerate(root[:length])
+                if sign in _UMLAUTS
+            )
 
 
 def at(one: WordPattern, form: re.Pattern[str], text: str, start: int) -> tuple[int, int] | None:
@@ -172,7 +175,7 @@ def _is(word: Word, text: str, known: Stems) -> bool:
 
 
 class Words:
-    """Phrases by stems in languages whose words may differ from their beginning on: every word of a text is looked up."""
+    """Phrases by stems where words may differ from their beginning on: every word of a text is looked up."""
 
     def __init__(self, patterns: Iterable[WordPattern], form: re.Pattern[str]) -> None:
         """`patterns` must not be empty."""
