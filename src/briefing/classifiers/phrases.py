@@ -53,13 +53,13 @@ class Classifier:
 
         Each is ready for `briefing.events.ItemClassified`: spans of sentences stand for the publisher's words.
         """
-        primary = _primary(language)
+        primary = primary_subtag(language)
         matcher = self.for_language(primary)
         if matcher is None:
             return ()
         reading = Reading(title, text, primary)
         found = self.matches(reading, matcher)
-        labels = [_label(topic, kept, reading) for topic, one in found.items() if (kept := _kept(one, reading))]
+        labels = [label_of(topic, left, reading) for topic, one in found.items() if (left := kept(one, reading))]
         return tuple(sorted(labels, key=lambda label: (-label["score"], label["topic"])))
 
     @staticmethod
@@ -79,7 +79,7 @@ class Classifier:
         return self._matchers[language]
 
 
-def _primary(language: str) -> str:
+def primary_subtag(language: str) -> str:
     """The language without its region and script; the written forms of Norwegian are one."""
     subtag = language.replace("_", "-").split("-")[0].casefold()
     return "no" if subtag in {"nb", "nn"} else subtag
@@ -89,11 +89,11 @@ def _phrases(topics: Iterable[Topic], language: str) -> Iterator[tuple[str, str,
     for topic in topics:
         for masks, lists in ((False, topic.phrases), (True, topic.exclude)):
             for key, phrases in lists.items():
-                if _primary(key) == language:
+                if primary_subtag(key) == language:
                     yield from ((topic.id, phrase, masks) for phrase in phrases)
 
 
-def _kept(matches: list[Match], reading: Reading) -> list[Match]:
+def kept(matches: list[Match], reading: Reading) -> list[Match]:
     """The matches that count, in order: in the text itself, covered by no mask, of overlapping ones the longest."""
     masked = Spans()
     for mask in matches:
@@ -104,12 +104,12 @@ def _kept(matches: list[Match], reading: Reading) -> list[Match]:
     plain = [match for match in open_ if not _is_part(match.pattern)]
     parts = [match for match in open_ if _is_part(match.pattern)] if len(plain) < len(open_) else []
     taken = Spans()
-    kept = list(combined(parts, reading)) if parts else []
+    counting = list(combined(parts, reading)) if parts else []
     for match in sorted(plain, key=lambda one: (one.start - one.end, one.start, one.pattern.phrase)):
         if taken.free(match):
             taken.cover(match)
-            kept.append(match)
-    return sorted(kept, key=lambda one: (one.start, one.end, one.pattern.phrase))
+            counting.append(match)
+    return sorted(counting, key=lambda one: (one.start, one.end, one.pattern.phrase))
 
 
 def _is_part(pattern: Pattern) -> bool:
@@ -123,7 +123,8 @@ class _Hit(NamedTuple):
     spot: Spot
 
 
-def _label(topic: str, matches: list[Match], reading: Reading) -> dict[str, Any]:
+def label_of(topic: str, matches: list[Match], reading: Reading) -> dict[str, Any]:
+    """The label that matches make which count; see `Classifier.classify`."""
     hits = []
     for match in matches:
         spot = reading.spot(match.start, match.end)
