@@ -33,6 +33,10 @@ class Event:
         return {name: getattr(self, name) for name in FIELDS[type(self)]}
 
 
+def _without_empty(data: dict[str, Any], name: str) -> dict[str, Any]:
+    return data if data[name] else {key: value for key, value in data.items() if key != name}
+
+
 # ---------------------------------------------------------------- what is configured
 
 
@@ -48,11 +52,19 @@ class SettingsAdopted(Event):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class TopicsAdopted(Event):
-    """The topics with their phrases from here on; `rules` is the hash that labels name as their reason."""
+    """The topics with their phrases from here on; `rules` is the hash that labels name as their reason.
+
+    `institutions` are those that texts are searched for.
+    """
 
     NAME: ClassVar[str] = "topics.adopted"
     rules: str
     topics: tuple[Mapping[str, Any], ...]
+    institutions: tuple[Mapping[str, Any], ...] = ()
+
+    def data(self) -> dict[str, Any]:
+        """The fields as plain JSON values; institutions where there are any, as before there could be."""
+        return _without_empty(Event.data(self), "institutions")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -349,7 +361,7 @@ class ItemClassified(Event):
 
     A label holds `topic`, `score`, `level` and `evidence`; a piece of evidence holds the configured `phrase`, `place`
     and the span (`start`, `end`) of its sentence in the title or text of that revision: no publisher's
-    word stands here.
+    word stands here. A mention holds the `name` of a country or institution and `evidence` in the same form.
     """
 
     NAME: ClassVar[str] = "item.classified"
@@ -358,6 +370,11 @@ class ItemClassified(Event):
     revision: int
     rules: str
     labels: tuple[Mapping[str, Any], ...]
+    mentions: tuple[Mapping[str, Any], ...] = ()
+
+    def data(self) -> dict[str, Any]:
+        """The fields as plain JSON values; mentions where there are any, as before there could be."""
+        return _without_empty(Event.data(self), "mentions")
 
 
 # ---------------------------------------------------------------- what we published
