@@ -33,10 +33,6 @@ class Event:
         return {name: getattr(self, name) for name in FIELDS[type(self)]}
 
 
-def _without_empty(data: dict[str, Any], name: str) -> dict[str, Any]:
-    return data if data[name] else {key: value for key, value in data.items() if key != name}
-
-
 # ---------------------------------------------------------------- what is configured
 
 
@@ -58,13 +54,10 @@ class TopicsAdopted(Event):
     """
 
     NAME: ClassVar[str] = "topics.adopted"
+    VERSION: ClassVar[int] = 2
     rules: str
     topics: tuple[Mapping[str, Any], ...]
     institutions: tuple[Mapping[str, Any], ...] = ()
-
-    def data(self) -> dict[str, Any]:
-        """The fields as plain JSON values; institutions where there are any, as before there could be."""
-        return _without_empty(Event.data(self), "institutions")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -365,16 +358,13 @@ class ItemClassified(Event):
     """
 
     NAME: ClassVar[str] = "item.classified"
+    VERSION: ClassVar[int] = 2
     item: str
     source: str
     revision: int
     rules: str
     labels: tuple[Mapping[str, Any], ...]
     mentions: tuple[Mapping[str, Any], ...] = ()
-
-    def data(self) -> dict[str, Any]:
-        """The fields as plain JSON values; mentions where there are any, as before there could be."""
-        return _without_empty(Event.data(self), "mentions")
 
 
 # ---------------------------------------------------------------- what we published
@@ -412,6 +402,8 @@ FIELDS: dict[type[Event], tuple[str, ...]] = {
 # (name, version) -> the data one version on. Shape only: a change of meaning is a new event.
 UPCASTS: dict[tuple[str, int], Callable[[dict[str, Any]], dict[str, Any]]] = {
     ("item.observed", 1): lambda data: {**data, "quiet": False},
+    ("item.classified", 1): lambda data: {**data, "mentions": []},
+    ("topics.adopted", 1): lambda data: {**data, "institutions": []},
 }
 
 
