@@ -150,5 +150,5 @@ def test_a_digest_takes_what_names_a_country_or_an_institution_of_the_file(two):
     assert found["iceland"] == []
     (mention,) = two.item("Herring and cod").mentions
     assert (mention.name, mention.country, mention.evidence[0].sentence) == ("herring-board", False, "Herring and cod")
-    assert {label.topic for label in two.item("Herring and cod").labels} == {"fish"}
+    assert {label.topic for label in two.item("Herring and cod").labels} == {"fish", "harbour"}
     assert set(two.desk.library.counts_by_topic("0000", "9999")) <= {topic.id for topic in two.settings.topics}
