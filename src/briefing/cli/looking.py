@@ -141,6 +141,7 @@ def _item(one: Item) -> dict[str, Any]:
             {"id": label.topic, "score": label.score, "level": label.level, "version": label.revision}
             for label in one.labels
         ],
+        "mentions": [mention.name for mention in one.mentions],
     }
 
 
@@ -179,6 +180,17 @@ def _whole(one: Item, versions: list[Revision]) -> dict[str, Any]:
     ]
     return _item(one) | {
         "topics": topics,
+        "mentions": [
+            {
+                "name": mention.name,
+                "kind": "country" if mention.country else "institution",
+                "evidence": [
+                    {"phrase": piece.phrase, "place": piece.place, "sentence": piece.sentence}
+                    for piece in mention.evidence
+                ],
+            }
+            for mention in one.mentions
+        ],
         "published_raw": one.published.raw,
         "date_origin": one.published.origin,
         "day": one.day,
@@ -242,6 +254,12 @@ def _show(one: Item, versions: list[Revision], source: str, links: list[Link]) -
         say(f"{label.topic}: {label.level}, score {label.score}{dropped}", style="bold")
         for piece in label.evidence:
             say(f"  {piece.phrase} ({piece.place}): {piece.sentence}")
+    if one.mentions:
+        say()
+        say("names", style="bold")
+    for mention in one.mentions:
+        for piece in mention.evidence:
+            say(f"  {mention.name} ({piece.phrase}, {piece.place}): {piece.sentence}")
     if one.removal is not None:
         say()
         say(removed_words(one), style="red")

@@ -40,18 +40,18 @@ def classify(desk: Desk, progress: Callable[[int], None] | None = None) -> Class
     desk.projector.catch_up()
     rules, adopted_at = desk.library.rules()
     topics = desk.library.topics()
-    classifier = CLASSIFIERS[CLASSIFIER](topics)
+    classifier = CLASSIFIERS[CLASSIFIER](topics, desk.library.institutions())
     found = ClassifyResult()
     pages = _pages(desk, rules) if desk.claims is None else _claimed(desk, rules, desk.claims)
     for page in pages:
         facts = []
         tally: dict[str, _Tally] = {}
         for one in page:
-            labels = classifier.classify(one.title, one.text, one.language)
+            labels, mentions = classifier.read(one.title, one.text, one.language)
             count = tally.setdefault(one.item, _Tally(one, rules))
             count.after.update(label["topic"] for label in labels)
             event = events.ItemClassified(
-                item=one.item, source=one.source, revision=one.revision, rules=rules, labels=labels
+                item=one.item, source=one.source, revision=one.revision, rules=rules, labels=labels, mentions=mentions
             )
             facts.append(Fact(event=event, key=f"classified:{one.item}:{one.revision}:{adopted_at}"))
         appended = fresh(desk.append(LABELS, [*facts, *linking.found(desk, page)]))

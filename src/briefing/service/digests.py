@@ -50,11 +50,14 @@ def chosen(
     """The newest items that pass a digest's filters, at most `limit`."""
     wanted = [source.id for source in sources.values() if _takes(digest, source)]
     of = wanted if len(wanted) < len(sources) else None
-    size = _PAGE if digest.languages or digest.query else limit  # all else is asked of the read models
+    narrow = digest.languages or digest.query or (digest.topics and digest.mentions)
+    size = _PAGE if narrow else limit  # all else is asked of the read models
     found: list[Item] = []
     offset = 0
     while len(found) < limit:
-        page = library.items(sources=of, topics=digest.topics, limit=size, offset=offset, order=order)
+        page = library.items(
+            sources=of, topics=digest.topics, mentions=digest.mentions, limit=size, offset=offset, order=order
+        )
         hits = _hits(library, digest, page)
         found.extend(item for item in page if feeds.matches(digest, item, sources[item.source], item.id in hits))
         offset += size
