@@ -99,6 +99,7 @@ class Reading:
         head = folded(title)
         self._body = len(head) + len(_BORDER)
         self.folded = head + _BORDER + folded(text)
+        self._unspaced = language in UNSPACED
         self._title = _Original(title, language)
         self._text = _Original(text, language)
 
@@ -109,6 +110,30 @@ class Reading:
         first, last = self._text.offsets.original(start - self._body, end - self._body)
         place: Place = "opening" if first < OPENING else "body"
         return Spot(HEADING_WEIGHT if self._text.heading(first) else WEIGHTS[place], place, first, last)
+
+    def original(self, start: int, end: int) -> str:
+        """What stands at folded[start:end], as it was written."""
+        if end <= self._body:
+            low, high = self._title.offsets.original(start, end)
+            return self._title.text[low:high]
+        low, high = self._text.offsets.original(start - self._body, end - self._body)
+        return self._text.text[low:high]
+
+    def sentence_at(self, start: int, end: int) -> tuple[Place, int, int]:
+        """The sentence that folded[start:end] stands in, as something to compare."""
+        spot = self.spot(start, end)
+        return ("title" if spot.place == "title" else "body", *self.sentence(spot))
+
+    def line_at(self, start: int) -> int:
+        """The line that the character at a place of the folded text stands in; -1 for the title."""
+        if start < self._body:
+            return -1
+        return self._text.line(self._text.offsets.original(start - self._body, start - self._body + 1)[0])[0]
+
+    def distance(self, end: int, start: int) -> int:
+        """How many words stand between two places of the folded text; characters where no spaces are written."""
+        between = self.folded[end:start]
+        return len(between.strip()) if self._unspaced else len(between.split())
 
     def sentence(self, spot: Spot) -> tuple[int, int]:
         """The span in the original of the sentence that a match stands in; of all of them where it stands in more."""

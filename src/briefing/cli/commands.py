@@ -34,6 +34,7 @@ _COMMANDS = {
     "opml": ("opml", "Take lists of feeds in and out."),
     "import-page": ("importing", "Take in saved pages of a source that cannot be read from here."),
     "collect": ("working", "Read the sources and record what is new, changed or gone."),
+    "topics": ("topics", "Try, explain and find the phrases of topics."),
     "classify": ("working", "Give topics to items that have none under the rules of now."),
     "publish": ("working", "Write the feeds that changed."),
     "brief": ("working", "Publish the issue of a week."),

@@ -6,7 +6,7 @@ from functools import lru_cache
 from typing import TYPE_CHECKING
 
 from briefing.classifiers.folding import Offsets
-from briefing.classifiers.patterns import Matcher, compile_phrase
+from briefing.classifiers.patterns import Matcher
 from briefing.text import fold
 
 if TYPE_CHECKING:
@@ -49,5 +49,5 @@ def by_sentence(evidence: Iterable[Evidence], language: str) -> tuple[tuple[Evid
 
 @lru_cache(maxsize=2048)
 def _matcher(phrase: str, language: str) -> Matcher | None:
-    pattern = compile_phrase("", phrase, language, masks=False)
-    return Matcher([pattern]) if pattern is not None else None
+    matcher = Matcher(language, [("", phrase, False)])
+    return matcher if matcher.seeks else None
