@@ -1,0 +1,226 @@
+"""What was learnt from people's answers, as voices beside the phrases: wording, meaning, nearness to the topic."""
+
+from __future__ import annotations
+
+import hashlib
+import math
+from collections import Counter, defaultdict
+from typing import TYPE_CHECKING, NamedTuple
+
+from briefing.classifiers import grams, logistic
+from briefing.classifiers.texts import spoken
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from briefing.classifiers.logistic import Line
+    from briefing.classifiers.meaning import Points
+    from briefing.classifiers.texts import Sample, Text
+    from briefing.encoders import Encoder, Vectors
+    from briefing.model import Topic
+
+# To be raised with every change that makes another model of the same answers.
+VERSION = 1
+
+_WORDS, _POINTS = 10.0, 10.0  # what a mistake costs, in the one and in the other regression
+_TRUST = 10  # answers of either kind at which what is learnt counts as much as what is configured
+
+
+_SOME = 20  # texts, from which on an n-gram of only one of them is not learnt
+
+
+class Vote(NamedTuple):
+    """What is said of one text and one topic.
+
+    `near` is the cosine between them; `turned` how far that stands above the text's other topics, in standard
+    deviations; `meaning` and `wording` are log odds, 0 where nothing was learnt; `trust` from 0 to 1 grows with the
+    answers.
+    """
+
+    near: float = 0.0
+    turned: float = 0.0
+    meaning: float = 0.0
+    wording: float = 0.0
+    trust: float = 0.0
+
+
+class Learnt(NamedTuple):
+    """One topic's model: `yes` and `no` count the answers; the lines are missing where there was only one kind."""
+
+    yes: int
+    no: int
+    wording: Line | None
+    meaning: tuple[Points, float] | None
+
+    @property
+    def trust(self) -> float:
+        """How much it counts: by the fewer of its two kinds of answers."""
+        fewer = min(self.yes, self.no)
+        return fewer / (fewer + _TRUST) if self.wording is not None else 0.0
+
+
+class Panel:
+    """All topics' models. Without an encoder meaning is silent, and nearness a matter of common pieces of words."""
+
+    def __init__(
+        self,
+        topics: Sequence[Topic],
+        samples: Sequence[Sample],
+        stream: Sequence[Text],
+        encoder: Encoder | None = None,
+        vectors: Vectors | None = None,
+    ) -> None:
+        """`stream` are texts such as will be judged: they say what is common; `vectors` are theirs, where known."""
+        self._topics = tuple(topics)
+        self._encoder = encoder
+        self._near = _Likeness(topics, stream) if encoder is None else _Meaning(topics, encoder, stream, vectors)
+        counted = [grams.grams(sample.text.whole, sample.text.language) for sample in samples]
+        self._weights = grams.Weights(counted, 2 if len(counted) >= _SOME else 1)
+        rows = [self._weights.row(one) for one in counted]
+        points = self._near.points([sample.text for sample in samples]) if samples else None
+        self.learnt: dict[str, Learnt] = {
+            str(topic.id): self._learn(topic.id, samples, rows, points) for topic in topics
+        }
+
+    def _learn(self, topic: str, samples: Sequence[Sample], rows: list[grams.Row], points: Points | None) -> Learnt:
+        told = [at for at, sample in enumerate(samples) if topic in sample.answers]
+        answers = [samples[at].answers[topic] for at in told]
+        yes = sum(answers)
+        if not 0 < yes < len(answers):
+            return Learnt(yes, len(answers) - yes, None, None)
+        wording = logistic.fit_rows([rows[at] for at in told], answers, len(self._weights), _WORDS)
+        meaning = logistic.fit_points(points[told], answers, _POINTS) if points is not None else None
+        return Learnt(yes, len(answers) - yes, wording, meaning)
+
+    @property
+    def hashes(self) -> dict[str, str]:
+        """SHA-256 of what was learnt of each topic of which something was."""
+        return {topic: _hash(one, self._weights) for topic, one in self.learnt.items() if one.wording is not None}
+
+    def votes(self, texts: Sequence[Text], vectors: Vectors | None = None) -> list[dict[str, Vote]]:
+        """What is said of each text and each topic; `vectors` are the texts' where they are known."""
+        if not texts:
+            return []
+        points = self._near.points(texts, vectors)
+        near = self._near.near(texts, points)
+        return [
+            self._one(text, row, None if points is None else points[at])
+            for at, (text, row) in enumerate(zip(texts, near, strict=True))
+        ]
+
+    def _one(self, text: Text, near: list[float], point: Points | None) -> dict[str, Vote]:
+        turned = _turned(near)
+        row = self._weights.row(grams.grams(text.whole, text.language)) if len(self._weights) else grams.Row([], [])
+        votes: dict[str, Vote] = {}
+        for at, topic in enumerate(self._topics):
+            learnt = self.learnt[topic.id]
+            meaning = 0.0
+            if learnt.meaning is not None and point is not None:
+                meaning = float(point @ learnt.meaning[0]) + learnt.meaning[1]
+            wording = learnt.wording.value(row) if learnt.wording is not None else 0.0
+            votes[topic.id] = _rounded(near[at], turned[at], meaning, wording, learnt.trust)
+        return votes
+
+    def strongest(self, topic: str, piece: Text) -> list[tuple[str, float]]:
+        """The n-grams of a piece of text that speak most for a topic, with what each adds."""
+        learnt = self.learnt[topic]
+        if learnt.wording is None:
+            return []
+        row = self._weights.row(grams.grams(piece.whole, piece.language))
+        names = list(self._weights.places)
+        found = [
+            (names[place], value * learnt.wording.weights[place])
+            for place, value in zip(row.places, row.values, strict=True)
+        ]
+        return sorted((one for one in found if one[1] > 0), key=lambda one: (-one[1], one[0]))
+
+
+def _rounded(*values: float) -> Vote:
+    return Vote(*(round(value, 4) for value in values))
+
+
+def _turned(near: list[float]) -> list[float]:
+    """Values as standard deviations above their mean."""
+    if len(near) < 2:  # noqa: PLR2004 - one alone stands above nothing
+        return [0.0] * len(near)
+    mean = math.fsum(near) / len(near)
+    spread = math.sqrt(math.fsum((value - mean) ** 2 for value in near) / len(near))
+    return [(value - mean) / spread if spread > _NOTHING else 0.0 for value in near]
+
+
+_NOTHING = 1e-9
+
+
+def _hash(learnt: Learnt, weights: grams.Weights) -> str:
+    hashed = hashlib.sha256()
+    assert learnt.wording is not None
+    for gram, weight in zip(weights.places, learnt.wording.weights, strict=True):
+        if weight:
+            hashed.update(f"{gram}\0{weight:.4f}\n".encode())
+    hashed.update(f"{learnt.wording.bias:.4f}\n".encode())
+    if learnt.meaning is not None:
+        points, bias = learnt.meaning
+        hashed.update(" ".join(f"{weight + 0.0:.2f}" for weight in (*points.tolist(), bias)).encode())
+    return hashed.hexdigest()
+
+
+class _Meaning:
+    """Nearness in the space of an encoder."""
+
+    def __init__(
+        self, topics: Sequence[Topic], encoder: Encoder, stream: Sequence[Text], vectors: Vectors | None
+    ) -> None:
+        from briefing.classifiers.meaning import Middles, topic_points  # noqa: PLC0415 - numpy belongs to an extra
+
+        self._encoder = encoder
+        known = encoder.encode([text.opening for text in stream]) if vectors is None else vectors
+        self._middles = Middles(known, [text.language for text in stream])
+        self._topics = topic_points(topics, encoder)
+
+    def points(self, texts: Sequence[Text], vectors: Vectors | None = None) -> Points | None:
+        known = self._encoder.encode([text.opening for text in texts]) if vectors is None else vectors
+        return self._middles.placed(known, [text.language for text in texts])
+
+    def near(self, texts: Sequence[Text], points: Points | None) -> list[list[float]]:
+        assert points is not None
+        found: list[list[float]] = (points @ self._topics.T).tolist() if len(texts) else []
+        return found
+
+
+class _Likeness:
+    """Nearness by common pieces of words, where there is no encoder: a topic is the sum of its words."""
+
+    def __init__(self, topics: Sequence[Topic], stream: Sequence[Text]) -> None:
+        counted: dict[str, list[Counter[str]]] = defaultdict(list)
+        for text in stream:
+            counted[text.language].append(grams.grams(text.whole, text.language))
+        self._weights = {language: grams.Weights(listed) for language, listed in counted.items()}
+        self._topics = {language: self._sums(topics, language) for language in self._weights}
+
+    def _sums(self, topics: Sequence[Topic], language: str) -> list[list[float]]:
+        weights = self._weights[language]
+        rows = (weights.row(_worded(topic, language)) for topic in topics)
+        return [grams.total([row], len(weights)) for row in rows]
+
+    def points(self, texts: Sequence[Text], vectors: Vectors | None = None) -> Points | None:  # noqa: ARG002 - as beside
+        return None
+
+    def near(self, texts: Sequence[Text], points: Points | None) -> list[list[float]]:  # noqa: ARG002 - as beside
+        found = []
+        for text in texts:
+            weights = self._weights.get(text.language)
+            row = weights.row(grams.grams(text.whole, text.language)) if weights else grams.Row([], [])
+            found.append([grams.product(row, one) for one in self._topics.get(text.language, ())])
+        return [row or [0.0] * self._count for row in found]
+
+    @property
+    def _count(self) -> int:
+        return max((len(one) for one in self._topics.values()), default=0)
+
+
+def _worded(topic: Topic, language: str) -> Counter[str]:
+    """A topic's own words in a language; in all, where it has none there."""
+    counted: Counter[str] = Counter()
+    for words in (topic.name, topic.description, *(spoken(topic, language) or spoken(topic))):
+        counted.update(grams.grams(words, language))
+    return counted
