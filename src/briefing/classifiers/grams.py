@@ -15,7 +15,7 @@ from briefing.text import UNSPACED
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
 
-READ = 1500
+READ = 1000
 """Characters of title and text together that are looked at: what a policy text is about, it says at its beginning."""
 _SPACED = (2, 5)
 _UNSPACED = (1, 3)

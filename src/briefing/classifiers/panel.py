@@ -69,15 +69,19 @@ class Panel:
         stream: Sequence[Text],
         encoder: Encoder | None = None,
         vectors: Vectors | None = None,
+        told: Vectors | None = None,
     ) -> None:
-        """`stream` are texts such as will be judged: they say what is common; `vectors` are theirs, where known."""
+        """`stream` are texts such as will be judged: they say what is common.
+
+        `vectors` are theirs, `told` those of the samples, where they are known.
+        """
         self._topics = tuple(topics)
         self._encoder = encoder
         self._near = _Likeness(topics, stream) if encoder is None else _Meaning(topics, encoder, stream, vectors)
         counted = [grams.grams(sample.text.whole, sample.text.language) for sample in samples]
         self._weights = grams.Weights(counted, 2 if len(counted) >= _SOME else 1)
         rows = [self._weights.row(one) for one in counted]
-        points = self._near.points([sample.text for sample in samples]) if samples else None
+        points = self._near.points([sample.text for sample in samples], told) if samples else None
         self.learnt: dict[str, Learnt] = {
             str(topic.id): self._learn(topic.id, samples, rows, points) for topic in topics
         }
@@ -121,18 +125,13 @@ class Panel:
             votes[topic.id] = _rounded(near[at], turned[at], meaning, wording, learnt.trust)
         return votes
 
-    def strongest(self, topic: str, piece: Text) -> list[tuple[str, float]]:
-        """The n-grams of a piece of text that speak most for a topic, with what each adds."""
+    def telling(self, topic: str, piece: Text) -> float:
+        """How much the wording of a piece of text speaks for a topic; 0 where nothing was learnt."""
         learnt = self.learnt[topic]
         if learnt.wording is None:
-            return []
+            return 0.0
         row = self._weights.row(grams.grams(piece.whole, piece.language))
-        names = list(self._weights.places)
-        found = [
-            (names[place], value * learnt.wording.weights[place])
-            for place, value in zip(row.places, row.values, strict=True)
-        ]
-        return sorted((one for one in found if one[1] > 0), key=lambda one: (-one[1], one[0]))
+        return round(grams.product(row, learnt.wording.weights), 4)
 
 
 def _rounded(*values: float) -> Vote:
@@ -196,6 +195,7 @@ class _Likeness:
             counted[text.language].append(grams.grams(text.whole, text.language))
         self._weights = {language: grams.Weights(listed) for language, listed in counted.items()}
         self._topics = {language: self._sums(topics, language) for language in self._weights}
+        self._count = len(topics)
 
     def _sums(self, topics: Sequence[Topic], language: str) -> list[list[float]]:
         weights = self._weights[language]
@@ -212,10 +212,6 @@ class _Likeness:
             row = weights.row(grams.grams(text.whole, text.language)) if weights else grams.Row([], [])
             found.append([grams.product(row, one) for one in self._topics.get(text.language, ())])
         return [row or [0.0] * self._count for row in found]
-
-    @property
-    def _count(self) -> int:
-        return max((len(one) for one in self._topics.values()), default=0)
 
 
 def _worded(topic: Topic, language: str) -> Counter[str]:

@@ -12,7 +12,7 @@ from typing import Annotated, Any, Literal
 from pydantic import AfterValidator, BaseModel, ConfigDict, Field, PlainValidator, WithJsonSchema
 
 from briefing.config import values
-from briefing.model import RECHECK, Bundle, FullText, Institution, Redistribute, TextStatus
+from briefing.model import RECHECK, Bundle, FullText, Institution, Redistribute, Semantic, TextStatus
 
 
 def _text(**schema: Any) -> WithJsonSchema:
@@ -319,10 +319,17 @@ class TopicShape(Shape):
     name: Line = Field(description="The topic's name as readers see it.")
     description: Line = Field(default="", description="What belongs to the topic, in a sentence for readers.")
     phrases: Annotated[Phrases, AfterValidator(_some_phrases)] = Field(
-        description="Phrases by language of the item; an asterisk at the end of a word stands for any ending."
+        default={},
+        description="Phrases by language of the item; an asterisk at the end of a word stands for any ending. A topic "
+        "without any can only be suggested, where the extra `semantic` is installed.",
     )
     exclude: dict[Language, list[Phrase]] | None = Field(
         default=None, description="Phrases by language that are masked before those of the topic are tried."
+    )
+    semantic: Semantic | None = Field(
+        default=None,
+        description="Whether the topic is suggested for items that mean what it says (needs the extra `semantic`): off "
+        "unless it has no phrases. Only after 20 confirmations and 20 refusals by people is it given as well.",
     )
 
 
@@ -341,6 +348,9 @@ class DigestShape(Shape):
     countries: list[Country] = Field(default=[], description="The publishers' countries that are let in.")
     languages: list[Language] = Field(default=[], description="The languages of items that are let in.")
     query: Line = Field(default="", description="A phrase that title or text must hold.")
+    suggestions: Literal["include", "leave-out"] = Field(
+        default="leave-out", description="Whether topics that are only suggested for an item count as its topics."
+    )
 
 
 class BriefingShape(Shape):
