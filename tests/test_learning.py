@@ -141,7 +141,7 @@ def test_a_correction_of_the_past_is_not_seen_before_it_was_made(room):
     ("line", "said"),
     [
         ('{"item": "a1", "topic": "fish", "answer": "yes"}', 'no topic "fish" is configured; did you mean "fishing"'),
-        ('{"item": "zz", "topic": "fishing", "answer": "yes"}', 'line 2: no item begins "zz"'),
+        ('{"item": "zz", "topic": "fishing", "answer": "yes"}', 'line 2: no item begins with "zz"'),
         ('{"item": "a1", "topic": "fishing", "answer": "perhaps"}', 'line 2: "perhaps" is neither yes nor no'),
         ('{"item": "a1", "topic": "fishing"}', 'line 2: "answer" is missing'),
         ("{", "line 2: this is no JSON"),

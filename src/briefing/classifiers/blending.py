@@ -35,8 +35,12 @@ def best(scores: Mapping[str, int], votes: Mapping[str, Vote], *, meant: bool) -
 
     def value(topic: str) -> float:
         vote = votes[topic]
-        learnt = trust * (vote.meaning + _WORDING * vote.wording)
-        return round(learnt + (1 - trust) * turned * vote.turned + _HIT * min(scores.get(topic, 0), _CEILING), 4)
+        return round(
+            trust * vote.learnt(_WORDING)
+            + (1 - trust) * turned * vote.turned
+            + _HIT * min(scores.get(topic, 0), _CEILING),
+            4,
+        )
 
     return max(votes, key=value)
 
@@ -44,7 +48,7 @@ def best(scores: Mapping[str, int], votes: Mapping[str, Vote], *, meant: bool) -
 def margin(phrases: float, vote: Vote) -> float:
     """Above 0 where a text belongs to a topic. `phrases` is 1 where one stands in the text, -1 where none does."""
     weight = _RULES * ((1 - vote.trust) + 0.5)
-    return round(vote.trust * (vote.meaning + vote.wording) + weight * phrases, 3)
+    return round(vote.trust * vote.learnt() + weight * phrases, 3)
 
 
 def by_nearness(vote: Vote) -> float:

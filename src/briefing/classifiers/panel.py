@@ -26,6 +26,7 @@ _WORDS, _POINTS = 10.0, 10.0  # what a mistake costs, in the one and in the othe
 _TRUST = 10  # answers of either kind at which what is learnt counts as much as what is configured
 
 
+_DIGITS = 4
 _SOME = 20  # texts, from which on an n-gram of only one of them is not learnt
 
 
@@ -33,24 +34,34 @@ class Vote(NamedTuple):
     """What is said of one text and one topic.
 
     `near` is the cosine between them; `turned` how far that stands above the text's other topics, in standard
-    deviations; `meaning` and `wording` are log odds, 0 where nothing was learnt; `trust` from 0 to 1 grows with the
-    answers.
+    deviations; `meaning` and `wording` are log odds, None where there is nothing to say: no encoder, no text of this
+    language learnt from. `trust` from 0 to 1 grows with the answers, and is 0 where both are None.
     """
 
     near: float = 0.0
     turned: float = 0.0
-    meaning: float = 0.0
-    wording: float = 0.0
+    meaning: float | None = None
+    wording: float | None = None
     trust: float = 0.0
+
+    def learnt(self, wording: float = 1.0) -> float:
+        """What meaning and wording say together, the second at a weight; one alone speaks for both."""
+        if self.meaning is None:
+            return (1 + wording) * (self.wording or 0.0)
+        return self.meaning + wording * self.wording if self.wording is not None else (1 + wording) * self.meaning
 
 
 class Learnt(NamedTuple):
-    """One topic's model: `yes` and `no` count the answers; the lines are missing where there was only one kind."""
+    """One topic's model: `yes` and `no` count the answers; the lines are missing where there was only one kind.
+
+    `languages` are those of the texts that it was learnt from.
+    """
 
     yes: int
     no: int
     wording: Line | None
     meaning: tuple[Points, float] | None
+    languages: frozenset[str] = frozenset()
 
     @property
     def trust(self) -> float:
@@ -94,7 +105,8 @@ class Panel:
             return Learnt(yes, len(answers) - yes, None, None)
         wording = logistic.fit_rows([rows[at] for at in told], answers, len(self._weights), _WORDS)
         meaning = logistic.fit_points(points[told], answers, _POINTS) if points is not None else None
-        return Learnt(yes, len(answers) - yes, wording, meaning)
+        languages = frozenset(samples[at].text.language for at in told)
+        return Learnt(yes, len(answers) - yes, wording, meaning, languages)
 
     @property
     def hashes(self) -> dict[str, str]:
@@ -118,11 +130,13 @@ class Panel:
         votes: dict[str, Vote] = {}
         for at, topic in enumerate(self._topics):
             learnt = self.learnt[topic.id]
-            meaning = 0.0
+            meaning = wording = None
             if learnt.meaning is not None and point is not None:
-                meaning = float(point @ learnt.meaning[0]) + learnt.meaning[1]
-            wording = learnt.wording.value(row) if learnt.wording is not None else 0.0
-            votes[topic.id] = _rounded(near[at], turned[at], meaning, wording, learnt.trust)
+                meaning = round(float(point @ learnt.meaning[0]) + learnt.meaning[1], _DIGITS)
+            if learnt.wording is not None and text.language in learnt.languages:
+                wording = round(learnt.wording.value(row), _DIGITS)
+            trust = 0.0 if meaning is None and wording is None else learnt.trust
+            votes[topic.id] = Vote(round(near[at], _DIGITS), round(turned[at], _DIGITS), meaning, wording, trust)
         return votes
 
     def telling(self, topic: str, piece: Text) -> float:
@@ -132,10 +146,6 @@ class Panel:
             return 0.0
         row = self._weights.row(grams.grams(piece.whole, piece.language))
         return round(grams.product(row, learnt.wording.weights), 4)
-
-
-def _rounded(*values: float) -> Vote:
-    return Vote(*(round(value, 4) for value in values))
 
 
 def _turned(near: list[float]) -> list[float]:

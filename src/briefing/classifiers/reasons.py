@@ -49,7 +49,7 @@ def _chosen(
 
 
 def _weight(vote: Vote) -> float:
-    return vote.meaning + vote.wording if vote.trust else vote.near
+    return vote.learnt() if vote.trust else vote.near
 
 
 def _pieces(one: Text) -> Iterator[_Piece]:

@@ -112,7 +112,7 @@ class Learner:
         if not topic.suggests or self.encoder is None or by_nearness(vote) <= 0:
             return False
         outstanding = len(self.topics) == 1 or vote.turned >= _STANDS_OUT
-        return outstanding and (not vote.trust or vote.meaning + vote.wording > 0)
+        return outstanding and (not vote.trust or vote.learnt() > 0)
 
 
 def _said(topic: Topic, language: str, given: Mapping[str, Label]) -> float:
