@@ -11,7 +11,6 @@ from click.testing import CliRunner
 from briefing import encoders, events
 from briefing.cli.commands import cli
 from briefing.errors import UsageError
-from briefing.eventstore import New
 from briefing.model import Digest, Topic, TopicId
 from briefing.service import Service
 from log_support import (  # type: ignore[import-not-found]  # pytest puts this folder on the path, mypy does not
@@ -59,7 +58,7 @@ class Room:
 
     def tell(self, said):
         news = [
-            observed(item, payload=words(title=title, text="", url=f"https://selvane.example/{item}"), language=language)
+            observed(item, payload=words(title=title, text="", url=f"https://a.example/{item}"), language=language)
             for item, (title, language) in said.items()
         ]
         self.desk.store.append("source:selvane", news)
@@ -184,7 +183,7 @@ def test_wording_alone_learns_to_give_a_topic_and_says_which_sentence_earned_it(
     room.tell({"a1": ("Fishermen and boats landed more halibut than the quota, the harbour says", "en"),
                "a2": ("The new hospital opens after years of building", "en")})  # fmt: skip
     room.service.classify()
-    assert room.labels("a1") == {"fishing": ("primary", "model")}
+    assert room.labels("a1") == {"fishing": ("mentioned", "model")}
     assert room.labels("a2") == {}
     [label] = room.desk.library.item("a1").labels
     [evidence] = label.evidence
@@ -213,7 +212,7 @@ def test_what_is_learnt_reaches_items_of_before_and_only_those_that_change_are_t
     room.service.classify()
     told = len(room.told(events.ItemClassified))
     room.teach()
-    assert room.labels("a1") == {"fishing": ("primary", "model")}
+    assert room.labels("a1") == {"fishing": ("mentioned", "model")}
     again = [one.item for one in room.told(events.ItemClassified)[told:]]
     assert again.count("a1") == 1
     assert again.count("a2") == 0

@@ -78,6 +78,7 @@ class Panel:
         topics: Sequence[Topic],
         samples: Sequence[Sample],
         stream: Sequence[Text],
+        *,
         encoder: Encoder | None = None,
         vectors: Vectors | None = None,
         told: Vectors | None = None,

@@ -12,9 +12,9 @@ from sqlalchemy import delete, select, update
 
 from briefing import events
 from briefing.projections import history, schema
+from briefing.projections.advice import AdviceFold
 from briefing.projections.kinship import KinFold
 from briefing.projections.lapses import GapFold
-from briefing.projections.advice import AdviceFold
 from briefing.projections.rows import described, fresh_source, removal_row, words
 from briefing.projections.when import stamp
 from briefing.statements import insert_rows, replace_rows, rows_of, update_rows

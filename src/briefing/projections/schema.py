@@ -117,7 +117,6 @@ revisions = Table(
 )
 
 
-
 def _labels(name: str) -> Table:
     return Table(
         name,

@@ -40,9 +40,7 @@ _CHUNK = 500
 class Vectors:
     """The points of versions of items, as bytes that whoever encodes understands."""
 
-    def __init__(
-        self, engine: Engine, writing: Callable[[Engine], AbstractContextManager[Connection]]
-    ) -> None:
+    def __init__(self, engine: Engine, writing: Callable[[Engine], AbstractContextManager[Connection]]) -> None:
         self._engine = engine
         self._writing = writing
         self._there = False

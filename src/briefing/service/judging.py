@@ -10,7 +10,7 @@ from briefing.service.desk import LABELS, fresh
 from briefing.service.learning import RECONSIDERED, Judged
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Mapping, Sequence
+    from collections.abc import Mapping, Sequence
     from typing import Any
 
     from briefing.classifiers import Classifier
@@ -82,18 +82,11 @@ class Judge:
         return {str(each["topic"]) for each in judged.suggestions} != self._proposed.get(one.item, set())
 
 
-def reconsider(
-    desk: Desk,
-    learner: Learner,
-    classifier: Classifier,
-    rules: str,
-    adopted_at: int,
-    progress: Callable[[int], None] | None = None,
-) -> int:
+def reconsider(desk: Desk, learner: Learner, classifier: Classifier, rules: str, adopted_at: int) -> int:
     """Judge all items again under models that are new; only what differs is recorded. Gives the number of events."""
     if desk.library.published(RECONSIDERED) >= learner.position:
         return 0
-    start = done = appended = 0
+    start = appended = 0
     while page := desk.library.classified(rules, _PAGE, start=start):
         judge = Judge(learner, adopted_at, page)
         known = desk.library.given([one.item for one in page])
@@ -108,9 +101,7 @@ def reconsider(
             if anew:
                 facts.append(judge.suggested(one, judged))
         appended += fresh(desk.append(LABELS, facts)) if facts else 0
-        start, done = page[-1].place, done + len(page)
-        if progress is not None:
-            progress(done)
+        start = page[-1].place
     desk.projector.catch_up()
     desk.library.put_published(learner.position, RECONSIDERED)
     return appended

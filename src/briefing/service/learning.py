@@ -70,7 +70,7 @@ class Learner:
         return self.panel.votes(texts, vectors_of(self.desk, self.encoder, keys, texts))
 
     def judge(self, one: Unlabelled, labels: Sequence[Label], votes: Mapping[str, Vote]) -> Judged:
-        """Phrases' labels and models' votes brought together; see `blending`. What models give bears no evidence yet."""
+        """Phrases' labels and models' votes brought together; what models give bears no evidence yet."""
         language = primary(one.language)
         given = {str(label["topic"]): label for label in labels}
         suggestions = []
@@ -145,7 +145,7 @@ def learner(desk: Desk, topics: Sequence[Topic]) -> Learner | None:
         return None
     recipe = _recipe(topics, encoder)
     if last is None or last.recipe != recipe or answered > last.log:
-        last = _train(desk, topics, encoder, recipe, last, answered)
+        last = _train(desk, topics, encoder, recipe=recipe, last=last, answered=answered)
     found = _learnt(desk, topics, encoder, last)
     silent = all(one.wording is None for one in found.learnt.values()) and (encoder is None or not suggesting)
     if silent and desk.library.published(RECONSIDERED) >= last.position:
@@ -154,7 +154,7 @@ def learner(desk: Desk, topics: Sequence[Topic]) -> Learner | None:
 
 
 def _train(
-    desk: Desk, topics: Sequence[Topic], encoder: Encoder | None, recipe: str, last: Trained | None, answered: int
+    desk: Desk, topics: Sequence[Topic], encoder: Encoder | None, *, recipe: str, last: Trained | None, answered: int
 ) -> Trained:
     """Record models learnt from all of the log so far; another process may have done the same meanwhile."""
     log = desk.projector.position()
@@ -190,7 +190,7 @@ def _panel(desk: Desk, topics: Sequence[Topic], encoder: Encoder | None, log: in
     texts = [_text(held[key].title, held[key].text, one.language) for key, one in known]
     points = vectors_of(desk, encoder, [key for key, _ in known], texts)
     told = vectors_of(desk, encoder, keys, [one.text for one in samples])
-    return Panel(topics, samples, texts, encoder, points, told)
+    return Panel(topics, samples, texts, encoder=encoder, vectors=points, told=told)
 
 
 def _samples(desk: Desk, answers: Sequence[Answer]) -> tuple[list[Sample], list[tuple[str, int]]]:
