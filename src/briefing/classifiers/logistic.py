@@ -7,12 +7,13 @@ what is learnt is rounded, so that the last bits of a machine's arithmetic do no
 from __future__ import annotations
 
 import math
-from typing import TYPE_CHECKING
+from importlib.util import find_spec
+from typing import TYPE_CHECKING, Any
 
 from briefing.classifiers.grams import add, product
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Callable, Mapping, Sequence
 
     import numpy as np
     from numpy.typing import NDArray
@@ -38,6 +39,29 @@ class Line:
         return product(row, self.weights) + self.bias
 
 
+class Lines:
+    """Many lines at once, where there is numpy."""
+
+    def __init__(self, lines: Mapping[str, Line]) -> None:
+        import numpy as np  # noqa: PLC0415 - belongs to an extra
+
+        self._names = tuple(lines)
+        self._weights = np.array([line.weights for line in lines.values()]).T.copy()
+        self._biases = np.array([line.bias for line in lines.values()])
+
+    @classmethod
+    def of(cls, lines: Mapping[str, Line]) -> Lines | None:
+        """These lines; None where there are none, or no numpy."""
+        return cls(lines) if lines and find_spec("numpy") is not None else None
+
+    def values_of(self, row: Row) -> dict[str, float]:
+        """The log odds of yes for a sparse row, by the name of the line."""
+        import numpy as np  # noqa: PLC0415 - as above
+
+        found = np.array(row.values) @ self._weights[row.places] if row.places else 0.0
+        return dict(zip(self._names, (found + self._biases).tolist(), strict=True))
+
+
 def balanced(answers: Sequence[bool]) -> tuple[float, float]:
     """The weight of each no and of each yes with which both sides weigh the same; there must be both."""
     yes = sum(answers)
@@ -49,9 +73,22 @@ def fit_rows(rows: Sequence[Row], answers: Sequence[bool], size: int, strength: 
 
     `strength` is what a mistake costs, against the length of the weights. The bias is one more feature, always 1.
     """
+    if find_spec("numpy") is not None:
+        return _fit_rows(_fast(rows), answers, _zeros(size), strength, _fast_product, _fast_add)
+    return _fit_rows(rows, answers, [0.0] * size, strength, product, add)
+
+
+def _fit_rows(
+    rows: Sequence[Any],
+    answers: Sequence[bool],
+    weights: Any,
+    strength: float,
+    product: Callable[[Any, Any], float],
+    add: Callable[[Any, Any, float], None],
+) -> Line:
     limits = [strength * side for side in balanced(answers)]
-    weights, bias = [0.0] * size, 0.0
-    norms = [1.0 + math.fsum(value * value for value in row.values) for row in rows]
+    bias = 0.0
+    norms = [1.0 + math.fsum(value * value for value in row[1]) for row in rows]
     shares = [min(1e-3 * limits[yes], 1e-3) for yes in answers]
     for row, yes, share in zip(rows, answers, shares, strict=True):
         sign = 1.0 if yes else -1.0
@@ -68,7 +105,28 @@ def fit_rows(rows: Sequence[Row], answers: Sequence[bool], size: int, strength: 
                 add(weights, rows[at], change)
                 bias += change
                 shares[at] = moved
-    return Line(weights, bias)
+    return Line([float(weight) for weight in weights], bias)
+
+
+def _fast(rows: Sequence[Row]) -> list[tuple[Any, Any]]:
+    """Rows as arrays, a tenth of the time; sums differ behind the digits that are kept."""
+    import numpy as np  # noqa: PLC0415 - belongs to an extra
+
+    return [(np.array(row.places, dtype=np.intp), np.array(row.values)) for row in rows]
+
+
+def _zeros(size: int) -> Any:
+    import numpy as np  # noqa: PLC0415 - as above
+
+    return np.zeros(size)
+
+
+def _fast_product(row: tuple[Any, Any], weights: Any) -> float:
+    return float(weights[row[0]] @ row[1])
+
+
+def _fast_add(weights: Any, row: tuple[Any, Any], times: float) -> None:
+    weights[row[0]] += times * row[1]
 
 
 def _mixed(size: int) -> list[int]:

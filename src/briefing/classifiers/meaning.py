@@ -58,10 +58,10 @@ def topic_points(topics: Sequence[Topic], encoder: Encoder) -> Points:
 
     Seen from the middle of all topics where there are some; of few, from nowhere: then from the texts' own middle.
     """
-    means = []
-    for topic in topics:
-        said = [topic.name, *([topic.description] if topic.description else []), *spoken(topic)]
-        means.append(encoder.encode(said).astype(np.float64).mean(axis=0))
+    said = [[topic.name, *([topic.description] if topic.description else []), *spoken(topic)] for topic in topics]
+    known = encoder.encode([words for listed in said for words in listed]).astype(np.float64)
+    ends = np.cumsum([len(listed) for listed in said])
+    means = [known[end - len(listed) : end].mean(axis=0) for listed, end in zip(said, ends, strict=True)]
     rows: Points = np.vstack(means) if means else np.zeros((0, encoder.dimension))
     if len(rows) >= _FEW:
         rows = rows - rows.mean(axis=0)

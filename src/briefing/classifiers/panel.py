@@ -97,6 +97,8 @@ class Panel:
         self.learnt: dict[str, Learnt] = {
             str(topic.id): self._learn(topic.id, samples, rows, points) for topic in topics
         }
+        lines = {topic: one.wording for topic, one in self.learnt.items() if one.wording is not None}
+        self._all = logistic.Lines.of(lines)
 
     def _learn(self, topic: str, samples: Sequence[Sample], rows: list[grams.Row], points: Points | None) -> Learnt:
         told = [at for at, sample in enumerate(samples) if topic in sample.answers]
@@ -127,18 +129,33 @@ class Panel:
 
     def _one(self, text: Text, near: list[float], point: Points | None) -> dict[str, Vote]:
         turned = _turned(near)
-        row = self._weights.row(grams.grams(text.whole, text.language)) if len(self._weights) else grams.Row([], [])
+        worded = self._said(text)
         votes: dict[str, Vote] = {}
         for at, topic in enumerate(self._topics):
             learnt = self.learnt[topic.id]
             meaning = wording = None
             if learnt.meaning is not None and point is not None:
                 meaning = round(float(point @ learnt.meaning[0]) + learnt.meaning[1], _DIGITS)
-            if learnt.wording is not None and text.language in learnt.languages:
-                wording = round(learnt.wording.value(row), _DIGITS)
+            if topic.id in worded:
+                wording = round(worded[topic.id], _DIGITS)
             trust = 0.0 if meaning is None and wording is None else learnt.trust
             votes[topic.id] = Vote(round(near[at], _DIGITS), round(turned[at], _DIGITS), meaning, wording, trust)
         return votes
+
+    def _said(self, text: Text) -> dict[str, float]:
+        """What the wording of a text says of each topic that was learnt from texts of its language."""
+        lines = {
+            topic: one.wording
+            for topic, one in self.learnt.items()
+            if one.wording is not None and text.language in one.languages
+        }
+        if not lines:
+            return {}
+        row = self._weights.row(grams.grams(text.whole, text.language))
+        if self._all is None:
+            return {topic: line.value(row) for topic, line in lines.items()}
+        found = self._all.values_of(row)
+        return {topic: found[topic] for topic in lines}
 
     def telling(self, topic: str, piece: Text) -> float:
         """How much the wording of a piece of text speaks for a topic; 0 where nothing was learnt."""

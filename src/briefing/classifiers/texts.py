@@ -11,7 +11,7 @@ if TYPE_CHECKING:
 
     from briefing.model import Topic
 
-OPENING = 500
+OPENING = 400
 """Characters of the text that an encoder reads behind the title: more makes it slower, and no better."""
 
 

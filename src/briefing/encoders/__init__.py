@@ -36,7 +36,7 @@ class Encoder(Protocol):
     dimension: int
 
     def encode(self, texts: Sequence[str]) -> Vectors:
-        """One row a text, of unit length, float32; of an empty text too. A row depends on its own text only."""
+        """One row a text, of unit length, float32; of an empty text too. A row depends on its own text."""
         ...
 
 
