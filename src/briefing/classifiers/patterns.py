@@ -11,19 +11,18 @@ import re
 import unicodedata
 from collections import defaultdict
 from dataclasses import dataclass, replace
+from itertools import chain
 from typing import TYPE_CHECKING
 
 import ahocorasick
 
 from briefing.classifiers.folding import folded
-from briefing.classifiers.words import Words, compile_words, word_form
+from briefing.classifiers.words import WordPattern, Words, at, beginnings, compile_words, word_form
 from briefing.forms import form_of, spans
 from briefing.text import UNSPACED
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
-
-    from briefing.classifiers.words import WordPattern
 
 # Vowel signs and accents are no letters for `re`, but they stand inside words.
 _MARKS = "".join(
@@ -95,13 +94,13 @@ class Matcher:
         """`phrases` are topic, phrase and whether it masks: then it hides what is written and no other form of it."""
         self._form = word_form(language, _MARKS)
         self._language = language
-        self._groups: dict[str, list[_Literal]] = defaultdict(list)
+        self._groups: dict[str, list[_Literal | WordPattern]] = defaultdict(list)
         self._expressions: list[tuple[Pattern, str]] = []
         worded: list[WordPattern] = []
         self.seeks = False  # whether there is anything but masks
         for topic, phrase, masks in phrases:
             self._take(Pattern(topic, phrase, masks), worded)
-        self._words = Words(worded, language, self._form) if worded else None
+        self._words = Words(worded, self._form) if worded else None
         self._automaton = self._built()
 
     def _take(self, pattern: Pattern, worded: list[WordPattern]) -> None:
@@ -114,7 +113,11 @@ class Matcher:
             said, exact = unquoted(phrase)
             one = replace(pattern, part=part, cased=exact and said.isupper())
             if not exact and not pattern.masks and (words := compile_words(one, said, self._language, self._form)):
-                worded.append(words)
+                starts = beginnings(words, self._language)
+                for start in starts:
+                    self._groups[start].append(words)
+                if not starts:
+                    worded.append(words)
             elif literal := _literal(one, said, self._language):
                 self._groups[literal.anchor].append(literal)
             else:
@@ -126,32 +129,40 @@ class Matcher:
             return None
         automaton = ahocorasick.Automaton()
         for anchor, group in self._groups.items():
-            automaton.add_word(anchor, tuple(group))
+            automaton.add_word(anchor, (len(anchor), tuple(group)))
         automaton.make_automaton()
         return automaton
 
-    def find(self, text: str) -> Iterator[tuple[Pattern, int, int]]:
+    def find(self, text: str) -> Iterable[tuple[Pattern, int, int]]:
         """Every match in a folded text, with its start and end, in no particular order; matches may overlap."""
+        found = self._literals(text)
         if self._words is not None:
-            yield from self._words.find(text)
-        if self._automaton is not None:
-            yield from self._literals(text)
+            found = chain(found, self._words.find(text))
+        return chain(found, self._expressed(text)) if self._expressions else found
+
+    def _expressed(self, text: str) -> Iterator[tuple[Pattern, int, int]]:
         for pattern, expression in self._expressions:
             for start, end in spans(expression, text):
                 yield pattern, start, end
 
     def _literals(self, text: str) -> Iterator[tuple[Pattern, int, int]]:
-        assert self._automaton is not None
+        if self._automaton is None:
+            return
         backwards = ""
-        for last, group in self._automaton.iter(text):
-            backwards = backwards or text[::-1]
-            for literal in group:
-                after = literal.after.match(text, last + 1)
+        for last, (length, group) in self._automaton.iter(text):
+            for one in group:
+                if isinstance(one, WordPattern):
+                    start = last + 1 - length
+                    if (not start or not text[start - 1].isalnum()) and (span := at(one, self._form, text, start)):
+                        yield one.pattern, *span
+                    continue
+                after = one.after.match(text, last + 1)
                 if after is None:
                     continue
-                before = literal.before.match(backwards, len(text) - 1 - last + len(literal.anchor))
+                backwards = backwards or text[::-1]
+                before = one.before.match(backwards, len(text) - 1 - last + length)
                 if before is not None:
-                    yield literal.pattern, len(text) - before.end(), after.end()
+                    yield one.pattern, len(text) - before.end(), after.end()
 
 
 def unquoted(phrase: str) -> tuple[str, bool]:

@@ -35,9 +35,10 @@ class Classifier:
     """The phrases of a set of topics.
 
     A phrase is sought in items of its own language: whole words in languages that write spaces, in any form that has
-    the same stem where there are stems for the language; any part of the text in those that write none. It weighs 3 in the title and in headings, 2 in the first 600 characters, 1 below, for each of
-    its three best occurrences; a topic with a sum of 3 or more is `primary`, with less `mentioned`. What an `exclude`
-    of the topic covers is hidden from its phrases. Of overlapping phrases of one topic the longest counts.
+    the same stem where there are stems for the language; any part of the text in those that write none. It weighs 3 in
+    the title, in headings and where a sentence says what it is about, 2 in the first 600 characters, 1 below, for each
+    of its three best occurrences; a topic with a sum of 3 or more is `primary`, with less `mentioned`. What an
+    `exclude` of the topic covers is hidden from its phrases. Of overlapping phrases of one topic the longest counts.
     """
 
     rules: str
@@ -52,13 +53,13 @@ class Classifier:
 
         Each is ready for `briefing.events.ItemClassified`: spans of sentences stand for the publisher's words.
         """
-        primary = _primary(language)
+        primary = primary_subtag(language)
         matcher = self.for_language(primary)
         if matcher is None:
             return ()
         reading = Reading(title, text, primary)
         found = self.matches(reading, matcher)
-        labels = [_label(topic, kept, reading) for topic, one in found.items() if (kept := _kept(one, reading))]
+        labels = [label_of(topic, left, reading) for topic, one in found.items() if (left := kept(one, reading))]
         return tuple(sorted(labels, key=lambda label: (-label["score"], label["topic"])))
 
     @staticmethod
@@ -78,7 +79,7 @@ class Classifier:
         return self._matchers[language]
 
 
-def _primary(language: str) -> str:
+def primary_subtag(language: str) -> str:
     """The language without its region and script; the written forms of Norwegian are one."""
     subtag = language.replace("_", "-").split("-")[0].casefold()
     return "no" if subtag in {"nb", "nn"} else subtag
@@ -88,26 +89,27 @@ def _phrases(topics: Iterable[Topic], language: str) -> Iterator[tuple[str, str,
     for topic in topics:
         for masks, lists in ((False, topic.phrases), (True, topic.exclude)):
             for key, phrases in lists.items():
-                if _primary(key) == language:
+                if primary_subtag(key) == language:
                     yield from ((topic.id, phrase, masks) for phrase in phrases)
 
 
-def _kept(matches: list[Match], reading: Reading) -> list[Match]:
-    """The matches that count, in order: those that no mask covers, and of overlapping ones the longest."""
+def kept(matches: list[Match], reading: Reading) -> list[Match]:
+    """The matches that count, in order: in the text itself, covered by no mask, of overlapping ones the longest."""
     masked = Spans()
     for mask in matches:
         if mask.pattern.masks:
             masked.cover(mask)
     open_ = [match for match in matches if not match.pattern.masks and masked.free(match)]
+    open_ = [match for match in open_ if not reading.aside(match.start, match.end)]
     plain = [match for match in open_ if not _is_part(match.pattern)]
     parts = [match for match in open_ if _is_part(match.pattern)] if len(plain) < len(open_) else []
     taken = Spans()
-    kept = list(combined(parts, reading)) if parts else []
+    counting = list(combined(parts, reading)) if parts else []
     for match in sorted(plain, key=lambda one: (one.start - one.end, one.start, one.pattern.phrase)):
         if taken.free(match):
             taken.cover(match)
-            kept.append(match)
-    return sorted(kept, key=lambda one: (one.start, one.end, one.pattern.phrase))
+            counting.append(match)
+    return sorted(counting, key=lambda one: (one.start, one.end, one.pattern.phrase))
 
 
 def _is_part(pattern: Pattern) -> bool:
@@ -121,7 +123,8 @@ class _Hit(NamedTuple):
     spot: Spot
 
 
-def _label(topic: str, matches: list[Match], reading: Reading) -> dict[str, Any]:
+def label_of(topic: str, matches: list[Match], reading: Reading) -> dict[str, Any]:
+    """The label that matches make which count; see `Classifier.classify`."""
     hits = []
     for match in matches:
         spot = reading.spot(match.start, match.end)

@@ -7,6 +7,7 @@ from bisect import bisect_right
 from functools import cached_property
 from typing import TYPE_CHECKING, NamedTuple
 
+from briefing.classifiers.asides import Asides, announced
 from briefing.classifiers.folding import Offsets, folded
 from briefing.text import UNSPACED, sentence_spans
 
@@ -99,7 +100,9 @@ class Reading:
         head = folded(title)
         self._body = len(head) + len(_BORDER)
         self.folded = head + _BORDER + folded(text)
+        self._language = language
         self._unspaced = language in UNSPACED
+        self._asides = Asides(text)
         self._title = _Original(title, language)
         self._text = _Original(text, language)
 
@@ -109,7 +112,19 @@ class Reading:
             return Spot(WEIGHTS["title"], "title", *self._title.offsets.original(start, end))
         first, last = self._text.offsets.original(start - self._body, end - self._body)
         place: Place = "opening" if first < OPENING else "body"
-        return Spot(HEADING_WEIGHT if self._text.heading(first) else WEIGHTS[place], place, first, last)
+        high = self._text.heading(first) or self._announced(first, last)
+        return Spot(HEADING_WEIGHT if high else WEIGHTS[place], place, first, last)
+
+    def _announced(self, first: int, last: int) -> bool:
+        start, end = self._text.sentence(first)
+        return last <= end and announced(self._text.text[start:end], first - start, last - start, self._language)
+
+    def aside(self, start: int, end: int) -> bool:
+        """Whether folded[start:end] stands in what is no part of the text: captions, author lines, links, footers."""
+        if end <= self._body:
+            return False
+        first = self._text.offsets.original(start - self._body, start - self._body + 1)[0]
+        return self._asides.hold(*self._text.line(first)[:2])
 
     def original(self, start: int, end: int) -> str:
         """What stands at folded[start:end], as it was written."""

@@ -63,8 +63,26 @@ _GROUPS = {"en": {word: f"{line.split()[0]} " for line in _APART for word in lin
 # Of a short Russian stem only these are endings of the same word: `визит` is no form of `виза`.
 _SHORT_RUSSIAN = 3
 _RUSSIAN_ENDINGS = frozenset(
-    ("", "а", "ы", "и", "е", "у", "о", "я", "ю", "ь", "й", "ой", "ою", "ей", "ею", "ом", "ем", "ам", "ям", "ами")
-    + ("ями", "ах", "ях", "ов", "ев", "ию", "ия", "ии")
+    [
+        "",
+        *"аыиеуояюьй",
+        "ой",
+        "ою",
+        "ей",
+        "ею",
+        "ом",
+        "ем",
+        "ам",
+        "ям",
+        "ами",
+        "ями",
+        "ах",
+        "ях",
+        "ов",
+        "ев",
+        "ию",
+        "ии",
+    ]
 )
 # A noun may end in itself in what is an ending of others (`остров`, `паром`), and lose a vowel (`рынок`, `рынки`).
 _LIKE_ENDINGS = ("ов", "ев", "ом", "ем")
@@ -97,7 +115,7 @@ class Stems:
         return tuple(dict.fromkeys((stem, word, *_without_vowel(word))))
 
     def _stem(self, word: str) -> str:
-        if group := self._groups.get(word.removesuffix("'s")):
+        if group := self._groups.get(word):
             return group
         stem = self._bare(word)
         if self._russian and len(stem) <= _SHORT_RUSSIAN and word[len(stem) :] not in _RUSSIAN_ENDINGS:

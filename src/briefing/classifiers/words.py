@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import re
 from collections import defaultdict
+from dataclasses import dataclass
+from itertools import takewhile
 from typing import TYPE_CHECKING, NamedTuple
 
 from briefing.classifiers.folding import folded
@@ -18,8 +20,9 @@ if TYPE_CHECKING:
 # English compounds keep the form of all but their last word: "officials visit" is no "official visit". Before one of
 # these a word ends a phrase of its own: "visits to the islands".
 _LINKS = frozenset("of to for in on at with between from by over against and or".split())  # noqa: SIM905
-_KNOWN = 200_000  # words of a language that are remembered with what they may begin
+_KNOWN = 20_000  # words that are remembered, with what was found of them
 _LONGEST_ENDING = 64
+_GAP = 64  # characters between two words of a phrase, and the next word
 _MARKED = frozenset({"ar", "fa", "hi", "ne", "ta", "yi"})
 
 
@@ -32,19 +35,20 @@ class Word(NamedTuple):
     rigid: bool = False
 
 
-class WordPattern(NamedTuple):
+@dataclass(frozen=True, eq=False, slots=True)
+class WordPattern:
     """A phrase as words, with the signs before, between and behind them."""
 
     pattern: Pattern
     words: tuple[Word, ...]
     signs: tuple[str, ...]
-    anchor: int
+    stems: Stems
+    fits: tuple[dict[str, bool], ...]  # whether a word of a text is one of the phrase, as far as it was asked
 
 
 def word_form(language: str, marks: str) -> re.Pattern[str]:
-    """What one word of folded text is: letters and digits, with the English possessive."""
-    letters = rf"(?:[^\W_]|[{marks}])+" if language in _MARKED else r"[^\W_]+"
-    return re.compile(rf"{letters}(?:'s(?![^\W_]))?" if language == "en" else letters)
+    """What one word of folded text is: letters and digits, and where a script has them the marks on them."""
+    return re.compile(rf"(?:[^\W_]|[{marks}])+" if language in _MARKED else r"[^\W_]+")
 
 
 def compile_words(pattern: Pattern, phrase: str, language: str, form: re.Pattern[str]) -> WordPattern | None:
@@ -55,40 +59,28 @@ def compile_words(pattern: Pattern, phrase: str, language: str, form: re.Pattern
     known = stems(language)
     if known is None:
         return None
-    words: list[Word] = []
-    signs, done = [], 0
     text = folded(phrase).strip()
-    found = list(form.finditer(text))
-    originals = [one.group() for one in form.finditer(_levelled(phrase))]
-    for number, one in enumerate(found):
-        signs.append(text[done : one.start()])
-        original = originals[number] if len(originals) == len(found) else one.group()
-        done = one.end()
-        star = re.compile(r"\*+").match(text, done)
-        if star and not form.match(text, star.end()):
-            done = star.end()
-            words.append(Word("start", one.group()))
+    texts, originals = form.findall(text), form.findall(phrase)
+    signs = [_bare(sign) for sign in form.split(text)]
+    words = []
+    for number, text in enumerate(texts):
+        sign = signs[number + 1]
+        following = texts[number + 1] if number + 1 < len(texts) else ""
+        if (rest := sign.lstrip("*")) != sign and (rest or not following):
+            signs[number + 1] = rest
+            words.append(Word("start", text))
             continue
-        following = found[number + 1].group() if number + 1 < len(found) else ""
         rigid = language == "en" and bool(following) and following not in _LINKS
-        words.append(_word(one.group(), original, known, rigid=rigid, alone=len(found) == 1))
-    signs.append(text[done:])
-    stemmed = [index for index, word in enumerate(words) if word.kind == "stem"]
-    if not stemmed or "*" in "".join(signs):
+        capitals = len(originals) == len(texts) and len(text) > 1 and originals[number].isupper()
+        words.append(_word(text, known, rigid=rigid, alone=len(texts) == 1, exact=capitals))
+    if not any(word.stems for word in words) or "*" in "".join(signs):
         return None
-    anchor = max(stemmed, key=lambda index: len(words[index].stems[0]))
-    return WordPattern(pattern, tuple(words), tuple(map(_bare, signs)), anchor)
+    return WordPattern(pattern, tuple(words), tuple(signs), known, tuple({} for _ in words))
 
 
-def _levelled(phrase: str) -> str:
-    """A phrase with the case it is written in, cut into words where its folded form is."""
-    return phrase.replace("’", "'").strip()
-
-
-def _word(text: str, original: str, known: Stems, *, rigid: bool, alone: bool) -> Word:
-    acronym = len(original) > 1 and original.isupper()
+def _word(text: str, known: Stems, *, rigid: bool, alone: bool, exact: bool) -> Word:
     roots = known.of_phrase(text, alone=alone)
-    if acronym or any(sign.isdigit() for sign in text) or min(map(len, roots)) < SHORTEST:
+    if exact or any(sign.isdigit() for sign in text) or min(map(len, roots)) < SHORTEST:
         return Word("exact", text)
     return Word("stem", text, roots, rigid)
 
@@ -97,66 +89,120 @@ def _bare(sign: str) -> str:
     return sign.replace("'", "")
 
 
-class Words:
-    """The phrases by stems of one language."""
+# In these languages words that share a stem begin alike, but for its last letter and for marks on its vowels.
+_BEGINNING_ALIKE = frozenset({"en", "ru", "de", "fr", "es", "it", "pt"})
+_CHANGING = ("e", "i", "y", "bl")  # how English stems end that words may lack: hope, hoping; possible, possibility
+_UMLAUTS = {"a": "ä", "o": "ö", "u": "ü"}
+_SHORT = 2
 
-    def __init__(self, patterns: Iterable[WordPattern], language: str, form: re.Pattern[str]) -> None:
-        """`language` must have a stemmer."""
-        known = stems(language)
-        assert known is not None
-        self._stems = known
+
+def beginnings(one: WordPattern, language: str) -> tuple[str, ...]:
+    """What a phrase begins with wherever it stands: one of these; empty in languages where that cannot be said."""
+    first = one.words[0]
+    if language not in _BEGINNING_ALIKE:
+        return ()
+    if first.stems and not first.rigid:
+        return tuple(dict.fromkeys(_starts(first, language)))
+    said = ""
+    for word, sign in zip(one.words, one.signs[1:], strict=True):
+        if word.stems and not word.rigid:
+            return tuple(said + start for start in dict.fromkeys(_starts(word, language)))
+        if word.kind != "exact" and word.text.endswith("s"):
+            return (said + word.text[:-1],)
+        said += word.text
+        if word.kind == "start" or not sign:  # an apostrophe may stand there, or not
+            break
+        said += sign
+    return (said,)
+
+
+def _starts(word: Word, language: str) -> Iterator[str]:
+    for stem in word.stems:
+        root = stem.strip()
+        if language == "ru":
+            yield root[:-1] if root.endswith(("к", "ц")) and len(root) > _SHORT else root
+            continue
+        alike = "".join(a for a, _ in takewhile(lambda pair: pair[0] == pair[1], zip(word.text, root, strict=False)))
+        if language == "en":
+            yield alike[:-1] if alike == root and root.endswith(_CHANGING) and len(root) > _SHORT else alike
+            continue
+        length = max(_SHORT, len(root) - 2)
+        yield from (word.text[:length], root[:length])
+        if language == "de":
+            yield from (
+                root[:place] + _UMLAUTS[sign] + root[place + 1 : length]
+                for place, sign in enumerate(root[:length])
+                if sign in _UMLAUTS
+            )
+
+
+def at(one: WordPattern, form: re.Pattern[str], text: str, start: int) -> tuple[int, int] | None:
+    """Where a phrase stands whose first word begins at `start`, which no letter may precede; None where it does not."""
+    if one.signs[0] and not text.endswith(one.signs[0], 0, start):
+        return None
+    position, last = start, len(one.words) - 1
+    for number, fits in enumerate(one.fits):
+        found = form.match(text, position)
+        if found is None or not _fits(one, number, fits, found.group()):
+            return None
+        position = found.end()
+        if number < last:
+            after = form.search(text, position, position + _GAP)
+            if after is None or _bare(text[position : after.start()]) != one.signs[number + 1]:
+                return None
+            position = after.start()
+    if not text.startswith(one.signs[-1], position):
+        return None
+    return start - len(one.signs[0]), position + len(one.signs[-1])
+
+
+def _fits(one: WordPattern, number: int, fits: dict[str, bool], text: str) -> bool:
+    if (fit := fits.get(text)) is None:
+        if len(fits) > _KNOWN:
+            fits.clear()
+        fits[text] = fit = _is(one.words[number], text, one.stems)
+    return fit
+
+
+def _is(word: Word, text: str, known: Stems) -> bool:
+    if word.kind == "start":
+        return text.startswith(word.text) and len(text) - len(word.text) <= _LONGEST_ENDING
+    if text == word.text or word.kind == "exact":
+        return text == word.text
+    if word.rigid and f"{text}s" != word.text:
+        return False
+    return not set(word.stems).isdisjoint(known.of_text(text))
+
+
+class Words:
+    """Phrases by stems where words may differ from their beginning on: every word of a text is looked up."""
+
+    def __init__(self, patterns: Iterable[WordPattern], form: re.Pattern[str]) -> None:
+        """`patterns` must not be empty."""
         self._form = form
-        self._anchored: dict[str, list[WordPattern]] = defaultdict(list)
+        self._begun: dict[str, list[WordPattern]] = defaultdict(list)
+        self._open: list[WordPattern] = []
         for one in patterns:
-            for stem in one.words[one.anchor].stems:
-                self._anchored[stem].append(one)
-        self._known: set[str] = set()
-        self._hot: dict[str, list[WordPattern]] = {}
+            self._stems = one.stems
+            for stem in one.words[0].stems:
+                self._begun[stem].append(one)
+            if not one.words[0].stems:
+                self._open.append(one)
+        self._known: dict[str, list[WordPattern]] = {}
 
     def find(self, text: str) -> Iterator[tuple[Pattern, int, int]]:
         """Every match in a folded text, with its start and end; matches may overlap."""
-        words = set(self._form.findall(text))
-        if len(self._known) > _KNOWN:
-            self._known.clear()
-            self._hot.clear()
-        for word in words - self._known:
-            self._learn(word)
-        if words.isdisjoint(self._hot):
-            return
-        found = [(one.group(), one.start(), one.end()) for one in self._form.finditer(text)]
-        for index, (word, _, _) in enumerate(found):
-            for pattern in self._hot.get(word, ()):
-                first = index - pattern.anchor
-                if first >= 0 and (span := self._match(pattern, found, first, text)):
-                    yield pattern.pattern, *span
+        for found in self._form.finditer(text):
+            word = found.group()
+            if word not in self._known:
+                self._learn(word)
+            for one in self._known[word]:
+                if span := at(one, self._form, text, found.start()):
+                    yield one.pattern, *span
 
     def _learn(self, word: str) -> None:
-        self._known.add(word)
-        found = [one for stem in self._stems.of_text(word) for one in self._anchored.get(stem, ())]
-        if found:
-            self._hot[word] = list(dict.fromkeys(found))
-
-    def _match(
-        self, pattern: WordPattern, found: list[tuple[str, int, int]], first: int, text: str
-    ) -> tuple[int, int] | None:
-        here = found[first : first + len(pattern.words)]
-        if len(here) < len(pattern.words) or not all(map(self._is, pattern.words, (word for word, _, _ in here))):
-            return None
-        for sign, (_, _, end), (_, start, _) in zip(pattern.signs[1:], here, here[1:], strict=False):
-            if _bare(text[end:start]) != sign:
-                return None
-        start, end = here[0][1], here[-1][2]
-        before, after = pattern.signs[0], pattern.signs[-1]
-        if not text.startswith(after, end) or not text.endswith(before, 0, start):
-            return None
-        return start - len(before), end + len(after)
-
-    def _is(self, word: Word, text: str) -> bool:
-        if word.kind == "exact":
-            return text in (word.text, f"{word.text}'s")
-        if word.kind == "start":
-            return text.startswith(word.text) and len(text) - len(word.text) <= _LONGEST_ENDING
-        if text == word.text:
-            return True
-        longer = word.rigid and len(text) > len(word.text)
-        return not longer and not set(word.stems).isdisjoint(self._stems.of_text(text))
+        if len(self._known) > _KNOWN:
+            self._known.clear()
+        begun = [one for stem in self._stems.of_text(word) for one in self._begun.get(stem, ())]
+        begun += [one for one in self._open if _is(one.words[0], word, self._stems)]
+        self._known[word] = begun

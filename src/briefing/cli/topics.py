@@ -19,17 +19,17 @@ COMMANDS = {
 class Topics(click.Group):
     """A group that imports a command when it is called, and lists those whose module is there."""
 
-    def list_commands(self, ctx: click.Context) -> list[str]:  # noqa: ARG002 - click's signature
+    def list_commands(self, ctx: click.Context) -> list[str]:  # noqa: ARG002, D102 - click's
         return [name for name, (module, _) in COMMANDS.items() if importlib.util.find_spec(f"briefing.cli.{module}")]
 
-    def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:
+    def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:  # noqa: D102 - click's
         if cmd_name not in self.list_commands(ctx):
             return None
         command = getattr(importlib.import_module(f"briefing.cli.{COMMANDS[cmd_name][0]}"), cmd_name)
         assert isinstance(command, click.Command)
         return command
 
-    def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
+    def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:  # noqa: D102 - click's
         with formatter.section("Commands"):
             formatter.write_dl([(name, COMMANDS[name][1]) for name in self.list_commands(ctx)] or [("none", "")])
 

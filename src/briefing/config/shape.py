@@ -11,6 +11,7 @@ from typing import Annotated, Any, Literal
 
 from pydantic import AfterValidator, BaseModel, ConfigDict, Field, PlainValidator, WithJsonSchema
 
+from briefing import forms
 from briefing.config import values
 from briefing.model import RECHECK, Bundle, FullText, Institution, Redistribute, Semantic, TextStatus
 
@@ -36,7 +37,34 @@ Pattern = Annotated[str, PlainValidator(values.pattern), _text(format="regex")]
 Pagination = Annotated[str, PlainValidator(values.pagination), _text(pattern=r"\{(n|page)\}")]
 Day = Annotated[str, PlainValidator(values.day), WithJsonSchema({"type": "string", "format": "date"})]
 DateFormat = Annotated[str, PlainValidator(values.date_format), _text(pattern="%")]
-Phrase = Annotated[str, PlainValidator(values.phrase), _text()]
+_TEXT: dict[str, Any] = {"type": "string", "minLength": 1}
+_EXPRESSION: dict[str, Any] = {
+    "type": "object",
+    "description": "A regular expression of RE2, sought in small letters and capitals alike.",
+    "properties": {"regex": _TEXT},
+    "required": ["regex"],
+    "additionalProperties": False,
+}
+_TOGETHER: dict[str, Any] = {"type": "array", "items": _TEXT, "minItems": 2, "maxItems": 8}
+_ALL: dict[str, Any] = {
+    "type": "object",
+    "description": "Phrases that must all stand in one sentence.",
+    "properties": {"all": _TOGETHER},
+    "required": ["all"],
+    "additionalProperties": False,
+}
+_NEAR: dict[str, Any] = {
+    "type": "object",
+    "description": "Phrases with at most so many words between them; characters in ja, zh and ko.",
+    "properties": {
+        "near": _TOGETHER,
+        "within": {"type": "integer", "minimum": 0, "maximum": 200, "default": forms.WITHIN},
+    },
+    "required": ["near"],
+    "additionalProperties": False,
+}
+Phrase = Annotated[str, PlainValidator(values.phrase), WithJsonSchema({"anyOf": [_TEXT, _ALL, _NEAR, _EXPRESSION]})]
+Mask = Annotated[str, PlainValidator(values.mask), WithJsonSchema({"anyOf": [_TEXT, _EXPRESSION]})]
 HeaderName = Annotated[str, PlainValidator(values.header_name), _text()]
 HeaderValue = Annotated[str, PlainValidator(values.header_value), _text()]
 Agent = Annotated[str, PlainValidator(values.agent), _text()]
@@ -320,11 +348,12 @@ class TopicShape(Shape):
     description: Line = Field(default="", description="What belongs to the topic, in a sentence for readers.")
     phrases: Annotated[Phrases, AfterValidator(_some_phrases)] = Field(
         default={},
-        description="Phrases by language of the item; an asterisk at the end of a word stands for any ending. A topic "
-        "without any can only be suggested, where the extra `semantic` is installed.",
+        description="Phrases by language of the item. A word stands for all its forms, unless the phrase stands in "
+        "quotation marks of its own; an asterisk at the end of a word stands for any ending. A topic "
+        "without phrases can only be suggested, where the extra `semantic` is installed.",
     )
-    exclude: dict[Language, list[Phrase]] | None = Field(
-        default=None, description="Phrases by language that are masked before those of the topic are tried."
+    exclude: dict[Language, list[Mask]] | None = Field(
+        default=None, description="Phrases by language, as written, that are masked before the topic's are tried."
     )
     semantic: Semantic | None = Field(
         default=None,
