@@ -78,10 +78,13 @@ class Room:
 
     def labels(self, item):
         one = self.desk.library.item(item)
+        assert one is not None
         return {label.topic: (label.level, label.earned) for label in one.labels}
 
     def suggested(self, item):
-        return [label.topic for label in self.desk.library.item(item).suggested]
+        one = self.desk.library.item(item)
+        assert one is not None
+        return [label.topic for label in one.suggested]
 
     def told(self, kind):
         found, after = [], 0
@@ -310,7 +313,9 @@ def test_points_are_forgotten_with_the_words_they_were_made_from(tmp_path):
     made = Room(tmp_path, topics=silent, encoder=encoders.usual())
     made.tell({"a1": ("Fishermen protest", "en")})
     made.service.classify()
-    name = f"use:{encoders.usual().version}"
+    encoder = encoders.usual()
+    assert encoder is not None
+    name = f"use:{encoder.version}"
     assert made.desk.vectors.held([("a1", 1)], name)
     made.service.takedown("a1", "an order")
     assert made.desk.vectors.held([("a1", 1)], name) == {}

@@ -74,14 +74,15 @@ def fit_rows(rows: Sequence[Row], answers: Sequence[bool], size: int, strength: 
     `strength` is what a mistake costs, against the length of the weights. The bias is one more feature, always 1.
     """
     if find_spec("numpy") is not None:
-        return _fit_rows(_fast(rows), answers, _zeros(size), strength, _fast_product, _fast_add)
-    return _fit_rows(rows, answers, [0.0] * size, strength, product, add)
+        return _fit_rows(_fast(rows), answers, _zeros(size), strength=strength, product=_fast_product, add=_fast_add)
+    return _fit_rows(rows, answers, [0.0] * size, strength=strength, product=product, add=add)
 
 
 def _fit_rows(
     rows: Sequence[Any],
     answers: Sequence[bool],
     weights: Any,
+    *,
     strength: float,
     product: Callable[[Any, Any], float],
     add: Callable[[Any, Any, float], None],

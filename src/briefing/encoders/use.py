@@ -49,7 +49,8 @@ class UniversalEncoder:
             return np.zeros((0, self.dimension), dtype=np.float32)
         rows = self._model.encode(list(texts)).astype(np.float64)
         rows /= np.maximum(np.linalg.norm(rows, axis=1, keepdims=True), 1e-12)
-        return np.round(rows, _DIGITS).astype(np.float32)
+        made: Vectors = np.round(rows, _DIGITS).astype(np.float32)
+        return made
 
 
 def make() -> UniversalEncoder:
