@@ -8,13 +8,15 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from briefing.classifiers.panel import turned
+
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
     from briefing.classifiers.panel import Vote
 
 _CEILING = 6  # of the phrases' score: more of the same says nothing more
-_HIT = 0.25
+_HIT = 0.3
 _TURNED = 1.5
 _ALIKE = 0.4  # in the place of the last where nearness is a matter of common pieces of words
 _WORDING = 0.5
@@ -28,21 +30,25 @@ _ALONE = 4.0
 def best(scores: Mapping[str, int], votes: Mapping[str, Vote], *, meant: bool) -> str:
     """The topic that a text belongs to most, whatever it is.
 
-    `scores` are those of the phrases; `meant` says that nearness is that of an encoder.
+    `scores` are those of the phrases; `meant` says that nearness is that of an encoder. What was learnt counts by how
+    far it stands above the other topics, so that it does not matter how sure of itself a regression is.
     """
-    turned = _TURNED if meant else _ALIKE
+    configured = _TURNED if meant else _ALIKE
     trust = sum(vote.trust for vote in votes.values()) / max(1, len(votes))
+    learnt = dict(zip(votes, turned([_learnt(vote) for vote in votes.values()]), strict=True))
 
     def value(topic: str) -> float:
-        vote = votes[topic]
-        return round(
-            trust * vote.learnt(_WORDING)
-            + (1 - trust) * turned * vote.turned
-            + _HIT * min(scores.get(topic, 0), _CEILING),
-            4,
-        )
+        near = (1 - trust) * configured * votes[topic].turned
+        return round(trust * learnt[topic] + near + _HIT * min(scores.get(topic, 0), _CEILING), 4)
 
     return max(votes, key=value)
+
+
+def _learnt(vote: Vote) -> float:
+    """Meaning, and wording where it knows the language: it adds less, and says nothing by itself of other languages."""
+    if vote.meaning is None:
+        return vote.wording or 0.0
+    return vote.meaning + _WORDING * (vote.wording or 0.0)
 
 
 def margin(phrases: float, vote: Vote) -> float:

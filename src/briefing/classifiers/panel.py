@@ -44,11 +44,11 @@ class Vote(NamedTuple):
     wording: float | None = None
     trust: float = 0.0
 
-    def learnt(self, wording: float = 1.0) -> float:
-        """What meaning and wording say together, the second at a weight; one alone speaks for both."""
+    def learnt(self) -> float:
+        """What meaning and wording say together; one alone speaks for both."""
         if self.meaning is None:
-            return (1 + wording) * (self.wording or 0.0)
-        return self.meaning + wording * self.wording if self.wording is not None else (1 + wording) * self.meaning
+            return 2 * (self.wording or 0.0)
+        return self.meaning + self.wording if self.wording is not None else 2 * self.meaning
 
 
 class Learnt(NamedTuple):
@@ -128,7 +128,7 @@ class Panel:
         ]
 
     def _one(self, text: Text, near: list[float], point: Points | None) -> dict[str, Vote]:
-        turned = _turned(near)
+        others = turned(near)
         worded = self._said(text)
         votes: dict[str, Vote] = {}
         for at, topic in enumerate(self._topics):
@@ -139,7 +139,7 @@ class Panel:
             if topic.id in worded:
                 wording = round(worded[topic.id], _DIGITS)
             trust = 0.0 if meaning is None and wording is None else learnt.trust
-            votes[topic.id] = Vote(round(near[at], _DIGITS), round(turned[at], _DIGITS), meaning, wording, trust)
+            votes[topic.id] = Vote(round(near[at], _DIGITS), round(others[at], _DIGITS), meaning, wording, trust)
         return votes
 
     def _said(self, text: Text) -> dict[str, float]:
@@ -166,7 +166,7 @@ class Panel:
         return round(grams.product(row, learnt.wording.weights), 4)
 
 
-def _turned(near: list[float]) -> list[float]:
+def turned(near: Sequence[float]) -> list[float]:
     """Values as standard deviations above their mean."""
     if len(near) < 2:  # noqa: PLR2004 - one alone stands above nothing
         return [0.0] * len(near)
