@@ -79,20 +79,6 @@ def text_print(text: str, html: str = "") -> str:
     return _print_again(text, html) if len(text) < _LONG else _print(text, html)
 
 
-EXACT = "="
-"""How a print begins that only the very same characters give; alone it stands for the words beside it."""
-
-
-def exact_print(text: str, html: str = "") -> str:
-    """A print that costs next to nothing: of what it tells apart, `text_print` may say that nobody would notice."""
-    return EXACT + hashlib.sha256(f"{text}\n{html}".encode(errors="surrogatepass")).hexdigest()[:32]
-
-
-def same_text(text: str, html: str, held: str) -> bool:
-    """Whether a text gives a print that is held, of either sort."""
-    return (exact_print if held.startswith(EXACT) else text_print)(text, html) == held
-
-
 def _print(text: str, html: str) -> str:
     return hashlib.sha256(seen(notable(text, html)).encode()).hexdigest()[:32]
 

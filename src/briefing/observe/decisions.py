@@ -9,11 +9,11 @@ from typing import TYPE_CHECKING, Any
 from briefing import events
 from briefing.events import canonical
 from briefing.model import UNREAD_PDF, Entry, Kin
-from briefing.noise import EXACT, exact_print, same_text, text_print
 from briefing.observe.addresses import canonical as same_address
 from briefing.observe.identity import Sighting, aliases, content_key, new_id
 from briefing.observe.language import detect
-from briefing.text import PRINTS, print_of
+from briefing.observe.prints import noticed_print, same_text
+from briefing.text import EXACT, PRINTS, exact_print, print_of
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
@@ -111,7 +111,7 @@ def with_held(source: Source, entry: Entry, held: Mapping[str, Any]) -> Entry:
 
 def entry_print(entry: Entry) -> str:
     """A print of what feed or listing itself says, whatever the item's own page adds."""
-    return _entry_print(entry.title, text_print(entry.text, entry.html))
+    return _entry_print(entry.title, noticed_print(entry.text, entry.html))
 
 
 def says_the_same(entry: Entry, item: KnownItem) -> bool:
@@ -127,7 +127,7 @@ def _entry_print(title: str, text: str) -> str:
 
 def noticed(item: KnownItem, held: Mapping[str, Any]) -> KnownItem:
     """An item with the prints of what a reader would notice; `held` are the words held of it (see `Entry`)."""
-    text = text_print(held["text"], held["html"])
+    text = noticed_print(held["text"], held["html"])
     return replace(item, text_print=text, entry_print=_listed(held, text))
 
 

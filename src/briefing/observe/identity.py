@@ -7,8 +7,8 @@ from collections import Counter
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
-from briefing.noise import same_text
 from briefing.observe.addresses import canonical
+from briefing.observe.prints import same_text
 from briefing.text import print_of
 
 if TYPE_CHECKING:

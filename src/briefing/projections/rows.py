@@ -7,9 +7,8 @@ from datetime import datetime
 from typing import TYPE_CHECKING, Any
 
 from briefing.model import LONG_AGO
-from briefing.noise import exact_print
 from briefing.projections.when import day_of, in_future, instant, stamp
-from briefing.text import PRINTS, excerpt, fingerprint, print_of
+from briefing.text import PRINTS, exact_print, excerpt, fingerprint, print_of
 
 if TYPE_CHECKING:
     from collections.abc import Mapping

@@ -9,9 +9,10 @@ import json
 from typing import TYPE_CHECKING, Any
 
 from briefing.model import Published
-from briefing.noise import EXACT, same_text
 from briefing.observe.decisions import noticed
 from briefing.observe.identity import KnownItem
+from briefing.observe.prints import same_text
+from briefing.text import EXACT
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Mapping, Sequence

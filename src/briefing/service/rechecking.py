@@ -13,11 +13,9 @@ from briefing.model import Validators
 from briefing.observe import decisions
 from briefing.projections import Recheck as Planned
 from briefing.projections.polls import Page
-from briefing.service import restlessness
 from briefing.service.desk import fresh, source_stream
 from briefing.service.known import known_item
-from briefing.service.reading import passing
-from briefing.service.restlessness import article_rules
+from briefing.service.reading import article_rules, passing
 
 if TYPE_CHECKING:
     from collections.abc import Awaitable, Callable, Collection, Mapping, Sequence
@@ -201,6 +199,8 @@ async def _read(
     looker: Looker, source: Source, row: Mapping[str, Any], fetched: Fetched, plan: Planned | None
 ) -> _Read:
     """What a page says that was given in full."""
+    from briefing.service import restlessness  # noqa: PLC0415 - what it compares texts by takes 50 ms
+
     desk = looker.desk
     article = await looker.workers.read_article(source, fetched)
     said = await looker.in_turn(lambda: desk.store.payloads([row["payload"]]).get(row["payload"]))

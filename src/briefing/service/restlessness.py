@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from dataclasses import asdict, dataclass, replace
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any
 
 from briefing.editions.align import align
@@ -11,6 +11,7 @@ from briefing.errors import SourceError
 from briefing.fetch import PAGE_ACCEPT
 from briefing.model import ArticleRules
 from briefing.noise import is_noise, seen, text_print
+from briefing.service.reading import article_rules
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -32,11 +33,6 @@ class Look:
 
     noise: bool
     times: Mapping[str, int]
-
-
-def article_rules(source: Source) -> str:
-    """The article rules of a source, in the form in which they are remembered."""
-    return json.dumps(asdict(source.article or ArticleRules()), sort_keys=True)
 
 
 def alike(article: Article, held: Mapping[str, Any]) -> bool:
