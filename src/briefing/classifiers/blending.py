@@ -19,6 +19,7 @@ _CEILING = 6  # of the phrases' score: more of the same says nothing more
 _HIT = 0.3
 _TURNED = 1.5
 _ALIKE = 0.4  # in the place of the last where nearness is a matter of common pieces of words
+_WORDED = 0.5  # what was learnt of wording alone, for it is right less often than phrases are
 _WORDING = 0.5
 _RULES = 2.0
 NEAR = 0.3
@@ -35,11 +36,12 @@ def best(scores: Mapping[str, int], votes: Mapping[str, Vote], *, meant: bool) -
     """
     configured = _TURNED if meant else _ALIKE
     trust = sum(vote.trust for vote in votes.values()) / max(1, len(votes))
+    sure = trust if meant else _WORDED * trust
     learnt = dict(zip(votes, turned([_learnt(vote) for vote in votes.values()]), strict=True))
 
     def value(topic: str) -> float:
         near = (1 - trust) * configured * votes[topic].turned
-        return round(trust * learnt[topic] + near + _HIT * min(scores.get(topic, 0), _CEILING), 4)
+        return round(sure * learnt[topic] + near + _HIT * min(scores.get(topic, 0), _CEILING), 4)
 
     return max(votes, key=value)
 
