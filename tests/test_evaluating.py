@@ -116,3 +116,12 @@ def test_a_file_of_something_else_is_one_sentence(tmp_path, line, said):
     options = ["--config", str(tmp_path / "sources.yaml"), "--storage", str(tmp_path)]
     done = CliRunner().invoke(cli, [*options, "topics", "evaluate", "--labelled", str(tmp_path / "texts.jsonl")])
     assert said in str(done.exception)
+
+
+def test_check_says_which_topics_wait_for_the_extra(tmp_path, monkeypatch):
+    (tmp_path / "sources.yaml").write_text(CONFIG, encoding="utf-8")
+    options = ["--config", str(tmp_path / "sources.yaml"), "--storage", str(tmp_path)]
+    monkeypatch.setattr(encoders, "installed", lambda: False)
+    assert "only the extra can suggest music" in CliRunner().invoke(cli, [*options, "check"]).output
+    monkeypatch.setattr(encoders, "installed", lambda: True)
+    assert "music" not in CliRunner().invoke(cli, [*options, "check"]).output
