@@ -15,9 +15,9 @@ from briefing.text import UNSPACED
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
 
-READ = 1000
+READ = 1200
 """Characters of title and text together that are looked at: what a policy text is about, it says at its beginning."""
-_SPACED = (2, 5)
+_SPACED = (3, 5)
 _UNSPACED = (1, 3)
 
 
@@ -29,7 +29,7 @@ class Row(NamedTuple):
 
 
 def grams(text: str, language: str) -> Counter[str]:
-    """The n-grams of a text with how often they occur: of 2 to 5 characters, of 1 to 3 in scripts without spaces.
+    """The n-grams of a text with how often they occur: of 3 to 5 characters, of 1 to 3 in scripts without spaces.
 
     Words are bounded by spaces, so that beginnings and endings differ from what stands inside.
     """

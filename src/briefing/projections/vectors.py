@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 
 from sqlalchemy import Column, Integer, LargeBinary, MetaData, String, Table, Text, delete, select
 
-from briefing.columns import alike
+from briefing.columns import alike, hold
 from briefing.statements import replace_rows, rows_of
 
 if TYPE_CHECKING:
@@ -49,6 +49,7 @@ class Vectors:
         """Make the table when it is first needed: most have no encoder."""
         if not self._there:
             with self._writing(self._engine) as connection:
+                hold(connection, vectors.name)
                 metadata.create_all(connection)
             self._there = True
 
