@@ -101,10 +101,9 @@ def _by_letters(text: str, dropped: bytes, folded: Callable[[str], str]) -> byte
     That is a fifth of the work of `folded`. None where letters are many, or one may melt into its neighbour.
     """
     raw = text.encode(errors="surrogatepass")
-    others = raw.translate(None, _ASCII)
-    if len(others) > _FEW * len(raw):
+    if len(raw) - len(text) > _FEW * len(raw):
         return None
-    letters = set(others.decode(errors="surrogatepass"))
+    letters = _letters(raw)
     if not all(map(_stands_alone, letters)):
         return None
     raw = raw.translate(_SMALL, dropped)
@@ -114,10 +113,19 @@ def _by_letters(text: str, dropped: bytes, folded: Callable[[str], str]) -> byte
     return raw
 
 
+def foreign_letters(text: str) -> frozenset[str]:
+    """The letters of a text that are not ASCII, each once."""
+    return frozenset() if text.isascii() else frozenset(_letters(text.encode(errors="surrogatepass")))
+
+
+def _letters(raw: bytes) -> set[str]:
+    return set(raw.translate(None, _ASCII).decode(errors="surrogatepass"))
+
+
 _ASCII = bytes(range(128))
 _SMALL = bytes(range(256)).lower().replace(b"`", b"'")
 _SPACES = b"\t\n\v\f\r\x1c\x1d\x1e\x1f "
-_FEW = 0.1
+_FEW = 0.05  # of the bytes: each other letter takes one to three more than an ASCII one
 
 
 @lru_cache(maxsize=4096)
