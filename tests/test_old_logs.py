@@ -101,6 +101,7 @@ STRANGE = {"an unknown event": ("item.sung", 1), "a newer version": ("source.ret
 WITHOUT = {"check", "schema", "demo", "import", "restore", "doctor", "verify", "check-proof", "consistency", "database",
            "scheduler", "worker", "web", "opml", "topics"}  # fmt: skip
 MORE = {
+    "topics": ["preview"],
     "show": ["a"],
     "label": ["a", "straits", "no"],
     "prove": ["a"],

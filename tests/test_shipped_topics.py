@@ -84,7 +84,14 @@ def test_two_real_documents_have_the_topics_that_people_gave_them(labelled, docu
         ),
         (
             ("ru-cis-institute", "Russian-Japanese relations"),
-            {"peace-treaty", "joint-economic-activities", "fisheries", "far-east", "security-2plus2", "energy-sakhalin"},
+            {
+                "peace-treaty",
+                "joint-economic-activities",
+                "fisheries",
+                "far-east",
+                "security-2plus2",
+                "energy-sakhalin",
+            },
             {"middle-east", "ukraine-sanctions", "north-korea"},
         ),
         (

@@ -48,11 +48,16 @@ class SettingsAdopted(Event):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class TopicsAdopted(Event):
-    """The topics with their phrases from here on; `rules` is the hash that labels name as their reason."""
+    """The topics with their phrases from here on; `rules` is the hash that labels name as their reason.
+
+    `institutions` are those that texts are searched for.
+    """
 
     NAME: ClassVar[str] = "topics.adopted"
+    VERSION: ClassVar[int] = 2
     rules: str
     topics: tuple[Mapping[str, Any], ...]
+    institutions: tuple[Mapping[str, Any], ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -349,15 +354,17 @@ class ItemClassified(Event):
 
     A label holds `topic`, `score`, `level` and `evidence`; a piece of evidence holds the configured `phrase`, `place`
     and the span (`start`, `end`) of its sentence in the title or text of that revision: no publisher's
-    word stands here.
+    word stands here. A mention holds the `name` of a country or institution and `evidence` in the same form.
     """
 
     NAME: ClassVar[str] = "item.classified"
+    VERSION: ClassVar[int] = 2
     item: str
     source: str
     revision: int
     rules: str
     labels: tuple[Mapping[str, Any], ...]
+    mentions: tuple[Mapping[str, Any], ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -442,6 +449,8 @@ FIELDS: dict[type[Event], tuple[str, ...]] = {
 # (name, version) -> the data one version on. Shape only: a change of meaning is a new event.
 UPCASTS: dict[tuple[str, int], Callable[[dict[str, Any]], dict[str, Any]]] = {
     ("item.observed", 1): lambda data: {**data, "quiet": False},
+    ("item.classified", 1): lambda data: {**data, "mentions": []},
+    ("topics.adopted", 1): lambda data: {**data, "institutions": []},
 }
 
 

@@ -170,10 +170,21 @@ class Topic:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Named:
+    """An institution that texts may name, whoever publishes them: by one of its `aliases`, per language of the item."""
+
+    id: str
+    name: str
+    aliases: Mapping[str, tuple[str, ...]]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Digest:
     """A generated feed: every filter that is not empty must hold; `query` is a phrase sought in title and text.
 
     With `suggestions` topics that are only suggested count like those that are given.
+    `institutions` and `countries` are the publisher's; `mentions` are codes of countries and ids of institutions that
+    the text names, of which one is enough.
     """
 
     id: str
@@ -187,6 +198,7 @@ class Digest:
     languages: tuple[str, ...] = ()
     query: str = ""
     suggestions: Literal["include"] | None = None
+    mentions: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -217,6 +229,7 @@ class Settings:
     digests: tuple[Digest, ...]
     briefings: tuple[Briefing, ...]
     witness: str | None = None
+    institutions: tuple[Named, ...] = ()
 
 
 # ---------------------------------------------------------------- what comes over the wire
@@ -434,6 +447,19 @@ class Label:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Mention:
+    """A country (by its code) or an institution (by its id) that an item names, with the first sentence that does."""
+
+    name: str
+    evidence: tuple[Evidence, ...] = ()
+
+    @property
+    def country(self) -> bool:
+        """Whether it is a country: codes are in capitals, ids are not."""
+        return self.name.isupper()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Removal:
     """An item was taken down at `at` by event `position`: its words are erased, here and in all we published.
 
@@ -487,6 +513,7 @@ class Item:
     suggested: tuple[Label, ...] = ()
     noted: str = ""
     removal: Removal | None = None
+    mentions: tuple[Mention, ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

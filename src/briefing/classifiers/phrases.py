@@ -5,10 +5,11 @@ from __future__ import annotations
 import hashlib
 import json
 from collections import defaultdict
+from itertools import chain
 from operator import attrgetter
 from typing import TYPE_CHECKING, Any, NamedTuple
 
-from briefing.classifiers import stems
+from briefing.classifiers import places, stems
 from briefing.classifiers.combining import combined
 from briefing.classifiers.patterns import Matcher
 from briefing.classifiers.reading import HEADING, HEADING_WEIGHT, OPENING, WEIGHTS, Reading
@@ -20,7 +21,7 @@ if TYPE_CHECKING:
 
     from briefing.classifiers.patterns import Pattern
     from briefing.classifiers.reading import Spot
-    from briefing.model import Topic
+    from briefing.model import Named, Topic
 
 # To be raised with every change of the matching that may change a label.
 VERSION = 2
@@ -43,24 +44,33 @@ class Classifier:
 
     rules: str
 
-    def __init__(self, topics: Sequence[Topic]) -> None:
+    def __init__(self, topics: Sequence[Topic], institutions: Sequence[Named] = ()) -> None:
         self._topics = tuple(topics)
+        self._institutions = tuple(institutions)
         self._matchers: dict[str, Matcher | None] = {}
-        self.rules = _rules(topics)
+        self.rules = _rules(topics, institutions)
 
     def classify(self, title: str, text: str, language: str) -> tuple[dict[str, Any], ...]:
         """The labels of one item, the best first; `language` is that of the item (ISO 639-1 or BCP 47).
 
         Each is ready for `briefing.events.ItemClassified`: spans of sentences stand for the publisher's words.
         """
+        return self.read(title, text, language)[0]
+
+    def read(
+        self, title: str, text: str, language: str
+    ) -> tuple[tuple[dict[str, Any], ...], tuple[dict[str, Any], ...]]:
+        """The labels of one item, and the countries and institutions that it names, in the order of their names."""
         primary = primary_subtag(language)
         matcher = self.for_language(primary)
         if matcher is None:
-            return ()
+            return (), ()
         reading = Reading(title, text, primary)
         found = self.matches(reading, matcher)
+        named = {topic: found.pop(topic) for topic in [*found] if topic[0] == places.SIGN}
         labels = [label_of(topic, left, reading) for topic, one in found.items() if (left := kept(one, reading))]
-        return tuple(sorted(labels, key=lambda label: (-label["score"], label["topic"])))
+        labels.sort(key=lambda label: (-label["score"], label["topic"]))
+        return tuple(labels), tuple(mentions(named, reading)) if named else ()
 
     @staticmethod
     def matches(reading: Reading, matcher: Matcher) -> dict[str, list[Match]]:
@@ -74,7 +84,8 @@ class Classifier:
     def for_language(self, language: str) -> Matcher | None:
         """The matcher of a language, built when first asked for; None where no topic has a phrase in it."""
         if language not in self._matchers:
-            matcher = Matcher(language, _phrases(self._topics, language))
+            named = places.names(language, self._institutions)
+            matcher = Matcher(language, chain(_phrases(self._topics, language), named))
             self._matchers[language] = matcher if matcher.seeks else None
         return self._matchers[language]
 
@@ -154,11 +165,33 @@ def _evidence(hits: list[_Hit], reading: Reading) -> list[dict[str, Any]]:
     return [{"phrase": phrase, "place": place, "start": start, "end": end} for phrase, place, start, end in pieces]
 
 
-def _rules(topics: Iterable[Topic]) -> str:
+def mentions(named: Mapping[str, list[Match]], reading: Reading) -> Iterator[dict[str, Any]]:
+    """The countries and institutions that stand in an item: each once, with the first sentence that names it."""
+    masked = Spans()
+    for mask in named.get(places.SIGN, ()):
+        masked.cover(mask)
+    for name in sorted(named):
+        for match in sorted(named[name], key=lambda one: (one.start, -one.end)) if name != places.SIGN else ():
+            if not masked.free(match):
+                continue
+            spot, phrase = reading.place(match.start, match.end), match.pattern.phrase
+            if not places.is_name(phrase, reading.folded, match.start, match.end, reading.said(spot)):
+                continue
+            if spot.place != "title" and reading.aside(match.start, match.end):
+                continue
+            start, end = reading.sentence(spot)
+            piece = {"phrase": phrase.strip('"'), "place": spot.place, "start": start, "end": end}
+            yield {"name": name.removeprefix(places.SIGN), "evidence": [piece]}
+            break
+
+
+def _rules(topics: Iterable[Topic], institutions: Iterable[Named]) -> str:
     """SHA-256 of all that decides a label; names, descriptions and the order of lists do not."""
-    canonical = {
+    canonical: dict[str, Any] = {
         "matcher": VERSION,
         "stems": stems.VERSION,
+        "places": places.version(),
+        "institutions": sorted([one.id, _lists(one.aliases)] for one in institutions),
         "weights": [*WEIGHTS.items(), HEADING_WEIGHT, HEADING, OPENING, COUNTED, PRIMARY, EVIDENCE],
         "topics": sorted(
             ({"id": topic.id, "phrases": _lists(topic.phrases), "exclude": _lists(topic.exclude)} for topic in topics),

@@ -115,6 +115,17 @@ class Reading:
         high = self._text.heading(first) or self._announced(first, last)
         return Spot(HEADING_WEIGHT if high else WEIGHTS[place], place, first, last)
 
+    def place(self, start: int, end: int) -> Spot:
+        """The spot of what stands at folded[start:end], unweighed."""
+        if end <= self._body:
+            return Spot(0, "title", *self._title.offsets.original(start, end))
+        first, last = self._text.offsets.original(start - self._body, end - self._body)
+        return Spot(0, "opening" if first < OPENING else "body", first, last)
+
+    def said(self, spot: Spot) -> str:
+        """What stands at a spot, as it was written."""
+        return (self._title if spot.place == "title" else self._text).text[spot.start : spot.end]
+
     def _announced(self, first: int, last: int) -> bool:
         start, end = self._text.sentence(first)
         return last <= end and announced(self._text.text[start:end], first - start, last - start, self._language)

@@ -151,6 +151,7 @@ def _item(one: Item) -> dict[str, Any]:
             {"id": label.topic, "score": label.score, "level": label.level, "version": label.revision}
             for label in one.suggested
         ],
+        "mentions": [mention.name for mention in one.mentions],
     }
 
 
@@ -181,6 +182,17 @@ def _whole(one: Item, versions: list[Revision]) -> dict[str, Any]:
     return said | {
         "topics": [topic | {"evidence": evidence[topic["id"]]} for topic in said["topics"]],
         "suggested": [topic | {"evidence": evidence[topic["id"]]} for topic in said["suggested"]],
+        "mentions": [
+            {
+                "name": mention.name,
+                "kind": "country" if mention.country else "institution",
+                "evidence": [
+                    {"phrase": piece.phrase, "place": piece.place, "sentence": piece.sentence}
+                    for piece in mention.evidence
+                ],
+            }
+            for mention in one.mentions
+        ],
         "published_raw": one.published.raw,
         "date_origin": one.published.origin,
         "day": one.day,
@@ -253,6 +265,12 @@ def _show(one: Item, versions: list[Revision], source: str, links: list[Link]) -
         say()
         say(f"suggested, not given: {label.topic}", style="yellow")
         _reasons(label)
+    if one.mentions:
+        say()
+        say("names", style="bold")
+    for mention in one.mentions:
+        for piece in mention.evidence:
+            say(f"  {mention.name} ({piece.phrase}, {piece.place}): {piece.sentence}")
     if one.removal is not None:
         say()
         say(removed_words(one), style="red")

@@ -11,6 +11,7 @@ from briefing.model import (
     Digest,
     FetchPolicy,
     ListRules,
+    Named,
     Settings,
     Site,
     Source,
@@ -31,6 +32,7 @@ if TYPE_CHECKING:
         FetchShape,
         FileShape,
         ListShape,
+        NamedShape,
         SiteShape,
         SourceShape,
         TopicShape,
@@ -54,6 +56,7 @@ def settings(shape: FileShape, formats: Sequence[str], folder: Path, *, every: b
         digests=tuple(_digest(digest) for digest in shape.digests),
         briefings=tuple(_briefing(briefing, every_topic, formats) for briefing in shape.briefings),
         witness=shape.log.witness,
+        institutions=tuple(_named(one) for one in shape.institutions),
     )
 
 
@@ -145,6 +148,11 @@ def _topic(shape: TopicShape) -> Topic:
     )
 
 
+def _named(shape: NamedShape) -> Named:
+    aliases = {language: tuple(dict.fromkeys(listed)) for language, listed in shape.aliases.items() if listed}
+    return Named(id=shape.id, name=shape.name, aliases=aliases)
+
+
 def _digest(shape: DigestShape) -> Digest:
     return Digest(
         id=shape.id,
@@ -158,6 +166,7 @@ def _digest(shape: DigestShape) -> Digest:
         languages=tuple(shape.languages),
         query=shape.query,
         suggestions="include" if shape.suggestions == "include" else None,
+        mentions=tuple(shape.mentions),
     )
 
 

@@ -64,6 +64,7 @@ _NEAR: dict[str, Any] = {
     "additionalProperties": False,
 }
 Phrase = Annotated[str, PlainValidator(values.phrase), WithJsonSchema({"anyOf": [_TEXT, _ALL, _NEAR, _EXPRESSION]})]
+Alias = Annotated[str, PlainValidator(values.alias), _text()]
 Mask = Annotated[str, PlainValidator(values.mask), WithJsonSchema({"anyOf": [_TEXT, _EXPRESSION]})]
 HeaderName = Annotated[str, PlainValidator(values.header_name), _text()]
 HeaderValue = Annotated[str, PlainValidator(values.header_value), _text()]
@@ -362,6 +363,20 @@ class TopicShape(Shape):
     )
 
 
+class NamedShape(Shape):
+    """An institution that texts may name."""
+
+    model_config = ConfigDict(title="Institution")
+
+    id: Id = Field(
+        description="The institution's name in commands and filters, never to be changed: lower case, digits, hyphens."
+    )
+    name: Line = Field(description="The institution's name as readers see it.")
+    aliases: dict[Language, list[Alias]] = Field(
+        description="What texts call it, by language of the item, as written; an asterisk ends a word in any way."
+    )
+
+
 class DigestShape(Shape):
     """One generated feed."""
 
@@ -379,6 +394,10 @@ class DigestShape(Shape):
     query: Line = Field(default="", description="A phrase that title or text must hold.")
     suggestions: Literal["include", "leave-out"] = Field(
         default="leave-out", description="Whether topics that are only suggested for an item count as its topics."
+    )
+    mentions: list[Text] = Field(
+        default=[],
+        description="Countries (by code) and institutions (by id) of which the text must name one, whoever publishes.",
     )
 
 
@@ -421,6 +440,9 @@ class FileShape(Shape):
     )
     sources: list[SourceShape] = Field(description="What is read: feeds, listing pages and sitemaps of institutions.")
     topics: list[TopicShape] = Field(default=[], description="What items are labelled with, by phrases per language.")
+    institutions: list[NamedShape] = Field(
+        default=[], description="Institutions that texts are searched for; countries are known by themselves."
+    )
     digests: list[DigestShape] = Field(
         default=[], description="Feeds besides those made without asking: all, by topic, by source, changes, briefings."
     )
@@ -438,6 +460,7 @@ SHAPES: dict[tuple[str, ...], type[Shape]] = {
     ("sources", "archive"): ArchiveShape,
     ("sources", "archive", "list"): ListShape,
     ("topics",): TopicShape,
+    ("institutions",): NamedShape,
     ("digests",): DigestShape,
     ("briefings",): BriefingShape,
 }

@@ -362,6 +362,13 @@ def mask(value: object) -> str:
     return found
 
 
+def alias(value: object) -> str:
+    """A name as texts write it: words, no form of several."""
+    if isinstance(value, dict):
+        raise ValueError("must be a name as texts write it, such as Foreign Ministry")  # noqa: TRY004 - as above
+    return phrase(value)
+
+
 def _words(value: object) -> str:
     found = line(value)
     if found.startswith('"') != found.endswith('"') or not found.strip('" '):

@@ -164,6 +164,7 @@ def matches(digest: Digest, item: Item, source: Source, text_hit: bool) -> bool:
         and (not digest.institutions or source.institution in digest.institutions)
         and (not digest.countries or source.country in digest.countries)
         and (not digest.languages or item.language in digest.languages)
+        and (not digest.mentions or any(mention.name in digest.mentions for mention in item.mentions))
         and (not digest.query or text_hit)
     )
 

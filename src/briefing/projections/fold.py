@@ -332,7 +332,27 @@ class Fold:
             }
             kept[topic] = _unless_alike(before.get(topic), given)
         kept = self._advice.corrected(row, before, kept, at)
-        self._label(row, before, kept, at)
+        self._label(row, before, self._mentioned(row, before, kept, event, at), at)
+
+    def _mentioned(
+        self,
+        row: dict[str, Any],
+        before: dict[str, dict[str, Any]],
+        kept: dict[str, dict[str, Any]],
+        event: events.ItemClassified,
+        at: Recorded,
+    ) -> dict[str, dict[str, Any]]:
+        """With what the item names, as this version does: kept like topics, under names that no topic has."""
+        found = {topic: label for topic, label in kept.items() if not topic.startswith(schema.NAMED)}
+        for mention in event.mentions:
+            topic = f"{schema.NAMED}{mention['name']}"
+            given = {
+                "item": event.item, "topic": topic, "score": 0, "level": "mentioned", "revision": event.revision,
+                "evidence": json.dumps(mention["evidence"]), "earned": "rules", "news_at": row["news_at"],
+                "day": row["day"], "position": at.position,
+            }  # fmt: skip
+            found[topic] = _unless_alike(before.get(topic), given)
+        return found
 
     def _label(
         self, row: dict[str, Any], before: dict[str, dict[str, Any]], after: dict[str, dict[str, Any]], at: Recorded

@@ -113,6 +113,7 @@ class Holdings(Adopted, Figures):
         topic: str | None = None,
         sources: Sequence[str] | None = None,
         topics: Sequence[str] = (),
+        mentions: Sequence[str] = (),
         since: str | None = None,
         until: str | None = None,
         limit: int | None = None,
@@ -123,12 +124,14 @@ class Holdings(Adopted, Figures):
     ) -> list[Item]:
         """Items, the newest news first (`order="day"`: by their day), but for standing pages, which are no news.
 
-        Of one source or one topic, of any of several `sources`, with any of several `topics`. `since` and `until` are
-        days (ISO), both included, in the site's zone. With `suggested` topics that are only suggested count too.
+        Of one source or one topic, of any of several `sources`, with any of several `topics`; where no topic is asked
+        for, with any of several `mentions`. `since` and `until` are days (ISO), both included, in the site's zone. With
+        `suggested` topics that are only suggested count too.
         """
+        topics = (topic,) if topic is not None else tuple(topics)
         wanted = Wanted(
             sources=(source,) if source is not None else tuple(sources) if sources is not None else None,
-            topics=(topic,) if topic is not None else tuple(topics),
+            topics=topics or tuple(f"{schema.NAMED}{mention}" for mention in mentions),
             since=since,
             until=until,
             order=order,
@@ -207,11 +210,13 @@ class Holdings(Adopted, Figures):
         return [
             nouns.item(
                 row,
-                nouns.labels(given.get(row["id"], []), texts),
+                nouns.labels(own, texts),
                 removed.get(row["id"]),
-                nouns.suggested(proposed.get(row["id"], []), given.get(row["id"], []), texts),
+                suggested=nouns.suggested(proposed.get(row["id"], []), own, texts),
+                mentions=nouns.mentions(own, texts),
             )
             for row in rows
+            for own in (given.get(row["id"], []),)
         ]
 
     def takedowns(self, items: Iterable[str] | None = None) -> dict[str, Removal]:

@@ -17,6 +17,7 @@ from briefing.model import (
     Item,
     ItemId,
     Label,
+    Mention,
     Move,
     Published,
     Removal,
@@ -25,6 +26,7 @@ from briefing.model import (
     TopicId,
     Turn,
 )
+from briefing.projections import schema
 from briefing.projections.rows import REMOVED, words
 
 if TYPE_CHECKING:
@@ -85,7 +87,12 @@ def removal(row: RowMapping) -> Removal:
 
 
 def item(
-    row: RowMapping, labels: tuple[Label, ...], removed: Removal | None = None, suggested: tuple[Label, ...] = ()
+    row: RowMapping,
+    labels: tuple[Label, ...],
+    removed: Removal | None = None,
+    *,
+    suggested: tuple[Label, ...] = (),
+    mentions: tuple[Mention, ...] = (),
 ) -> Item:
     """An item, with its labels; without its words where it was taken down, whatever is held of them."""
     if removed is not None:
@@ -112,6 +119,7 @@ def item(
         suggested=suggested,
         noted=row["noted"],
         removal=replace(removed, before=state) if removed is not None else None,
+        mentions=mentions,
     )
 
 
@@ -131,6 +139,16 @@ def labels(rows: list[RowMapping], texts: Mapping[tuple[str, int], Revision]) ->
             earned=row["earned"],
         )
         for row in sorted(rows, key=lambda row: (-row["score"], row["topic"]))
+        if not row["topic"].startswith(schema.NAMED)
+    )
+
+
+def mentions(rows: list[RowMapping], texts: Mapping[tuple[str, int], Revision]) -> tuple[Mention, ...]:
+    """What an item names, by name; with evidence where the texts are given."""
+    return tuple(
+        Mention(name=row["topic"].removeprefix(schema.NAMED), evidence=_evidence(row, texts))
+        for row in sorted(rows, key=lambda row: str(row["topic"]))
+        if row["topic"].startswith(schema.NAMED)
     )
 
 

@@ -116,6 +116,9 @@ revisions = Table(
     sqlite_with_rowid=False,
 )
 
+NAMED = "@"
+"""What stands before a country's code or an institution's id where labels are kept: no topic begins so."""
+
 
 def _labels(name: str) -> Table:
     return Table(

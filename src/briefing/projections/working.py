@@ -69,7 +69,8 @@ class Library(Teaching, Holdings):
             given: dict[str, list[str]] = {}
             labelled = [row.id for row in rows if row.rules]
             for item, topic in rows_of(connection, _GIVEN, schema.labels.c.item, labelled):
-                given.setdefault(item, []).append(topic)
+                if not topic.startswith(schema.NAMED):
+                    given.setdefault(item, []).append(topic)
         words = self._words.payloads([row.payload for row in rows])
         return [nouns.unlabelled(row, words.get(row.payload), given.get(row.id, [])) for row in rows]
 

@@ -42,7 +42,7 @@ def classify(desk: Desk, progress: Callable[[int], None] | None = None) -> Class
     desk.projector.catch_up()
     rules, adopted_at = desk.library.rules()
     topics = desk.library.topics()
-    classifier = CLASSIFIERS[CLASSIFIER](topics)
+    classifier = CLASSIFIERS[CLASSIFIER](topics, desk.library.institutions())
     taught = learner(desk, topics)
     found = ClassifyResult()
     pages = _pages(desk, rules) if desk.claims is None else _claimed(desk, rules, desk.claims)
@@ -51,13 +51,13 @@ def classify(desk: Desk, progress: Callable[[int], None] | None = None) -> Class
         tally: dict[str, _Tally] = {}
         judge = Judge(taught, adopted_at, page) if taught is not None else None
         for one in page:
-            labels = classifier.classify(one.title, one.text, one.language)
+            labels, mentions = classifier.read(one.title, one.text, one.language)
             if judge is not None:
                 labels = tuple(map(dict, judge.labels(one, labels)))
             count = tally.setdefault(one.item, _Tally(one, rules))
             count.after.update(label["topic"] for label in labels)
             event = events.ItemClassified(
-                item=one.item, source=one.source, revision=one.revision, rules=rules, labels=labels
+                item=one.item, source=one.source, revision=one.revision, rules=rules, labels=labels, mentions=mentions
             )
             facts.append(Fact(event=event, key=f"classified:{one.item}:{one.revision}:{adopted_at}"))
         facts += judge.suggestions if judge is not None else ()

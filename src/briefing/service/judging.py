@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 from briefing import events
 from briefing.observe.decisions import Fact
+from briefing.projections.schema import NAMED
 from briefing.service.desk import LABELS, fresh
 from briefing.service.learning import RECONSIDERED, Judged
 
@@ -73,7 +74,7 @@ class Judge:
         before = {
             topic: (score, level, earned)
             for topic, (score, level, earned, revision) in known.items()
-            if revision == one.revision and (one.item, topic) not in self._answered
+            if revision == one.revision and (one.item, topic) not in self._answered and not topic.startswith(NAMED)
         }
         return found != before
 
@@ -92,12 +93,13 @@ def reconsider(desk: Desk, learner: Learner, classifier: Classifier, rules: str,
         known = desk.library.given([one.item for one in page])
         facts: list[Fact] = []
         for one in page:
-            judged = judge.bare(one, classifier.classify(one.title, one.text, one.language))
+            labels, mentions = classifier.read(one.title, one.text, one.language)
+            judged = judge.bare(one, labels)
             relabelled, anew = judge.changed(one, judged, known.get(one.item, {})), judge.proposes_anew(one, judged)
             if relabelled or anew:
                 judged = learner.explained(one, judged)
             if relabelled:
-                facts.append(_classified(one, judged, rules, f"{adopted_at}:{learner.position}"))
+                facts.append(_classified(one, judged, mentions, rules, f"{adopted_at}:{learner.position}"))
             if anew:
                 facts.append(judge.suggested(one, judged))
         appended += fresh(desk.append(LABELS, facts)) if facts else 0
@@ -107,8 +109,8 @@ def reconsider(desk: Desk, learner: Learner, classifier: Classifier, rules: str,
     return appended
 
 
-def _classified(one: Unlabelled, judged: Judged, rules: str, at: str) -> Fact:
+def _classified(one: Unlabelled, judged: Judged, mentions: tuple[Label, ...], rules: str, at: str) -> Fact:
     event = events.ItemClassified(
-        item=one.item, source=one.source, revision=one.revision, rules=rules, labels=judged.labels
+        item=one.item, source=one.source, revision=one.revision, rules=rules, labels=judged.labels, mentions=mentions
     )
     return Fact(event=event, key=f"classified:{one.item}:{one.revision}:{at}")
