@@ -367,6 +367,53 @@ class ItemClassified(Event):
     mentions: tuple[Mapping[str, Any], ...] = ()
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class LabelCorrected(Event):
+    """Somebody said whether an item belongs to a topic: from here on that holds, whatever rules and models say.
+
+    `revision` is the version it was said of, `by` whoever said it, in words of the operator's own.
+    """
+
+    NAME: ClassVar[str] = "item.label-corrected"
+    item: str
+    source: str
+    topic: str
+    belongs: bool
+    revision: int
+    by: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ItemSuggested(Event):
+    """The topics that are proposed for one revision and not given: all of them, so that none takes back all.
+
+    A suggestion has the shape of a label of `ItemClassified`; `model` is the position of the models it comes from.
+    """
+
+    NAME: ClassVar[str] = "item.suggested"
+    item: str
+    source: str
+    revision: int
+    model: int
+    suggestions: tuple[Mapping[str, Any], ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ModelsTrained(Event):
+    """Models of topics were learnt from the log up to position `log`: the same log gives the same models.
+
+    `recipe` is the hash of all else that they depend on, `encoder` the name and version of the encoder, empty where
+    there was none. A model holds `topic`, how many answers of `yes` and `no` it was learnt from, and `model`: the
+    SHA-256 of what was learnt.
+    """
+
+    NAME: ClassVar[str] = "topics.models-trained"
+    log: int
+    recipe: str
+    encoder: str
+    models: tuple[Mapping[str, Any], ...]
+
+
 # ---------------------------------------------------------------- what we published
 
 
@@ -391,7 +438,7 @@ EVENTS: dict[str, type[Event]] = {
         SettingsAdopted, TopicsAdopted, SourceAdded, SourceChanged, SourceRetired, SourceFailed, SourceRecovered,
         SourceStale, SourceSpoke, SourceMoved, SourceSelfNamed, SourceRested, GapSuspected, GapClosed, GapLeftOpen,
         SourceBackfilled, ItemObserved, ItemRevised, ItemWithdrawn, ItemRestored, ItemAliased, ItemTakenDown,
-        ItemClassified, ItemLinked, IssuePublished,
+        ItemClassified, ItemLinked, LabelCorrected, ItemSuggested, ModelsTrained, IssuePublished,
     )
 }  # fmt: skip
 

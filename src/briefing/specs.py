@@ -82,6 +82,7 @@ def topic_of(spec: Mapping[str, Any]) -> Topic:
         description=spec["description"],
         phrases={language: tuple(phrases) for language, phrases in spec["phrases"].items()},
         exclude={language: tuple(phrases) for language, phrases in spec["exclude"].items()},
+        semantic=spec.get("semantic"),
     )
 
 

@@ -36,6 +36,7 @@ _COMMANDS = {
     "collect": ("working", "Read the sources and record what is new, changed or gone."),
     "topics": ("topics", "Try, explain and find the phrases of topics."),
     "classify": ("working", "Give topics to items that have none under the rules of now."),
+    "label": ("labelling", "Say whether an item belongs to a topic; its model learns from it."),
     "publish": ("working", "Write the feeds that changed."),
     "brief": ("working", "Publish the issue of a week."),
     "run": ("working", "Collect, classify, publish and brief, once each."),

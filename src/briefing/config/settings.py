@@ -144,6 +144,7 @@ def _topic(shape: TopicShape) -> Topic:
         description=shape.description,
         phrases={language: tuple(phrases) for language, phrases in shape.phrases.items() if phrases},
         exclude={language: tuple(phrases) for language, phrases in (shape.exclude or {}).items() if phrases},
+        semantic=shape.semantic,
     )
 
 
@@ -164,6 +165,7 @@ def _digest(shape: DigestShape) -> Digest:
         countries=tuple(shape.countries),
         languages=tuple(shape.languages),
         query=shape.query,
+        suggestions="include" if shape.suggestions == "include" else None,
         mentions=tuple(shape.mentions),
     )
 

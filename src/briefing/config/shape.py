@@ -13,7 +13,7 @@ from pydantic import AfterValidator, BaseModel, ConfigDict, Field, PlainValidato
 
 from briefing import forms
 from briefing.config import values
-from briefing.model import RECHECK, Bundle, FullText, Institution, Redistribute, TextStatus
+from briefing.model import RECHECK, Bundle, FullText, Institution, Redistribute, Semantic, TextStatus
 
 
 def _text(**schema: Any) -> WithJsonSchema:
@@ -348,11 +348,18 @@ class TopicShape(Shape):
     name: Line = Field(description="The topic's name as readers see it.")
     description: Line = Field(default="", description="What belongs to the topic, in a sentence for readers.")
     phrases: Annotated[Phrases, AfterValidator(_some_phrases)] = Field(
+        default={},
         description="Phrases by language of the item. A word stands for all its forms, unless the phrase stands in "
-        "quotation marks of its own; an asterisk at the end of a word stands for any ending."
+        "quotation marks of its own; an asterisk at the end of a word stands for any ending. A topic "
+        "without phrases can only be suggested, where the extra `semantic` is installed.",
     )
     exclude: dict[Language, list[Mask]] | None = Field(
         default=None, description="Phrases by language, as written, that are masked before the topic's are tried."
+    )
+    semantic: Semantic | None = Field(
+        default=None,
+        description="Whether the topic is suggested for items that mean what it says (needs the extra `semantic`): off "
+        "unless it has no phrases. Only after 20 confirmations and 20 refusals by people is it given as well.",
     )
 
 
@@ -385,6 +392,9 @@ class DigestShape(Shape):
     countries: list[Country] = Field(default=[], description="The publishers' countries that are let in.")
     languages: list[Language] = Field(default=[], description="The languages of items that are let in.")
     query: Line = Field(default="", description="A phrase that title or text must hold.")
+    suggestions: Literal["include", "leave-out"] = Field(
+        default="leave-out", description="Whether topics that are only suggested for an item count as its topics."
+    )
     mentions: list[Text] = Field(
         default=[],
         description="Countries (by code) and institutions (by id) of which the text must name one, whoever publishes.",

@@ -5,6 +5,7 @@ A feed carries no clock of its own: it is as new as its newest entry, so the sam
 
 from __future__ import annotations
 
+from dataclasses import replace
 from itertools import groupby
 from typing import TYPE_CHECKING
 
@@ -145,6 +146,11 @@ def issues_feed(
     newest = sorted(issues, key=lambda pair: pair[0].position, reverse=True)[: length(path)]
     entries = (issue_entry(issued, address, briefing=briefing, site=site) for issued, address in newest)
     return _feed(path=path, title=briefing.title, description=description, home=home, site=site, entries=entries)
+
+
+def with_suggested(item: Item) -> Item:
+    """An item with what is only suggested for it among its topics."""
+    return replace(item, labels=(*item.labels, *item.suggested)) if item.suggested else item
 
 
 def matches(digest: Digest, item: Item, source: Source, text_hit: bool) -> bool:  # noqa: FBT001 - one of four facts

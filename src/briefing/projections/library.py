@@ -120,11 +120,13 @@ class Holdings(Adopted, Figures):
         offset: int = 0,
         order: str = "news",
         evidence: bool = False,
+        suggested: bool = False,
     ) -> list[Item]:
         """Items, the newest news first (`order="day"`: by their day), but for standing pages, which are no news.
 
         Of one source or one topic, of any of several `sources`, with any of several `topics`; where no topic is asked
-        for, with any of several `mentions`. `since` and `until` are days (ISO), both included, in the site's zone.
+        for, with any of several `mentions`. `since` and `until` are days (ISO), both included, in the site's zone. With
+        `suggested` topics that are only suggested count too.
         """
         topics = (topic,) if topic is not None else tuple(topics)
         wanted = Wanted(
@@ -134,6 +136,7 @@ class Holdings(Adopted, Figures):
             until=until,
             order=order,
             without=self._watched(but=source),
+            suggested=suggested,
         )
         with self._engine.connect() as connection:
             found = connection.execute(chosen(self._view, wanted, limit=limit, offset=offset))
@@ -187,19 +190,31 @@ class Holdings(Adopted, Figures):
 
     def _with_labels(self, rows: Sequence[RowMapping], *, evidence: bool = False) -> list[Item]:
         given: dict[str, list[RowMapping]] = {}
+        proposed: dict[str, list[RowMapping]] = {}
         removed = self.takedowns(row["id"] for row in rows)
         with self._engine.connect() as connection:
             for chunk in nouns.chunks([row["id"] for row in rows]):
-                query = self._view.whole(schema.labels, "item", chunk)
-                for label in connection.execute(query).mappings():
-                    given.setdefault(label["item"], []).append(label)
+                for table, held in ((schema.labels, given), (schema.suggestions, proposed)):
+                    for label in connection.execute(self._view.whole(table, "item", chunk)).mappings():
+                        held.setdefault(label["item"], []).append(label)
         texts: dict[tuple[str, int], Revision] = {}
         if evidence:
             texts = self._versions(
-                {(one["item"], one["revision"]) for item in given.keys() - removed.keys() for one in given[item]}
+                {
+                    (one["item"], one["revision"])
+                    for held in (given, proposed)
+                    for item in held.keys() - removed.keys()
+                    for one in held[item]
+                }
             )
         return [
-            nouns.item(row, nouns.labels(own, texts), removed.get(row["id"]), nouns.mentions(own, texts))
+            nouns.item(
+                row,
+                nouns.labels(own, texts),
+                removed.get(row["id"]),
+                suggested=nouns.suggested(proposed.get(row["id"], []), own, texts),
+                mentions=nouns.mentions(own, texts),
+            )
             for row in rows
             for own in (given.get(row["id"], []),)
         ]

@@ -87,7 +87,12 @@ def removal(row: RowMapping) -> Removal:
 
 
 def item(
-    row: RowMapping, labels: tuple[Label, ...], removed: Removal | None = None, mentions: tuple[Mention, ...] = ()
+    row: RowMapping,
+    labels: tuple[Label, ...],
+    removed: Removal | None = None,
+    *,
+    suggested: tuple[Label, ...] = (),
+    mentions: tuple[Mention, ...] = (),
 ) -> Item:
     """An item, with its labels; without its words where it was taken down, whatever is held of them."""
     if removed is not None:
@@ -111,6 +116,7 @@ def item(
         position=row["position"],
         fingerprint=row["fingerprint"],
         labels=labels,
+        suggested=suggested,
         noted=row["noted"],
         removal=replace(removed, before=state) if removed is not None else None,
         mentions=mentions,
@@ -130,6 +136,7 @@ def labels(rows: list[RowMapping], texts: Mapping[tuple[str, int], Revision]) ->
             level=row["level"],
             revision=row["revision"],
             evidence=_evidence(row, texts),
+            earned=row["earned"],
         )
         for row in sorted(rows, key=lambda row: (-row["score"], row["topic"]))
         if not row["topic"].startswith(schema.NAMED)
@@ -145,18 +152,25 @@ def mentions(rows: list[RowMapping], texts: Mapping[tuple[str, int], Revision]) 
     )
 
 
+def suggested(
+    rows: list[RowMapping], given: list[RowMapping], texts: Mapping[tuple[str, int], Revision]
+) -> tuple[Label, ...]:
+    """Topics that are only suggested: without those that were given since."""
+    known = {row["topic"] for row in given}
+    return labels([row for row in rows if row["topic"] not in known], texts) if rows else ()
+
+
 def _evidence(row: RowMapping, texts: Mapping[tuple[str, int], Revision]) -> tuple[Evidence, ...]:
     text = texts.get((row["item"], row["revision"]))
     if text is None:
         return ()
-    return tuple(
-        Evidence(
-            phrase=piece["phrase"],
-            place=piece["place"],
-            sentence=(text.title if piece["place"] == "title" else text.text)[piece["start"] : piece["end"]],
-        )
-        for piece in json.loads(row["evidence"])
-    )
+    found = []
+    for piece in json.loads(row["evidence"]):
+        said = text.title if piece["place"] == "title" else text.text
+        words = tuple(said[start:end] for start, end in piece.get("words", ()))
+        sentence = said[piece["start"] : piece["end"]]
+        found.append(Evidence(phrase=piece["phrase"], place=piece["place"], sentence=sentence, words=words))
+    return tuple(found)
 
 
 def revision(row: RowMapping, payload: bytes | None) -> Revision:

@@ -43,7 +43,7 @@ def by_sentence(evidence: Iterable[Evidence], language: str) -> tuple[tuple[Evid
     for piece in evidence:
         key = piece.place == "title", piece.sentence
         firsts.setdefault(key, piece)
-        phrases.setdefault(key, []).append(piece.phrase)
+        phrases.setdefault(key, []).extend([piece.phrase] if piece.phrase else piece.words)
     return tuple((first, marked(first.sentence, phrases[key], language)) for key, first in firsts.items())
 
 

@@ -99,6 +99,11 @@ def one(frame: Frame, request: Request) -> View:
             LabelShown(label, known.get(label.topic), by_sentence(label.evidence, item.language))
             for label in item.labels
         ],
+        "suggested": [
+            LabelShown(label, known.get(label.topic), by_sentence(label.evidence, item.language))
+            for label in item.suggested
+        ],
+        "correcting": request.app.state.correcting and item.removal is None,
         "mentions": _mentions(frame, item),
         "changes": [(one, change_words(one)) for one in frame.library.changes(item=item.id, limit=5)],
         "links": frame.library.links(item.id),
