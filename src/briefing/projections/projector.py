@@ -22,7 +22,7 @@ if TYPE_CHECKING:
 
     from briefing.events import Recorded
 
-VERSION = 6
+VERSION = 7
 _NAME = "library"
 _PAGE = 1000
 

@@ -55,6 +55,7 @@ class Library(Holdings):
         columns = (
             items.c.id, items.c.source, items.c.language, items.c.rules, items.c.first_position,
             items.c.url, versions.c.number, versions.c.payload,
+            versions.c.date_value, versions.c.seen_at, items.c.archive, items.c.labelled,
         )  # fmt: skip
         query = (
             select(*columns)
@@ -71,6 +72,22 @@ class Library(Holdings):
                 given.setdefault(item, []).append(topic)
         words = self._words.payloads([row.payload for row in rows])
         return [nouns.unlabelled(row, words.get(row.payload), given.get(row.id, [])) for row in rows]
+
+    def held_from(self, start: int, limit: int) -> list[Unlabelled]:
+        """The versions held of items from a place in the log on, in its order; no labels stand with them."""
+        items, versions = schema.items, schema.revisions
+        held = and_(versions.c.item == items.c.id, versions.c.number == items.c.revisions)
+        columns = (
+            items.c.id, items.c.source, items.c.language, items.c.rules, items.c.first_position, items.c.url,
+            versions.c.number, versions.c.payload, versions.c.date_value, versions.c.seen_at, items.c.archive,
+            items.c.labelled,
+        )  # fmt: skip
+        query = select(*columns).join(versions, held).where(items.c.first_position >= start)
+        query = query.where(items.c.id.not_in(select(schema.takedowns.c.item)))
+        with self._engine.connect() as connection:
+            rows = connection.execute(query.order_by(items.c.first_position).limit(limit)).all()
+        words = self._words.payloads([row.payload for row in rows])
+        return [nouns.unlabelled(row, words.get(row.payload), []) for row in rows]
 
     def known(self, wanted: Iterable[str]) -> dict[str, dict[str, Any]]:
         """Rows of the items that go by these identity keys, by key, each with all its `keys`; unknown keys miss."""

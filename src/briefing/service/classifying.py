@@ -9,7 +9,7 @@ from briefing import events
 from briefing.classifiers import CLASSIFIERS
 from briefing.observe.decisions import Fact
 from briefing.projections import STRETCH
-from briefing.service import linking
+from briefing.service import foreseeing, linking
 from briefing.service.adopting import CLASSIFIER
 from briefing.service.desk import LABELS, fresh
 
@@ -42,6 +42,7 @@ def classify(desk: Desk, progress: Callable[[int], None] | None = None) -> Class
     topics = desk.library.topics()
     classifier = CLASSIFIERS[CLASSIFIER](topics)
     found = ClassifyResult()
+    seen: set[tuple[str, int]] = set()
     pages = _pages(desk, rules) if desk.claims is None else _claimed(desk, rules, desk.claims)
     for page in pages:
         facts = []
@@ -54,11 +55,14 @@ def classify(desk: Desk, progress: Callable[[int], None] | None = None) -> Class
                 item=one.item, source=one.source, revision=one.revision, rules=rules, labels=labels
             )
             facts.append(Fact(event=event, key=f"classified:{one.item}:{one.revision}:{adopted_at}"))
-        appended = fresh(desk.append(LABELS, [*facts, *linking.found(desk, page)]))
+        appended = fresh(desk.append(LABELS, [*facts, *linking.found(desk, page), *foreseeing.found(desk, page, seen)]))
         desk.projector.catch_up()
         found = _added(found, list(tally.values()), appended)
         if progress is not None:
             progress(found.items)
+    for dated in foreseeing.backlog(desk, seen):
+        desk.append(LABELS, dated)
+        desk.projector.catch_up()
     return found
 
 

@@ -91,7 +91,7 @@ KINDS = (
     ("conference", re.compile(r"\b[Cc]onference\b|\b[Ss]ymposium\b|\b[Ss]eminar\b|\b[Ww]orkshop\b|\b[Ww]ebinar\b")),
     ("council", re.compile(r"\bCouncil\b|\bCommittee\b|\bCommission\b|\bAssembly\b|\b[Ss]ession\b")),
     ("consultation", re.compile(r"\b[Cc]onsultations?\b|\b[Dd]ialogue\b")),
-    ("talks", re.compile(r"\b[Tt]alks\b|\b[Nn]egotiations?\b|\b[Mm]eetings?\b|\bmeets?\b")),
+    ("talks", re.compile(r"\b[Tt]alks\b|\b[Nn]egotiations?\b|\b[Dd]iscussions?\b|\b[Mm]eetings?\b|\bmeets?\b")),
     ("visit", re.compile(r"\b[Vv]isit(?:s|ed|ing)?\b|\btrip\b|\btravels?\b")),
     ("deadline", re.compile(r"\b[Dd]eadline\b|\bno later than\b|\bapplications?\b|\bsubmit")),
 )

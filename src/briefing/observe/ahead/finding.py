@@ -202,7 +202,8 @@ def _of(match: re.Match[str]) -> tuple[int, int]:
     """The part of a match that is meant: its first group that took part."""
     group = match.lastindex or 0
     first, last = match.span(group)
-    return first, first + len(match.string[first:last].rstrip(" ,"))
+    said = match.string[first:last].rstrip(" ,")
+    return first, first + len(said.removesuffix("’s").removesuffix("'s"))
 
 
 def _nearest(pattern: re.Pattern[str], sentence: str, span: Span, group: int = 0) -> tuple[int, int] | None:
