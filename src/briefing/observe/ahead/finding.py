@@ -25,6 +25,7 @@ _READ = 60_000  # characters of a text that are searched
 _LONG = 1_200  # characters of a sentence: what is longer is a table or a list
 _NEAR = 213  # days: a month named without a year is the next year's only where that is so near
 _WEAK = 12  # characters that a cue behind a date is worth less than one before it
+_BEHIND = 30  # the same of a word that says what is announced
 _BREAK = 25  # and one beyond a comma
 _FEW = 4  # letters
 
@@ -222,7 +223,7 @@ def _kind(grammar: Grammar, sentence: str, span: Span, name: tuple[int, int] | N
         if named:
             return named
     found = [
-        (min(abs(match.start() - span.end), abs(span.at - match.end())), place, kind)
+        (span.at - match.end() if match.end() <= span.at else match.start() - span.end + _BEHIND, place, kind)
         for place, (kind, word) in enumerate(grammar.KINDS)
         for match in word.finditer(sentence)
     ]
