@@ -57,15 +57,13 @@ def _list(found: list[Announced], first: str) -> None:
         return
     rows = [
         (
-            entry.meeting.first.isoformat(),
-            words.when(entry.meeting) + (f" ({words.before(entry.meeting)})" if entry.meeting.before else ""),
-            tables.state(words.state(entry.meeting).lower()),
-            words.headline(entry),
+            words.when(entry.meeting),
+            "; ".join(filter(None, (words.state(entry.meeting), words.headline(entry), words.before(entry.meeting)))),
             ", ".join(dict.fromkeys(voice.source.id for voice in entry.voices)),
         )
         for entry in found
     ]
-    tables.table(["From", ("When", "short"), "State", ("What", "short"), ("Announced by", "short")], rows)
+    tables.table(["When", ("What", "short"), "Announced by"], rows)
     tables.say(tables.counted(len(found), "date") + " ahead")
 
 

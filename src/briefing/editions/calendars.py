@@ -6,6 +6,7 @@ from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from briefing.documents import Announced, Timetable, Voice
+from briefing.editions.differences import passed_on
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
@@ -16,6 +17,8 @@ if TYPE_CHECKING:
 AHEAD = "feeds/ahead"
 LENGTH = 500  # entries of a calendar: those furthest ahead
 ISSUE_LENGTH = 20  # entries of the section of an issue
+_CUT = "…"
+_WORD = 40  # characters in which a cut looks for the beginning of a word
 ISSUE_DAYS = 400  # how far ahead such a section looks
 
 
@@ -41,11 +44,25 @@ def announced(
         place=next((one.place for one in _first_in(open_, language) if one.place), ""),
         who=tuple(dict.fromkeys(name for one in _first_in(open_, language)[:1] for name in one.who)),
         voices=tuple(
-            Voice(statement=one, source=sources[one.item.source], sentence=one.sentence if one in open_ else "")
+            Voice(statement=one, source=sources[one.item.source], sentence=_passage(one, sources[one.item.source]))
             for one in told
         ),
         topics=tuple((topic, topics[topic].name) for topic in labels),
     )
+
+
+def _passage(one: Statement, source: Source) -> str:
+    """As much of a sentence as its source lets us pass on; of a long one what surrounds its date."""
+    limit = passed_on(source.redistribute)
+    sentence = one.sentence if limit else ""
+    if len(sentence) <= limit:
+        return sentence
+    limit -= 2 * len(_CUT)
+    at = max(0, min(sentence.find(one.said) + len(one.said) // 2 - limit // 2, len(sentence) - limit))
+    start = 0 if not at else sentence.find(" ", at, at + _WORD) + 1 or at
+    end = len(sentence) if at + limit >= len(sentence) else sentence.rfind(" ", start, at + limit)
+    end = end if end > start + limit // 2 else at + limit
+    return f"{_CUT if start else ''}{sentence[start:end].strip()}{_CUT if end < len(sentence) else ''}"
 
 
 def _by_item(meeting: Meeting) -> list[Statement]:

@@ -85,6 +85,13 @@ def kind(meeting: Meeting) -> str:
     return KINDS.get(meeting.kind, "")
 
 
+def heading(entry: Announced) -> str:
+    """The dates of an entry, and what became of it."""
+    told = when(entry.meeting)
+    stands = state(entry.meeting)
+    return f"{told[0].upper()}{told[1:]}" + (f" ({stands.lower()})" if stands else "")
+
+
 def headline(entry: Announced) -> str:
     """What an entry is called in one line: its name; else what it is and where, and the title of an item on it."""
     told = one_line(entry.title)
@@ -103,7 +110,8 @@ def summary(entry: Announced) -> str:
 def notes(entry: Announced) -> tuple[str, ...]:
     """What stands beside an entry: kind, place, who, what it was before, whether it stands, how many say so."""
     meeting = entry.meeting
-    found = [state(meeting), kind(meeting), one_line(entry.place), ", ".join(map(one_line, entry.who)), before(meeting)]
+    what = [kind(meeting), one_line(entry.place)] if entry.named else []
+    found = [state(meeting), *what, ", ".join(map(one_line, entry.who)), before(meeting)]
     if len(entry.voices) > 1:
         found.append(f"announced by {count_words(len(entry.voices), 'item')}")
     return tuple(filter(None, found))

@@ -166,6 +166,8 @@ def edition(
     items = {item.id: item for item in library.items(since=first, until=last, order="day")}
     items |= {item.id: item for item in library.seen_between(start, end)}
     changes = library.changes(since=start, until=end)
+    meetings = library.calendar.meetings(last)
+    told = (one.item.id for meeting in meetings for one in meeting.statements)
     return issue(
         briefing=briefing,
         site=site,
@@ -179,10 +181,11 @@ def edition(
         sources=shown_sources(library),
         health=library.health(polled=False),
         topics=library.topics(),
-        texts=library.held([*items, *(change.item.id for change in changes)]),
+        texts=library.held(list(dict.fromkeys((*items, *(change.item.id for change in changes), *told)))),
         root=base64.b64encode(desk.tree.root(as_of)).decode(),
         order=order,
         gaps=library.gaps(since=start, until=end),
+        meetings=meetings,
     )
 
 
