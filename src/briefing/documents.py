@@ -156,7 +156,7 @@ class Announced:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Timetable:
-    """A published calendar; `path` is relative to the public folder and has no ending, `home` the page it belongs to."""
+    """A published calendar; `path` is relative to the public folder, without ending, `home` the page it belongs to."""
 
     path: str
     title: str

@@ -6,11 +6,12 @@ Everything here is frozen and plain. Times are aware `datetime`s in UTC unless a
 from __future__ import annotations
 
 from dataclasses import dataclass, field
-from datetime import UTC, date, datetime, timedelta
+from datetime import UTC, datetime, timedelta
 from typing import TYPE_CHECKING, Literal, NewType
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
+    from datetime import date
     from ipaddress import IPv4Network, IPv6Network
 
 SourceId = NewType("SourceId", str)

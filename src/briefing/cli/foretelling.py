@@ -116,12 +116,20 @@ def evaluate(*, labelled: Path, json_: bool) -> None:
     documents = _read(labelled)
     counts = together(documents)
     if json_:
-        as_json({"documents": [_judged(one) for one in documents], "languages": {k or "all": _counted(v) for k, v in sorted(counts.items())}})
+        as_json(
+            {
+                "documents": [_judged(one) for one in documents],
+                "languages": {k or "all": _counted(v) for k, v in sorted(counts.items())},
+            }
+        )
         return
     from briefing.cli import tables
 
     columns: list[str | tuple[str, str]] = ["Language", *((name, "right") for name in _NAMES)]
-    rows = [(name or "all", *map(str, _counted(counts[name]).values())) for name in sorted(counts, key=lambda name: (not name, name))]
+    rows = [
+        (name or "all", *map(str, _counted(counts[name]).values()))
+        for name in sorted(counts, key=lambda name: (not name, name))
+    ]
     tables.table(columns, rows)
 
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from briefing.documents import Announced, Timetable, Voice
 from briefing.editions.differences import passed_on
@@ -12,7 +12,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
     from datetime import date
 
-    from briefing.model import Meeting, Site, Source, SourceId, Statement, Topic, TopicId
+    from briefing.model import Meeting, Site, Source, Statement, Topic
 
 AHEAD = "feeds/ahead"
 LENGTH = 500  # entries of a calendar: those furthest ahead
@@ -27,9 +27,7 @@ def topic_path(topic: str) -> str:
     return f"feeds/topics/{topic}/ahead"
 
 
-def announced(
-    meeting: Meeting, sources: Mapping[SourceId, Source], topics: Mapping[TopicId, Topic], language: str
-) -> Announced:
+def announced(meeting: Meeting, sources: Mapping[Any, Source], topics: Mapping[Any, Topic], language: str) -> Announced:
     """A meeting with what its sources let us say of it; a name in `language` goes before others."""
     told = _by_item(meeting)
     open_ = [one for one in told if sources[one.item.source].redistribute != "title"]
@@ -107,11 +105,7 @@ def timetable(
 
 def coming(meetings: Iterable[Meeting], last: date, days: int = ISSUE_DAYS) -> list[Meeting]:
     """Meetings that end behind a day and begin at most so many days after it, those that were not called off."""
-    return [
-        one
-        for one in meetings
-        if one.last > last and (one.first - last).days <= days and one.state != "withdrawn"
-    ]
+    return [one for one in meetings if one.last > last and (one.first - last).days <= days and one.state != "withdrawn"]
 
 
 def numbered(entry: Announced, numbers: Mapping[str, int]) -> Announced:

@@ -21,7 +21,8 @@ KINDS = {
 _EXACT = frozenset({"day", "days"})
 _SEASONS = {3: "spring", 6: "summer", 9: "autumn", 12: "winter"}
 _PARTS = {
-    (1, 3): "early {}", (4, 6): "the second quarter of {}", (5, 8): "the middle of {}", (7, 9): "the third quarter of {}",
+    (1, 3): "early {}", (4, 6): "the second quarter of {}", (5, 8): "the middle of {}",
+    (7, 9): "the third quarter of {}",
     (10, 12): "late {}", (12, 12): "the end of {}", (1, 6): "the first half of {}", (7, 12): "the second half of {}",
 }  # fmt: skip
 _FIRST_HALF, _SECOND_HALF, _MID, _LATE = 15, 16, 11, 21

@@ -40,7 +40,8 @@ def render(timetable: Timetable) -> bytes:
     calendar.add("url", timetable.home)
     for entry in timetable.entries:
         calendar.add_component(_event(entry))
-    return calendar.to_ical(sorted=False)
+    made: bytes = calendar.to_ical(sorted=False)
+    return made
 
 
 def uid(meeting: str) -> str:

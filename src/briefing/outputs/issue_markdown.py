@@ -134,7 +134,9 @@ def _ahead(issue: Issue) -> list[str]:
         blocks.append(f"### {escaped(ahead_words.heading(entry))}\n\n{title}")
         for voice in entry.voices:
             said = escaped(quoted(one_line(voice.sentence), voice.statement.item.language)) if voice.sentence else ""
-            blocks.append(f"> {said} {escaped(words.source_words(voice.source))} \\[{voice.number}\\]".replace(">  ", "> "))
+            blocks.append(
+                f"> {said} {escaped(words.source_words(voice.source))} \\[{voice.number}\\]".replace(">  ", "> ")
+            )
         if notes := ahead_words.notes(entry):
             blocks.append(escaped(" · ".join(notes)))
     left = words.ahead_left(issue)

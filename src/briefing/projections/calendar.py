@@ -50,7 +50,7 @@ class Calendar:
             rows = connection.execute(first_of(sides, ("last", "id"), limit=limit)).mappings().all()
             told = self._told(connection, [row["id"] for row in rows])
         statements = self._statements(told)
-        found = [_meeting(row, statements.get(row["id"], ())) for row in rows]
+        found = [_meeting(dict(row), statements.get(row["id"], ())) for row in rows]
         return sorted((one for one in found if one.statements), key=lambda one: (one.first, one.last, one.id))
 
     def near(self, first: str, last: str) -> list[dict[str, Any]]:

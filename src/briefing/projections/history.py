@@ -1,7 +1,8 @@
 """What the read models said before: superseded rows, each with the span of the log in which it held.
 
-A row of `items`, `labels`, `sources`, `gaps`, `dates`, `meetings` or `adopted` holds from its `position` on. Where an event supersedes it,
-it is kept here with the position of that event as `until`: it held for every position from `position` to below `until`.
+A row of `items`, `labels`, `sources`, `gaps`, `dates`, `meetings` or `adopted` holds from its `position` on. Where an
+event supersedes it, it is kept here with the position of that event as `until`: it held for every position from
+`position` to below `until`.
 Together the two tables answer for any position of the log (a transaction-time table; see Snodgrass, "Developing
 Time-Oriented Database Applications in SQL", 1999). What only the work itself needs, such as the rules an item was
 classified under, makes no new version.

@@ -9,9 +9,9 @@ from briefing.editions.calendars import AHEAD, LENGTH, announced, timetable, top
 from briefing.outputs import CALENDARS
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator, Sequence
+    from collections.abc import Iterable, Iterator
 
-    from briefing.documents import Announced
+    from briefing.documents import Announced, Timetable
     from briefing.model import Meeting
     from briefing.projections import Holdings
 
@@ -31,20 +31,27 @@ def calendars(library: Holdings) -> Iterator[Document]:
     site = library.site()
     whole = entries(library, library.calendar.meetings(limit=LENGTH))
     yield from _rendered(
-        library, AHEAD, "Ahead", "Meetings and deadlines that statements announce", f"{site.url}/ahead", whole
+        timetable(
+            path=AHEAD,
+            title="Ahead",
+            description="Meetings and deadlines that statements announce",
+            home=f"{site.url}/ahead",
+            site=site,
+            entries=whole,
+        )
     )
     for topic in library.topics():
-        own = [entry for entry in whole if any(name == topic.id for name, _ in entry.topics)]
-        description = f"Meetings and deadlines that statements on {topic.name} announce"
         yield from _rendered(
-            library, topic_path(topic.id), f"{topic.name}, ahead", description, f"{site.url}/topics/{topic.id}", own
+            timetable(
+                path=topic_path(topic.id),
+                title=f"{topic.name}, ahead",
+                description=f"Meetings and deadlines that statements on {topic.name} announce",
+                home=f"{site.url}/topics/{topic.id}",
+                site=site,
+                entries=[entry for entry in whole if any(name == topic.id for name, _ in entry.topics)],
+            )
         )
 
 
-def _rendered(
-    library: Holdings, path: str, title: str, description: str, home: str, own: Sequence[Announced]
-) -> Iterator[Document]:
-    made = timetable(
-        path=path, title=title, description=description, home=home, site=library.site(), entries=own
-    )
-    return (Document(path=f"{path}.{ending}", body=render(made)) for ending, render in CALENDARS.items())
+def _rendered(made: Timetable) -> Iterator[Document]:
+    return (Document(path=f"{made.path}.{ending}", body=render(made)) for ending, render in CALENDARS.items())

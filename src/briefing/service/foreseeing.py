@@ -77,7 +77,9 @@ def _facts(desk: Desk, versions: Sequence[Unlabelled]) -> list[Fact]:
             continue
         if dates or before:
             told = _told(desk, one, dates, before, known)
-            held[one.item] = [{"method": METHOD, "revision": one.revision, "meeting": date["meeting"], "told": date} for date in told]
+            held[one.item] = [
+                {"method": METHOD, "revision": one.revision, "meeting": date["meeting"], "told": date} for date in told
+            ]
             event = events.ItemDatesFound(
                 item=one.item, source=one.source, revision=one.revision, method=METHOD, dates=tuple(told)
             )
@@ -89,9 +91,9 @@ def _dates(one: Unlabelled) -> list[tuple[str, Foreseen]]:
     """The dates ahead of a version, each with where it stands; what the text repeats of the title once."""
     if one.language.partition("-")[0] not in LANGUAGES or (today := _published(one)) is None:
         return []
-    text = [("text", date) for date in find(one.text, one.language, today)]
-    said = {(date.first, date.last) for _, date in text}
-    title = [("title", date) for date in find(one.title, one.language, today)]
+    text = [("text", ahead) for ahead in find(one.text, one.language, today)]
+    said = {(ahead.first, ahead.last) for _, ahead in text}
+    title = [("title", ahead) for ahead in find(one.title, one.language, today)]
     return [*(pair for pair in title if (pair[1].first, pair[1].last) not in said), *text]
 
 
@@ -111,30 +113,30 @@ def _told(
 ) -> list[dict[str, Any]]:
     """Dates as their event holds them; those that the item had before keep their meetings."""
     told, compared = [], []
-    for place, date in dates:
-        names, where = keys(one.title if place == "title" else one.text, one.language, date)
+    for place, found_ in dates:
+        names, where = keys(one.title if place == "title" else one.text, one.language, found_)
         hashed = {key: _hashed(desk, key) for key in (*names, *filter(None, [where]))}
         said = Said(
-            first=date.first,
-            last=date.last,
-            kind=date.kind,
+            first=found_.first,
+            last=found_.last,
+            kind=found_.kind,
             keys=frozenset(hashed[key] for key in names),
             where=hashed.get(where, ""),
-            moved=date.moved,
+            moved=found_.moved,
         )
         compared.append(said)
-        told.append(_plain(place, date, said))
+        told.append(_plain(place, found_, said))
     kept = _kept(compared, before)
-    for number, (said, date) in enumerate(zip(compared, told, strict=True), 1):
+    for number, (said, plain) in enumerate(zip(compared, told, strict=True), 1):
         meeting = kept.get(number) or _within(told[: number - 1], said) or known.meeting(one.item, said)
-        date["meeting"] = meeting or desk.store.keyed("meeting", one.item, str(one.revision), str(number))[:16]
-        known.fresh.append((one.item, date["meeting"], said))
+        plain["meeting"] = meeting or desk.store.keyed("meeting", one.item, str(one.revision), str(number))[:16]
+        known.fresh.append((one.item, plain["meeting"], said))
     return told
 
 
 def _within(told: Iterable[Mapping[str, Any]], said: Said) -> str:
     """The meeting of an earlier sentence of the same text."""
-    return best(said, [(date["meeting"], _said(date)) for date in told], same_text)
+    return best(said, [(plain["meeting"], _said(plain)) for plain in told], same_text)
 
 
 def _kept(now: Sequence[Said], before: Sequence[Mapping[str, Any]]) -> dict[int, str]:
@@ -142,7 +144,14 @@ def _kept(now: Sequence[Said], before: Sequence[Mapping[str, Any]]) -> dict[int,
     left = [(row["meeting"], _said(row["told"])) for row in before]
     kept: dict[int, str] = {}
     for number, said in enumerate(now, 1):  # what did not move first, so that what did finds what is left
-        same = next((pair for pair in left if (pair[1].first, pair[1].last, pair[1].kind) == (said.first, said.last, said.kind)), None)
+        same = next(
+            (
+                pair
+                for pair in left
+                if (pair[1].first, pair[1].last, pair[1].kind) == (said.first, said.last, said.kind)
+            ),
+            None,
+        )
         if same is not None:
             kept[number] = same[0]
             left.remove(same)

@@ -10,10 +10,12 @@ from datetime import date, datetime
 from typing import TYPE_CHECKING, cast
 
 from briefing.observe.ahead import english, japanese, russian
-from briefing.observe.ahead.finding import METHOD, Foreseen, Grammar, ahead
+from briefing.observe.ahead.finding import METHOD, Foreseen, ahead
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
+
+    from briefing.observe.ahead.finding import Grammar
 
 LANGUAGES: Mapping[str, Grammar] = {
     "en": cast("Grammar", english), "ja": cast("Grammar", japanese), "ru": cast("Grammar", russian),

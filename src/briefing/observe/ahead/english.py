@@ -3,16 +3,17 @@
 from __future__ import annotations
 
 import re
-from datetime import date, timedelta
+from datetime import timedelta
 from typing import TYPE_CHECKING
 
 from briefing.observe.ahead import spans
-from briefing.observe.ahead.spans import Span
+from briefing.observe.ahead.rules import Rules
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator
+    from datetime import date
 
-    from briefing.observe.ahead.spans import Between
+    from briefing.observe.ahead.rules import Found
+    from briefing.observe.ahead.spans import Between, Span
 
 _NAMES = "january february march april may june july august september october november december".split()  # noqa: SIM905
 _SHORT = {"jan": 1, "feb": 2, "mar": 3, "apr": 4, "jun": 6, "jul": 7, "aug": 8, "sep": 9, "sept": 9, "oct": 10,
@@ -26,7 +27,10 @@ _M = (
     r"(?:January|February|March|April|May|June|July|August|September|October|November|December"
     r"|(?:Jan|Feb|Mar|Apr|Jun|Jul|Aug|Sept?|Oct|Nov|Dec)\.?(?![a-z]))"
 )
-_Y = r"(?:,?\s+(?:of\s+|in\s+)?(?P<y>(?:19|20)\d\d(?!\d)|this\s+year|next\s+year|(?:the\s+)?(?:current|coming|same)\s+year|last\s+year)|\s*\((?P<yb>20\d\d)\))?"
+_Y = (
+    r"(?:,?\s+(?:of\s+|in\s+)?(?P<y>(?:19|20)\d\d(?!\d)|(?:this|next|last)\s+year|"
+    r"(?:the\s+)?(?:current|coming|same)\s+year)|\s*\((?P<yb>20\d\d)\))?"
+)
 _D = r"(?:[0-3]?\d(?:st|nd|rd|th)?)(?![\d:%]|[.,]\d)"
 _TO = r"\s*(?:-|–|—|to|and|through|until|till|or|&)\s*"
 _CAPS = re.compile(r"[A-Z]{3,9}")
@@ -66,7 +70,8 @@ _PAST = (
     r"participated|reviewed|addressed|presented|inaugurated|toured|completed|participated|exchanged|celebrated|marked|happened|occurred|stood|grew|joined|voted|led|lasted)\b|"
     r"\b(?:has|have)\s+(?:been|already|since|[a-z]+ed)\b|\blast\s+(?:year|month|week|spring|summer|autumn|fall|winter|"
     + _M
-    + r"|[A-Z][a-z]+day)\b|\bago\b|\bearlier\s+this\b|\bsince\b|\bfollowing\s+the\b|\bduring\s+(?:my|his|her|their)\b|\bprevious\b|\bback\s+in\b"
+    + r"|[A-Z][a-z]+day)\b|\bago\b|\bearlier\s+this\b|\bsince\b|\bfollowing\s+the\b|"
+    r"\bduring\s+(?:my|his|her|their)\b|\bprevious\b|\bback\s+in\b"
 )
 FUTURE, PAST = re.compile(_FUTURE), re.compile(_PAST)
 CANCELLED = re.compile(
@@ -100,8 +105,14 @@ NAMED = re.compile(
     r"Commission|Dialogue|Consultations?|Assembly|Games|Exhibition|Session|Talks)\b"
     r"(?:\s+(?:on|of|for)\s+(?:[A-Z][\w’'-]+\s*(?:(?:of|for|and|the)\s+(?=(?:the\s+)?[A-Z]))*){1,6})?"
 )
-_STOP = r"(?!" + _M + r"\b|The\b|This\b|Autumn|Spring|Summer|Winter|Monday|Tuesday|Wednesday|Thursday|Friday|Saturday|Sunday)"
-PLACE = re.compile(r"\b(?:in|at|to|In|At)\s+(?:the\s+)?(" + _STOP + r"[A-Z][\w’'-]+(?:[ -]" + _STOP + r"[A-Z][\w’'-]+){0,2})")
+_STOP = (
+    r"(?!"
+    + _M
+    + r"\b|The\b|This\b|Autumn|Spring|Summer|Winter|Monday|Tuesday|Wednesday|Thursday|Friday|Saturday|Sunday)"
+)
+PLACE = re.compile(
+    r"\b(?:in|at|to|In|At)\s+(?:the\s+)?(" + _STOP + r"[A-Z][\w’'-]+(?:[ -]" + _STOP + r"[A-Z][\w’'-]+){0,2})"
+)
 WHO = re.compile(
     r"\b(?:(?:Prime|Foreign|Defen[cs]e|Deputy|First|Vice|Senior|Finance|Trade|Energy|Economy|Acting|Mr|Ms|Mrs|Dr)\.?\s+)*"
     r"(?:Presidents?|Ministers?|Chancellor|Chair(?:man|woman|person)|Secretar(?:y|ies)(?:[- ]General)?|Ambassador|"
@@ -120,7 +131,8 @@ def _month(text: str) -> int:
 
 def _year(match: re.Match[str], today: date) -> tuple[int, bool] | None:
     """The year that stands with a date, else that of today, and whether it stands there; None for one gone by."""
-    said = match["y"] or match["yb"] if "yb" in match.re.groupindex else match["y"]
+    groups = match.groupdict()
+    said = groups.get("y") or groups.get("yb")
     if not said:
         return today.year, False
     if said.isdigit():
@@ -135,215 +147,211 @@ def _part_name(text: str) -> str:
     return next(name for begin, name in _PARTS if begin in text)
 
 
-_RULES: list[tuple[re.Pattern[str], Callable[[re.Match[str], date, int], Between | None]]] = []
-_Reader = "Callable[[re.Match[str], date, int], Between | None]"
+_DEADLINE = re.compile(
+    r"\b(?:by|before|until|no\s+later\s+than|not\s+later\s+than|deadline\s+(?:is|of|for[\w\s]{1,40}is)|due(?:\s+on|\s+by)?|By|Before)\s+(?:the\s+)?$"
+)
 
 
-def _rule(pattern: str) -> Callable[[Callable[[re.Match[str], date, int], Between | None]], Callable[[re.Match[str], date, int], Between | None]]:
-    def keep(
-        read: Callable[[re.Match[str], date, int], Between | None],
-    ) -> Callable[[re.Match[str], date, int], Between | None]:
-        _RULES.append((re.compile(pattern), read))
-        return read
-
-    return keep
+def _last_moment(before: str, told: str) -> bool:
+    return bool(_DEADLINE.search(before)) or told[:3].lower() == "by "
 
 
-@_rule(rf"(?<![\w/])(?P<y>20\d\d)-(?P<m>[01]\d)-(?P<d>[0-3]\d)(?!\d)")
-def _iso(match: re.Match[str], today: date, year: int) -> Between | None:
-    return spans.day(year, int(match["m"]), int(match["d"]))
+_RULES = Rules(_year, _last_moment)
+_rule = _RULES.rule
 
 
-@_rule(rf"(?<![\w./-])(?P<d>[0-3]?\d)[./](?P<m>[01]?\d)[./](?P<y>20\d\d)(?!\d)")
-def _figures(match: re.Match[str], today: date, year: int) -> Between | None:
-    return spans.day(year, int(match["m"]), int(match["d"])) or spans.day(year, int(match["d"]), int(match["m"]))
+@_rule(r"(?<![\w/])(?P<y>20\d\d)-(?P<m>[01]\d)-(?P<d>[0-3]\d)(?!\d)")
+def _iso(at: Found) -> Between | None:
+    return spans.day(at.year, int(at["m"]), int(at["d"]))
+
+
+@_rule(r"(?<![\w./-])(?P<d>[0-3]?\d)[./](?P<m>[01]?\d)[./](?P<y>20\d\d)(?!\d)")
+def _figures(at: Found) -> Between | None:
+    return spans.day(at.year, int(at["m"]), int(at["d"])) or spans.day(at.year, int(at["d"]), int(at["m"]))
 
 
 @_rule(rf"\b(?P<m>{_M})\s+(?P<d>{_D}){_TO}(?P<n>{_M})\s+(?P<e>{_D}){_Y}")
 @_rule(rf"(?<![\w.])(?P<d>{_D})(?:\s+of)?\s+(?P<m>{_M}){_TO}(?P<e>{_D})(?:\s+of)?\s+(?P<n>{_M}){_Y}")
-def _over_months(match: re.Match[str], today: date, year: int) -> Between | None:
-    first = spans.day(year, _month(match["m"]), _number(match["d"]))
-    return spans.days(first, spans.day(year, _month(match["n"]), _number(match["e"])))
+def _over_months(at: Found) -> Between | None:
+    first = spans.day(at.year, _month(at["m"]), _number(at["d"]))
+    return spans.days(first, spans.day(at.year, _month(at["n"]), _number(at["e"])))
 
 
-@_rule(rf"\b(?P<m>{_M})\s+(?P<d>{_D})(?:,\s*{_D})*,?{_TO}(?P<e>{_D})(?!\s*(?:people|countries|million|percent|km|years)){_Y}")
+@_rule(
+    rf"\b(?P<m>{_M})\s+(?P<d>{_D})(?:,\s*{_D})*,?{_TO}(?P<e>{_D})(?!\s*(?:people|countries|million|percent|km|years)){_Y}"
+)
 @_rule(rf"(?<![\d.])(?P<d>{_D})(?:,\s*{_D})*,?{_TO}(?:the\s+)?(?P<e>{_D})(?:\s+of)?\s+(?P<m>{_M}){_Y}")
-def _some_days(match: re.Match[str], today: date, year: int) -> Between | None:
-    month = _month(match["m"])
-    first, last = (spans.day(year, month, _number(match[name])) for name in ("d", "e"))
+def _some_days(at: Found) -> Between | None:
+    month = _month(at["m"])
+    first, last = (spans.day(at.year, month, _number(at[name])) for name in ("d", "e"))
     return spans.days(first, last) if first and last and first <= last else None
 
 
-@_rule(rf"\bthe\s+day\s+after\s+(?:the\s+)?(?P<m>{_M})\s+(?P<d>{_D}){_Y}")
-def _day_after(match: re.Match[str], today: date, year: int) -> Between | None:
-    found = spans.day(year, _month(match["m"]), _number(match["d"]))
+@_rule(rf"\bthe\s+day\s+after\s+(?:the\s+)?(?P<m>{_M})\s+(?P<d>{_D}){_Y}", beside=True)
+def _day_after(at: Found) -> Between | None:
+    found = spans.day(at.year, _month(at["m"]), _number(at["d"]))
     return (found[0] + timedelta(days=1), found[1] + timedelta(days=1), "day") if found else None
 
 
-@_rule(rf"\b(?P<m>{_M})\s+(?:the\s+)?(?P<d>{_D})(?!\d|\s*(?:people|countries|million|percent|km|years|states|members)){_Y}")
+@_rule(
+    rf"\b(?P<m>{_M})\s+(?:the\s+)?(?P<d>{_D})(?!\d|\s*(?:people|countries|million|percent|km|years|states|members)){_Y}"
+)
 @_rule(rf"(?<![\d.:])(?P<d>{_D})(?:\s+of)?\s+(?P<m>{_M}){_Y}")
-def _day(match: re.Match[str], today: date, year: int) -> Between | None:
-    return spans.day(year, _month(match["m"]), _number(match["d"]))
+def _day(at: Found) -> Between | None:
+    return spans.day(at.year, _month(at["m"]), _number(at["d"]))
 
 
 @_rule(rf"\b{_PART}[\s-]+(?P<m>{_M}){_Y}")
-def _third(match: re.Match[str], today: date, year: int) -> Between | None:
-    return spans.third(year, _month(match["m"]), _part_name(match["part"]))
+def _third(at: Found) -> Between | None:
+    return spans.third(at.year, _month(at["m"]), _part_name(at["part"]))
 
 
 @_rule(rf"\b(?P<m>{_M})\s*(?:-|–|—|/|to|and|or)\s*(?P<n>{_M}){_Y}")
-def _months(match: re.Match[str], today: date, year: int) -> Between | None:
-    first, last = spans.month(year, _month(match["m"])), spans.month(year, _month(match["n"]))
+def _months(at: Found) -> Between | None:
+    first, last = spans.month(at.year, _month(at["m"])), spans.month(at.year, _month(at["n"]))
     found = spans.days(first, last)
     return (found[0], found[1], "months") if found else None
 
 
-@_rule(rf"\b(?:(?P<rel>this|next|This|Next|the|the\s+coming|in)\s+)(?:early\s+|late\s+)?{_SEASON}(?!\s+(?:of|semester|session|camp))(?![\w-])")
-def _season(match: re.Match[str], today: date, year: int) -> Between | None:
-    name = "autumn" if match["season"] == "fall" else match["season"]
-    found = spans.season(today.year, name)
-    if found[0] <= today and match["rel"].lower() == "next":
-        found = spans.season(today.year + 1, name)
+@_rule(
+    rf"\b(?:(?P<rel>this|next|This|Next|the|the\s+coming|in)\s+)(?:early\s+|late\s+)?{_SEASON}(?!\s+(?:of|semester|session|camp))(?![\w-])",
+    counted=True,
+)
+def _season(at: Found) -> Between | None:
+    name = "autumn" if at["season"] == "fall" else at["season"]
+    found = spans.season(at.today.year, name)
+    if found[0] <= at.today and at["rel"].lower() == "next":
+        found = spans.season(at.today.year + 1, name)
     return found
 
 
 @_rule(rf"\b(?:{_PART}\s+)?{_SEASON}(?:\s+of)?,?\s+(?P<y>20\d\d|next\s+year|this\s+year)")
-def _season_of_year(match: re.Match[str], today: date, year: int) -> Between | None:
-    return spans.season(year, "autumn" if match["season"] == "fall" else match["season"])
+def _season_of_year(at: Found) -> Between | None:
+    return spans.season(at.year, "autumn" if at["season"] == "fall" else at["season"])
 
 
 @_rule(rf"\b(?:Q(?P<q>[1-4])|(?:the\s+)?(?P<n>first|second|third|fourth|last)\s+quarter)(?:\s+of|,)?\s+{_THE_YEAR}")
-def _quarter(match: re.Match[str], today: date, year: int) -> Between | None:
-    number = match["q"] or {"first": "1", "second": "2", "third": "3"}.get(match["n"], "4")
-    return spans.part(year, f"q{number}")
+def _quarter(at: Found) -> Between | None:
+    number = at["q"] or {"first": "1", "second": "2", "third": "3"}.get(at["n"], "4")
+    return spans.part(at.year, f"q{number}")
 
 
 @_rule(rf"\b{_PART}[\s-]+{_THE_YEAR}")
-def _part_of_year(match: re.Match[str], today: date, year: int) -> Between | None:
-    name = _part_name(match["part"])
-    return spans.part(year, "end" if "end" in match["part"] or "close" in match["part"] else name)
+def _part_of_year(at: Found) -> Between | None:
+    name = _part_name(at["part"])
+    return spans.part(at.year, "end" if "end" in at["part"] or "close" in at["part"] else name)
 
 
-@_rule(r"\b(?:(?:by|before|until)\s+)?(?:the\s+)?year(?:-end|[’']s\s+end)\b|\b(?:by|before)\s+(?:the\s+)?(?:year\s+end|year\s+is\s+out)\b")
-def _year_end(match: re.Match[str], today: date, year: int) -> Between | None:
-    return spans.part(today.year, "end")
+@_rule(
+    r"\b(?:(?:by|before|until)\s+)?(?:the\s+)?year(?:-end|[’']s\s+end)\b|\b(?:by|before)\s+(?:the\s+)?(?:year\s+end|year\s+is\s+out)\b",
+    counted=True,
+)
+def _year_end(at: Found) -> Between | None:
+    return spans.part(at.today.year, "end")
 
 
-@_rule(r"\b(?:the\s+)?(?P<part>end|middle|beginning)\s+of\s+(?:the|this)\s+month\b|\blater\s+this\s+(?P<later>month)\b")
-def _part_of_this_month(match: re.Match[str], today: date, year: int) -> Between | None:
-    if match["later"]:
-        whole = spans.month(today.year, today.month)
-        return spans.rest(today, whole) if whole else None
-    return spans.third(today.year, today.month, _part_name(match["part"]))
+@_rule(
+    r"\b(?:the\s+)?(?P<part>end|middle|beginning)\s+of\s+(?:the|this)\s+month\b|\blater\s+this\s+(?P<later>month)\b",
+    counted=True,
+)
+def _part_of_this_month(at: Found) -> Between | None:
+    if at["later"]:
+        whole = spans.month(at.today.year, at.today.month)
+        return spans.rest(at.today, whole) if whole else None
+    return spans.third(at.today.year, at.today.month, _part_name(at["part"]))
 
 
-@_rule(rf"\b{_PART}[\s-]+next\s+month\b")
-def _part_of_next_month(match: re.Match[str], today: date, year: int) -> Between | None:
-    return spans.third(*spans.month_ahead(today, 1), _part_name(match["part"]))
+@_rule(rf"\b{_PART}[\s-]+next\s+month\b", own=True)
+def _part_of_next_month(at: Found) -> Between | None:
+    return spans.third(*spans.month_ahead(at.today, 1), _part_name(at["part"]))
 
 
-@_rule(r"(?<!\bthe )\b[Nn]ext\s+(?P<unit>month|week|year)\b|\bthe\s+coming\s+(?P<unit2>week|month|year)\b|\bthe\s+(?P<after>month|week)\s+after\s+next\b")
-def _next(match: re.Match[str], today: date, year: int) -> Between | None:
-    unit, count = (match["after"], 2) if match["after"] else (match["unit"] or match["unit2"], 1)
+@_rule(
+    r"(?<!\bthe )\b[Nn]ext\s+(?P<unit>month|week|year)\b|\bthe\s+coming\s+(?P<unit2>week|month|year)\b|"
+    r"\bthe\s+(?P<after>month|week)\s+after\s+next\b",
+    own=True,
+)
+def _next(at: Found) -> Between | None:
+    unit, count = (at["after"], 2) if at["after"] else (at["unit"] or at["unit2"], 1)
     if unit == "week":
-        return spans.week(today, count)
+        return spans.week(at.today, count)
     if unit == "year":
-        return spans.year(today.year + 1)
-    return spans.month(*spans.month_ahead(today, count))
+        return spans.year(at.today.year + 1)
+    return spans.month(*spans.month_ahead(at.today, count))
 
 
-@_rule(r"\b[Ll]ater\s+this\s+(?P<unit>year|week|spring|summer|autumn|fall|winter)\b")
-def _later(match: re.Match[str], today: date, year: int) -> Between | None:
-    if match["unit"] == "week":
-        return spans.rest(today, spans.week(today, 0))
-    if match["unit"] == "year":
-        return spans.rest(today, spans.year(today.year))
-    return spans.rest(today, spans.season(today.year, match["unit"].replace("fall", "autumn")))
+@_rule(r"\b[Ll]ater\s+this\s+(?P<unit>year|week|spring|summer|autumn|fall|winter)\b", own=True)
+def _later(at: Found) -> Between | None:
+    if at["unit"] == "week":
+        return spans.rest(at.today, spans.week(at.today, 0))
+    if at["unit"] == "year":
+        return spans.rest(at.today, spans.year(at.today.year))
+    return spans.rest(at.today, spans.season(at.today.year, at["unit"].replace("fall", "autumn")))
 
 
-@_rule(r"\b(?P<far>[Tt]omorrow|the\s+day\s+after\s+tomorrow)\b")
-def _tomorrow(match: re.Match[str], today: date, year: int) -> Between | None:
-    found = today + timedelta(days=2 if "after" in match["far"] else 1)
+@_rule(r"\b(?P<far>[Tt]omorrow|the\s+day\s+after\s+tomorrow)\b", own=True)
+def _tomorrow(at: Found) -> Between | None:
+    found = at.today + timedelta(days=2 if "after" in at["far"] else 1)
     return found, found, "day"
 
 
-@_rule(r"\b(?:within|in|over|Within|In|Over)\s+(?:the\s+(?:next|coming)\s+)?(?P<n>\d{1,2}|" + "|".join(_COUNTS) + r")\s+(?P<unit>days|weeks|months)(?:[’']\s+time)?\b(?!\s+(?:of|ago|after|before|to))")
-def _in_so_many(match: re.Match[str], today: date, year: int) -> Between | None:
-    count = int(match["n"]) if match["n"].isdigit() else _COUNTS[match["n"]]
-    if match["unit"] == "months":
-        return spans.month(*spans.month_ahead(today, count))
-    if match["unit"] == "weeks":
-        return spans.week(today, count)
-    found = today + timedelta(days=count)
+@_rule(
+    r"\b(?:within|in|over|Within|In|Over)\s+(?:the\s+(?:next|coming)\s+)?(?P<n>\d{1,2}|"
+    + "|".join(_COUNTS)
+    + r")\s+(?P<unit>days|weeks|months)(?:[’']\s+time)?\b(?!\s+(?:of|ago|after|before|to))",
+    own=True,
+)
+def _in_so_many(at: Found) -> Between | None:
+    count = int(at["n"]) if at["n"].isdigit() else _COUNTS[at["n"]]
+    if at["unit"] == "months":
+        return spans.month(*spans.month_ahead(at.today, count))
+    if at["unit"] == "weeks":
+        return spans.week(at.today, count)
+    found = at.today + timedelta(days=count)
     return found, found, "day"
 
 
-@_rule(rf"\b(?:next|this(?:\s+coming)?|on|On|coming|Next|This)\s+(?P<w>{'|'.join(name.capitalize() for name in _WEEKDAYS)})\b(?!,?\s+(?:{_M}|\d))")
-def _weekday(match: re.Match[str], today: date, year: int) -> Between | None:
-    return spans.weekday(today, _WEEKDAYS.index(match["w"].lower()))
+@_rule(
+    rf"\b(?:next|this(?:\s+coming)?|on|On|coming|Next|This)\s+(?P<w>{'|'.join(map(str.capitalize, _WEEKDAYS))})\b"
+    rf"(?!,?\s+(?:{_M}|\d))",
+    doubtful=True,
+)
+def _weekday(at: Found) -> Between | None:
+    return spans.weekday(at.today, _WEEKDAYS.index(at["w"].lower()))
 
 
-@_rule(r"\b[Tt]his\s+(?P<unit>week|month)\b")
-def _now(match: re.Match[str], today: date, year: int) -> Between | None:
-    whole = spans.week(today, 0) if match["unit"] == "week" else spans.month(today.year, today.month)
-    return spans.rest(today, whole) if whole else None
+@_rule(r"\b[Tt]his\s+(?P<unit>week|month)\b", doubtful=True)
+def _now(at: Found) -> Between | None:
+    whole = spans.week(at.today, 0) if at["unit"] == "week" else spans.month(at.today.year, at.today.month)
+    return spans.rest(at.today, whole) if whole else None
 
 
-@_rule(rf"\b(?:this|This)(?:\s+coming)?\s+(?P<m>{_M})\b|\b(?:next|coming)\s+(?P<n>{_M})\b")
-def _this_month_name(match: re.Match[str], today: date, year: int) -> Between | None:
-    if match["m"]:
-        return spans.month(today.year, _month(match["m"]))
-    number = _month(match["n"])
-    return spans.month(today.year + (number <= today.month), number)
+@_rule(rf"\b(?:this|This)(?:\s+coming)?\s+(?P<m>{_M})\b|\b(?:next|coming)\s+(?P<n>{_M})\b", counted=True)
+def _this_month_name(at: Found) -> Between | None:
+    if at["m"]:
+        return spans.month(at.today.year, _month(at["m"]))
+    number = _month(at["n"])
+    return spans.month(at.today.year + (number <= at.today.month), number)
 
 
 @_rule(rf"\b(?P<m>{_M}),?\s+(?:of\s+)?(?P<y>20\d\d(?!\d)|this\s+year|next\s+year)")
-@_rule(rf"\b(?:in|by|for|during|of|until|before|from|In|By|around|as\s+early\s+as|end-|its|their|the|scheduled|since|last|a)\s+(?P<m>{_M})(?![’'\w])(?!\s+(?:{_D})){_Y}")
+@_rule(
+    rf"\b(?:in|by|for|during|of|until|before|from|In|By|around|as\s+early\s+as|end-|its|their|the|scheduled|since|last|a)\s+(?P<m>{_M})(?![’'\w])(?!\s+(?:{_D})){_Y}"
+)
 @_rule(rf"\b(?P<m>{_M})(?=\s+(?:meeting|summit|visit|talks|elections?|session|conference|forum|deadline|round)\b){_Y}")
-def _month_name(match: re.Match[str], today: date, year: int) -> Between | None:
-    return spans.month(year, _month(match["m"]))
+def _month_name(at: Found) -> Between | None:
+    return spans.month(at.year, _month(at["m"]))
 
 
 @_rule(r"(?<![\w/.,-])(?P<y>20\d\d)(?![\w/]|[-–—]\d|[.,]\d|\s*(?:-|–|to)\s*\d)")
-def _bare_year(match: re.Match[str], today: date, year: int) -> Between | None:
-    return spans.year(year)
+def _bare_year(at: Found) -> Between | None:
+    return spans.year(at.year)
 
 
-_DEADLINE = re.compile(
-    r"\b(?:by|before|until|no\s+later\s+than|not\s+later\s+than|deadline\s+(?:is|of|for[\w\s]{1,40}is)|due(?:\s+on|\s+by)?|By|Before)\s+(?:the\s+)?$"
-)
-_OWN = frozenset({_next, _later, _tomorrow, _part_of_next_month, _in_so_many})
-_DOUBTFUL = frozenset({_weekday, _now})
-_COUNTED = _OWN | _DOUBTFUL | {_season, _part_of_this_month, _this_month_name, _year_end}
+def read(sentence: str, today: date) -> list[Span]:
+    """The dates of a sentence; `today` is the day of publication. Months in capitals are months too."""
+    return _RULES.read(_CAPS.sub(_lowered, sentence), today)
 
 
-def read(sentence: str, today: date) -> Iterator[Span]:
-    """The dates of a sentence; `today` is the day of publication."""
-    sentence = _CAPS.sub(lambda m: m[0].capitalize() if m[0].lower() in _MONTHS else m[0], sentence)
-    found: list[Span] = []
-    extra: list[Span] = []
-    for pattern, reader in _RULES:
-        for match in pattern.finditer(sentence):
-            said = _year(match, today) if "y" in pattern.groupindex else (today.year, False)
-            if said is None or not spans.FIRST_YEAR <= said[0] <= spans.LAST_YEAR:
-                between = None
-            else:
-                between = reader(match, today, said[0])
-            at = match.start() + (len(match[0]) - len(match[0].lstrip()))
-            if between is None:
-                if said is None:
-                    found.append(spans.gone(at, match.end()))
-                continue
-            span = Span(
-                at=at,
-                end=match.end(),
-                first=between[0],
-                last=between[1],
-                precision=between[2],
-                sure=said[1] or reader in _COUNTED,
-                deadline=bool(_DEADLINE.search(sentence[:at])) or match[0][:3].lower() == "by ",
-                own=reader in _OWN,
-                doubtful=reader in _DOUBTFUL,
-            )
-            (extra if reader is _day_after else found).append(span)
-    return iter([*spans.claimed(found), *extra])
+def _lowered(match: re.Match[str]) -> str:
+    return match[0].capitalize() if match[0].lower() in _MONTHS else match[0]

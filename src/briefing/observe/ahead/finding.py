@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, Protocol
 from briefing.text import sentence_spans
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Sequence
+    from collections.abc import Sequence
 
     from briefing.observe.ahead.spans import Precision, Span
 
@@ -45,7 +45,7 @@ class Grammar(Protocol):
     WHO: re.Pattern[str]
     KINDS: Sequence[tuple[str, re.Pattern[str]]]
 
-    def read(self, sentence: str, today: date) -> Iterator[Span]:
+    def read(self, sentence: str, today: date) -> list[Span]:
         """All dates of a sentence, as exact as it says them."""
         ...
 
@@ -88,7 +88,7 @@ def ahead(grammar: Grammar, text: str, language: str, today: date) -> list[Fores
 
 
 def _of_sentence(grammar: Grammar, sentence: str, start: int, today: date) -> list[Foreseen]:
-    dates = list(grammar.read(sentence, today))
+    dates = grammar.read(sentence, today)
     if not dates or _bare(sentence, dates):
         return []
     cues = _cues(grammar, sentence, dates)
@@ -100,8 +100,7 @@ def _of_sentence(grammar: Grammar, sentence: str, start: int, today: date) -> li
         kept, was = kept[-1:], next(((one.first, one.last) for one in dates if one.at != kept[-1].at), None)
     called_off = grammar.CANCELLED.search(sentence) is not None
     return [
-        replace(_described(grammar, sentence, start, span), moved=moved, was=was, cancelled=called_off)
-        for span in kept
+        replace(_described(grammar, sentence, start, span), moved=moved, was=was, cancelled=called_off) for span in kept
     ]
 
 
@@ -156,23 +155,24 @@ def _judged(
 ) -> Span | None:
     """A date as one ahead, in the year it must be meant in; None for all others."""
     before = sentence[: span.at]
-    if span.first == date.min or grammar.NOT_BEFORE.search(before) and not span.deadline:
-        return None
     leaning = _leaning(sentence, span, cues)
-    if span.doubtful and leaning is not True:
+    named_past = grammar.NOT_BEFORE.search(before) is not None and not span.deadline
+    if span.first == date.min or named_past or (span.doubtful and leaning is not True):
         return None
     if span.precision == "year" and not span.own:
         return _year(grammar, span, before, leaning, today)
+    return _placed(span, leaning, today)
+
+
+def _placed(span: Span, leaning: bool | None, today: date) -> Span | None:  # noqa: FBT001 - what a cue says
+    """A date by the calendar: ahead as it stands, ahead a year on, or over."""
+    begun = span.first <= today
     if span.last > today:
-        if span.sure:
-            begun = span.first <= today
-            return span if not begun or leaning is True or span.own else None
-        return span if leaning is not False and (leaning or span.first > today) else None
-    if span.sure:
-        return None
+        trusted = not begun or span.own if span.sure else leaning is None and not begun
+        return span if leaning is True or trusted else None
     later = span.later()
     near = (later.first - today).days <= _NEAR
-    return later if near and leaning is True else None
+    return later if near and leaning is True and not span.sure else None
 
 
 def _year(grammar: Grammar, span: Span, before: str, leaning: bool | None, today: date) -> Span | None:  # noqa: FBT001

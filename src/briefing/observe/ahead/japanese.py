@@ -3,17 +3,18 @@
 from __future__ import annotations
 
 import re
-from datetime import date, timedelta
+from datetime import timedelta
 from typing import TYPE_CHECKING
 from unicodedata import normalize
 
 from briefing.observe.ahead import spans
-from briefing.observe.ahead.spans import Span
+from briefing.observe.ahead.rules import Rules
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator
+    from datetime import date
 
-    from briefing.observe.ahead.spans import Between
+    from briefing.observe.ahead.rules import Found
+    from briefing.observe.ahead.spans import Between, Span
 
 _ERAS = {"令和": 2018, "平成": 1988, "昭和": 1925, "大正": 1911, "明治": 1867}
 _FIGURES = "〇一二三四五六七八九"
@@ -59,8 +60,12 @@ KINDS = (
     ("visit", re.compile(r"訪問|訪日|訪露|訪ロ|訪米|訪中|訪れ|来日")),
     ("deadline", re.compile(r"締切|締め切り|期限|まで")),
 )
-NAMED = re.compile(r"「[^」]{2,40}」|(?:第\d+回)?[一-龥ァ-ヶーA-Z0-9・]{3,30}(?:フォーラム|会議|会談|サミット|協議|対話|委員会|総会|シンポジウム)")
-PLACE = re.compile(r"(?:、|。|に|日|は|^)([一-龥ァ-ヶー・]{2,12}?)(?:市内)?(?:において|にて|で)(?!き|す|あ|は)|([ァ-ヶー一-龥]{2,10})を(?:訪問|訪れ)")
+NAMED = re.compile(
+    r"「[^」]{2,40}」|(?:第\d+回)?[一-龥ァ-ヶーA-Z0-9・]{3,30}(?:フォーラム|会議|会談|サミット|協議|対話|委員会|総会|シンポジウム)"
+)
+PLACE = re.compile(
+    r"(?:、|。|に|日|は|^)([一-龥ァ-ヶー・]{2,12}?)(?:市内)?(?:において|にて|で)(?!き|す|あ|は)|([ァ-ヶー一-龥]{2,10})を(?:訪問|訪れ)"
+)
 WHO = re.compile(
     r"([一-龥ァ-ヶー・]{2,14}?)(?:・?[一-龥ァ-ヶー]{0,6})?(?:内閣総理大臣|総理大臣|外務大臣|防衛大臣|大統領|首相|外相|国務長官|次官|事務総長|議長|大臣|長官|総理|主席)"
 )
@@ -87,162 +92,131 @@ def _year(match: re.Match[str], today: date) -> tuple[int, bool] | None:
     return today.year + {"来年": 1, "明年": 1, "翌年": 1, "再来年": 2}.get(said, 0), bool(said)
 
 
-_RULES: list[tuple[re.Pattern[str], Callable[[re.Match[str], date, int], Between | None]]] = []
-
-
-def _rule(
-    pattern: str,
-) -> Callable[[Callable[[re.Match[str], date, int], Between | None]], Callable[[re.Match[str], date, int], Between | None]]:
-    def keep(
-        read: Callable[[re.Match[str], date, int], Between | None],
-    ) -> Callable[[re.Match[str], date, int], Between | None]:
-        _RULES.append((re.compile(pattern), read))
-        return read
-
-    return keep
-
-
 _PARTS = {
     "上旬": "early", "中旬": "mid", "下旬": "late", "初旬": "early", "初め": "early", "はじめ": "early", "半ば": "mid",
     "末": "late", "前半": "first-half", "後半": "second-half", "頭": "early", "初頭": "early", "中頃": "mid", "終わり": "late",
 }  # fmt: skip
 _PART = rf"(?P<part>{'|'.join(_PARTS)})"
 _SEASONS = {"春": "spring", "夏": "summer", "秋": "autumn", "冬": "winter"}
+_DEADLINE = re.compile(r"^\s*(?:頃)?(?:まで|締切|必着|期限)")
+
+
+def _last_moment(before: str, behind: str) -> bool:  # noqa: ARG001 - in Japanese it stands behind
+    return bool(_DEADLINE.search(behind))
+
+
+_RULES = Rules(_year, _last_moment)
+_rule = _RULES.rule
 
 
 @_rule(rf"{_Y}(?P<m>{_N})月(?P<d>{_N})日{_WD}{_TO}(?P<n>{_N})月(?P<f>{_N})日")
-def _over_months(match: re.Match[str], today: date, year: int) -> Between | None:
-    first = spans.day(year, _number(match["m"]), _number(match["d"]))
-    return spans.days(first, spans.day(year, _number(match["n"]), _number(match["f"])))
+def _over_months(at: Found) -> Between | None:
+    first = spans.day(at.year, _number(at["m"]), _number(at["d"]))
+    return spans.days(first, spans.day(at.year, _number(at["n"]), _number(at["f"])))
 
 
 @_rule(rf"{_Y}(?P<m>{_N})月(?P<d>{_N})日?{_WD}{_TO}(?:翌?(?P<f>{_N})日)(?!間)")
-def _some_days(match: re.Match[str], today: date, year: int) -> Between | None:
-    month = _number(match["m"])
-    first, last = (spans.day(year, month, _number(match[name])) for name in ("d", "f"))
+def _some_days(at: Found) -> Between | None:
+    month = _number(at["m"])
+    first, last = (spans.day(at.year, month, _number(at[name])) for name in ("d", "f"))
     return spans.days(first, last) if first and last and first <= last else None
 
 
 @_rule(rf"{_Y}(?P<m>{_N})月\s*(?P<d>{_N})日")
-def _day(match: re.Match[str], today: date, year: int) -> Between | None:
-    return spans.day(year, _number(match["m"]), _number(match["d"]))
+def _day(at: Found) -> Between | None:
+    return spans.day(at.year, _number(at["m"]), _number(at["d"]))
 
 
 @_rule(r"(?<!\d)(?P<y>20\d\d)[/.-](?P<m>[01]?\d)[/.-](?P<d>[0-3]?\d)(?!\d)")
-def _figures(match: re.Match[str], today: date, year: int) -> Between | None:
-    return spans.day(year, int(match["m"]), int(match["d"]))
+def _figures(at: Found) -> Between | None:
+    return spans.day(at.year, int(at["m"]), int(at["d"]))
 
 
 @_rule(rf"{_Y}(?P<m>{_N})月の?{_PART}")
-def _third(match: re.Match[str], today: date, year: int) -> Between | None:
-    return spans.third(year, _number(match["m"]), _PARTS[match["part"]])
+def _third(at: Found) -> Between | None:
+    return spans.third(at.year, _number(at["m"]), _PARTS[at["part"]])
 
 
-@_rule(rf"(?P<which>来月|再来月|今月|本月|翌月)の?(?:{_PART}|(?P<d>{_N})日(?:{_TO}(?P<f>{_N})日)?)?")
-def _relative_month(match: re.Match[str], today: date, year: int) -> Between | None:
-    year, month = spans.month_ahead(today, {"来月": 1, "翌月": 1, "再来月": 2}.get(match["which"], 0))
-    if match["part"]:
-        return spans.third(year, month, _PARTS[match["part"]])
-    if match["d"] and match["f"]:
-        return spans.days(*(spans.day(year, month, _number(match[name])) for name in ("d", "f")))
-    if match["d"]:
-        return spans.day(year, month, _number(match["d"]))
+@_rule(rf"(?P<which>来月|再来月|今月|本月|翌月)の?(?:{_PART}|(?P<d>{_N})日(?:{_TO}(?P<f>{_N})日)?)?", counted=True)
+def _relative_month(at: Found) -> Between | None:
+    year, month = spans.month_ahead(at.today, {"来月": 1, "翌月": 1, "再来月": 2}.get(at["which"], 0))
+    if at["part"]:
+        return spans.third(year, month, _PARTS[at["part"]])
+    if at["d"] and at["f"]:
+        return spans.days(*(spans.day(year, month, _number(at[name])) for name in ("d", "f")))
+    if at["d"]:
+        return spans.day(year, month, _number(at["d"]))
     return spans.month(year, month)
 
 
 @_rule(rf"(?<![\d月])(?P<d>{_N})日{_WD}{_TO}(?P<f>{_N})日(?!間)")
 @_rule(rf"(?<![\d月年一-龥])(?P<d>{_N})日(?!間|前|後|本|付|以|目|ぶ)")
-def _days_of_month(match: re.Match[str], today: date, year: int) -> Between | None:
-    first = spans.day(today.year, today.month, _number(match["d"]))
-    if first is None or "f" not in match.re.groupindex:
+def _days_of_month(at: Found) -> Between | None:
+    first = spans.day(at.today.year, at.today.month, _number(at["d"]))
+    if first is None or "f" not in at.match.re.groupindex:
         return first
-    return spans.days(first, spans.day(today.year, today.month, _number(match["f"])))
+    return spans.days(first, spans.day(at.today.year, at.today.month, _number(at["f"])))
 
 
 @_rule(rf"{_Y}(?P<m>{_N})月(?:{_TO}|又は|または|か)(?P<n>{_N})月(?!\s*\d)")
-def _months(match: re.Match[str], today: date, year: int) -> Between | None:
-    found = spans.days(spans.month(year, _number(match["m"])), spans.month(year, _number(match["n"])))
+def _months(at: Found) -> Between | None:
+    found = spans.days(spans.month(at.year, _number(at["m"])), spans.month(at.year, _number(at["n"])))
     return (found[0], found[1], "months") if found else None
 
 
 @_rule(rf"{_Y}(?P<m>{_N})月(?!間|期|\d)")
-def _month(match: re.Match[str], today: date, year: int) -> Between | None:
-    return spans.month(year, _number(match["m"]))
+def _month(at: Found) -> Between | None:
+    return spans.month(at.year, _number(at["m"]))
 
 
 @_rule(r"(?P<which>来|今|本)(?P<season>春|夏|秋|冬)")
 @_rule(rf"{_Y}の?(?P<season>春|夏|秋|冬)(?:頃|ごろ|まで|に|の|、|を)")
-def _season(match: re.Match[str], today: date, year: int) -> Between | None:
-    found = spans.season(year, _SEASONS[match["season"]])
-    if match.groupdict().get("which") == "来" and found[0].year == today.year:
-        return spans.season(today.year + 1, _SEASONS[match["season"]])
+def _season(at: Found) -> Between | None:
+    found = spans.season(at.year, _SEASONS[at["season"]])
+    if at.match.groupdict().get("which") == "来" and found[0].year == at.today.year:
+        return spans.season(at.today.year + 1, _SEASONS[at["season"]])
     return found
 
 
-@_rule(r"(?P<which>来週|再来週)(?:の?(?P<w>[月火水木金土日])曜日?)?")
-def _week(match: re.Match[str], today: date, year: int) -> Between | None:
-    found = spans.week(today, 2 if match["which"] == "再来週" else 1)
-    if not match["w"]:
+@_rule(r"(?P<which>来週|再来週)(?:の?(?P<w>[月火水木金土日])曜日?)?", own=True)
+def _week(at: Found) -> Between | None:
+    found = spans.week(at.today, 2 if at["which"] == "再来週" else 1)
+    if not at["w"]:
         return found
-    day = found[0] + timedelta(days="月火水木金土日".index(match["w"]))
+    day = found[0] + timedelta(days="月火水木金土日".index(at["w"]))
     return day, day, "day"
 
 
-@_rule(r"(?P<far>明後日|明日)")
-def _tomorrow(match: re.Match[str], today: date, year: int) -> Between | None:
-    found = today + timedelta(days=2 if match["far"] == "明後日" else 1)
+@_rule(r"(?P<far>明後日|明日)", own=True)
+def _tomorrow(at: Found) -> Between | None:
+    found = at.today + timedelta(days=2 if at["far"] == "明後日" else 1)
     return found, found, "day"
 
 
-@_rule(rf"(?P<end>月末|年末|年内|年度末|今年度内|年度内)")
-def _end(match: re.Match[str], today: date, year: int) -> Between | None:
-    if match["end"] == "月末":
-        return spans.third(today.year, today.month, "late")
-    if "年度" in match["end"]:
-        return spans.month(today.year + (today.month > 3), 3)  # noqa: PLR2004 - the Japanese year of account ends in March
-    return spans.part(today.year, "end") if match["end"] == "年末" else spans.rest(today, spans.year(today.year))
+@_rule(r"(?P<end>月末|年末|年内|年度末|今年度内|年度内)", own=True)
+def _end(at: Found) -> Between | None:
+    if at["end"] == "月末":
+        return spans.third(at.today.year, at.today.month, "late")
+    if "年度" in at["end"]:
+        return spans.month(at.today.year + (at.today.month > 3), 3)  # noqa: PLR2004 - the Japanese year of account ends in March
+    return spans.part(at.today.year, "end") if at["end"] == "年末" else spans.rest(at.today, spans.year(at.today.year))
 
 
-@_rule(rf"(?:(?P<y>20\d\d)年|(?P<rel>来年|今年|本年)|(?P<era>令和)(?P<e>{_N})年)の?(?P<part>前半|後半|上半期|下半期|上期|下期|末|初め|初頭|半ば)")
-def _part_of_year(match: re.Match[str], today: date, year: int) -> Between | None:
+@_rule(
+    rf"(?:(?P<y>20\d\d)年|(?P<rel>来年|今年|本年)|(?P<era>令和)(?P<e>{_N})年)の?(?P<part>前半|後半|上半期|下半期|上期|下期|末|初め|初頭|半ば)"
+)
+def _part_of_year(at: Found) -> Between | None:
     names = {"前": "first-half", "後": "second-half", "上": "first-half", "下": "second-half", "末": "end", "半": "mid"}
-    return spans.part(year, names.get(match["part"][0], "early"))
+    return spans.part(at.year, names.get(at["part"][0], "early"))
 
 
-@_rule(r"(?:(?P<y>20\d\d)年(?!度|代|版|\d)|(?P<rel>来年|明年|再来年)(?!度)|(?P<era>令和)(?P<e>\d{1,2})年(?!度|\d))(?=[にのまを、]|中)")
-def _whole_year(match: re.Match[str], today: date, year: int) -> Between | None:
-    return spans.year(year)
+@_rule(r"(?P<rel>来年|明年|再来年)(?!度)(?=[にのまを、]|中)", own=True)
+@_rule(r"(?:(?P<y>20\d\d)年(?!度|代|版|\d)|(?P<era>令和)(?P<e>\d{1,2})年(?!度|\d))(?=[にのまを、]|中)")
+def _whole_year(at: Found) -> Between | None:
+    return spans.year(at.year)
 
 
-_DEADLINE = re.compile(r"^\s*(?:頃)?(?:まで|締切|必着|期限)")
-_OWN = frozenset({_week, _tomorrow, _end})
-_COUNTED = _OWN | {_relative_month, _end}
-
-
-def read(sentence: str, today: date) -> Iterator[Span]:
-    """The dates of a sentence; `today` is the day of publication."""
+def read(sentence: str, today: date) -> list[Span]:
+    """The dates of a sentence; `today` is the day of publication. Full-width figures are figures too."""
     plain = normalize("NFKC", sentence)
-    sentence = plain if len(plain) == len(sentence) else sentence
-    found: list[Span] = []
-    for pattern, reader in _RULES:
-        for match in pattern.finditer(sentence):
-            said = _year(match, today)
-            if said is None or not spans.FIRST_YEAR <= said[0] <= spans.LAST_YEAR:
-                found.append(spans.gone(match.start(), match.end()))
-                continue
-            between = reader(match, today, said[0])
-            if between is None:
-                continue
-            found.append(
-                Span(
-                    at=match.start(),
-                    end=match.end(),
-                    first=between[0],
-                    last=between[1],
-                    precision=between[2],
-                    sure=said[1] or reader in _COUNTED,
-                    deadline=bool(_DEADLINE.search(sentence[match.end() :])),
-                    own=reader in _OWN or match[0].startswith(("来月", "再来月", "来年", "明年", "再来年")),
-                )
-            )
-    return iter(spans.claimed(found))
+    return _RULES.read(plain if len(plain) == len(sentence) else sentence, today)

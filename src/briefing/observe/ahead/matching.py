@@ -7,7 +7,6 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
-from datetime import date
 from typing import TYPE_CHECKING
 
 from briefing.observe.ahead.gazetteer import places
@@ -15,6 +14,7 @@ from briefing.text import fold
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable
+    from datetime import date
 
     from briefing.observe.ahead.finding import Foreseen
 
@@ -31,8 +31,28 @@ _TELLING = 6  # letters of a word that says what a sentence is about
 _TOLD = 16  # such words kept of a sentence
 _SHORT_NAME = 4
 _COMMON = frozenset(
-    "meeting forum summit council conference committee commission dialogue consultations assembly session talks the "
-    "форум саммит конференция совет комиссия ассамблея консультации".split()
+    [
+        "meeting",
+        "forum",
+        "summit",
+        "council",
+        "conference",
+        "committee",
+        "commission",
+        "dialogue",
+        "consultations",
+        "assembly",
+        "session",
+        "talks",
+        "the",
+        "форум",
+        "саммит",
+        "конференция",
+        "совет",
+        "комиссия",
+        "ассамблея",
+        "консультации",
+    ]
 )
 
 
@@ -68,7 +88,9 @@ def keys(text: str, language: str, found: Foreseen) -> tuple[frozenset[str], str
     return frozenset(known), next((key for key in sorted(own) if key.startswith("p:")), "")
 
 
-_GENERAL = re.compile(r"minist|presid|govern|foreign|meetin|countr|russia|japane|минист|презид|правит|иностр|встреч|стран|российс|японск")
+_GENERAL = re.compile(
+    r"minist|presid|govern|foreign|meetin|countr|russia|japane|минист|презид|правит|иностр|встреч|стран|российс|японск"
+)
 
 
 def _telling(sentence: str, language: str) -> list[str]:
@@ -93,7 +115,7 @@ def score(one: Said, other: Said) -> int:
         return 0
     together = one.first <= other.last and other.first <= one.last
     same = (one.first, one.last) == (other.first, other.last)
-    if not (together or (one.moved or other.moved) and one.kind == other.kind):
+    if not (together or ((one.moved or other.moved) and one.kind == other.kind)):
         return 0
     total = _kinds(one.kind, other.kind)
     for kind, weight in _WEIGHTS.items():
@@ -119,9 +141,7 @@ def same_text(one: Said, other: Said) -> int:
     return score(one, other) if same or within else 0
 
 
-def best(
-    one: Said, others: Iterable[tuple[str, Said]], compare: Callable[[Said, Said], int] = score
-) -> str:
+def best(one: Said, others: Iterable[tuple[str, Said]], compare: Callable[[Said, Said], int] = score) -> str:
     """The id of the statement that is most likely of the same meeting; empty where none is."""
     found = [(compare(one, other), name) for name, other in others]
     top = max(found, default=(0, ""), key=lambda pair: (pair[0], pair[1]))

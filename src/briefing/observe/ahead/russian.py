@@ -3,21 +3,26 @@
 from __future__ import annotations
 
 import re
-from datetime import date, timedelta
+from datetime import timedelta
 from typing import TYPE_CHECKING
 
 from briefing.observe.ahead import spans
-from briefing.observe.ahead.spans import Span
+from briefing.observe.ahead.rules import Rules
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator
+    from datetime import date
 
-    from briefing.observe.ahead.spans import Between
+    from briefing.observe.ahead.rules import Found
+    from briefing.observe.ahead.spans import Between, Span
 
 _STEMS = ("январ", "феврал", "март", "апрел", "ма", "июн", "июл", "август", "сентябр", "октябр", "ноябр", "декабр")
-_M = r"(?:январ[яьею]|феврал[яьею]|март[ае]?|апрел[яьею]|ма[йяе]|июн[яьею]|июл[яьею]|август[ае]?|сентябр[яьею]|октябр[яьею]|ноябр[яьею]|декабр[яьею])"
+_M = (
+    r"(?:январ[яьею]|феврал[яьею]|март[ае]?|апрел[яьею]|ма[йяе]|июн[яьею]|июл[яьею]|август[ае]?|сентябр[яьею]|"
+    r"октябр[яьею]|ноябр[яьею]|декабр[яьею])"
+)
 _Y = (
-    r"(?:\s+(?P<y>20\d\d|19\d\d|(?:этого|текущего|нынешнего|сего|с\.|т\.|следующего|будущего|прошлого|минувшего))(?:\s*(?:года|год|году|г\.?))?(?!\w))?"
+    r"(?:\s+(?P<y>20\d\d|19\d\d|(?:этого|текущего|нынешнего|сего|с\.|т\.|следующего|будущего|прошлого|минувшего))"
+    r"(?:\s*(?:года|год|году|г\.?))?(?!\w))?"
 )
 _D = r"[0-3]?\d(?:-?(?:го|е|ого))?"
 _TO = r"\s*(?:-|–|—|и|по|до)\s*"
@@ -61,8 +66,13 @@ CANCELLED = re.compile(
     r"\b(?:отмен(?:ен|ён|ена|ено|ены|ил|ила|или)|не\s+состо(?:ится|ятся)|отмен[аеу]\s+(?:визита|встречи|переговоров|заседания))\b",
     re.IGNORECASE,
 )
-MOVED = re.compile(r"\b(?:перенес(?:ен|ён|ена|ено|ены|ли|ла)?|перенёс|перенос\w*|переносится)\b[^.;]{0,80}?\bна\b", re.IGNORECASE)
-NOT_BEFORE = re.compile(r"\b(?:с|от|после|со|прошл\w+|минувш\w+|период|начиная\s+с|с\s+\d{4}(?:\s+года)?\s+(?:по|до)|№\s*\d+\s+от)\s+$", re.IGNORECASE)
+MOVED = re.compile(
+    r"\b(?:перенес(?:ен|ён|ена|ено|ены|ли|ла)?|перенёс|перенос\w*|переносится)\b[^.;]{0,80}?\bна\b", re.IGNORECASE
+)
+NOT_BEFORE = re.compile(
+    r"\b(?:с|от|после|со|прошл\w+|минувш\w+|период|начиная\s+с|с\s+\d{4}(?:\s+года)?\s+(?:по|до)|№\s*\d+\s+от)\s+$",
+    re.IGNORECASE,
+)
 YEAR_BEFORE = re.compile(r"\b(?:в|во|на|до|к)\s+$", re.IGNORECASE)
 
 KINDS = (
@@ -72,7 +82,10 @@ KINDS = (
     ("election", re.compile(r"\bвыбор(?:ы|ов|ах)\b|\bреферендум\w*", re.IGNORECASE)),
     ("exercise", re.compile(r"\bучени[яй]\b|\bманевр\w*", re.IGNORECASE)),
     ("conference", re.compile(r"\bконференци\w+|\bсеминар\w*|\bсимпозиум\w*", re.IGNORECASE)),
-    ("council", re.compile(r"\bсовет\w*|\bкомитет\w*|\bкомисси\w+|\bзаседани\w+|\bсесси\w+|\bассамбле\w+", re.IGNORECASE)),
+    (
+        "council",
+        re.compile(r"\bсовет\w*|\bкомитет\w*|\bкомисси\w+|\bзаседани\w+|\bсесси\w+|\bассамбле\w+", re.IGNORECASE),
+    ),
     ("consultation", re.compile(r"\bконсультаци\w+|\bдиалог\w*", re.IGNORECASE)),
     ("talks", re.compile(r"\bпереговор\w*|\bвстреч\w+|\bвстрет\w+", re.IGNORECASE)),
     ("visit", re.compile(r"\bвизит\w*|\bпосе(?:тит|тят|щени\w+|тить)\b|\bпоездк\w+|\bприбудет\b", re.IGNORECASE)),
@@ -90,7 +103,12 @@ WHO = re.compile(
 
 def _month(text: str) -> int:
     text = text.lower()
-    return 5 if text in ("май", "мая", "мае") else next(n for n, stem in enumerate(_STEMS, 1) if n != 5 and text.startswith(stem))
+    if text in _MAY:  # its stem begins March too
+        return _STEMS.index("ма") + 1
+    return next(number for number, stem in enumerate(_STEMS, 1) if stem != "ма" and text.startswith(stem))
+
+
+_MAY = frozenset({"май", "мая", "мае"})
 
 
 def _number(text: str) -> int:
@@ -111,7 +129,13 @@ def _year(match: re.Match[str], today: date) -> tuple[int, bool] | None:
 
 def _part_name(text: str) -> str:
     text = text.lower()
-    for begin, name in (("перв", "first-half"), ("втор", "second-half"), ("нач", "early"), ("серед", "mid"), ("десят", "mid")):
+    for begin, name in (
+        ("перв", "first-half"),
+        ("втор", "second-half"),
+        ("нач", "early"),
+        ("серед", "mid"),
+        ("десят", "mid"),
+    ):
         if text.startswith(begin):
             if "половин" in text:
                 return name
@@ -119,168 +143,146 @@ def _part_name(text: str) -> str:
     return "late"
 
 
-_RULES: list[tuple[re.Pattern[str], Callable[[re.Match[str], date, int], Between | None]]] = []
+_DEADLINE = re.compile(r"\b(?:до|к|не\s+позднее|по)\s+$", re.IGNORECASE)
 
 
-def _rule(
-    pattern: str,
-) -> Callable[[Callable[[re.Match[str], date, int], Between | None]], Callable[[re.Match[str], date, int], Between | None]]:
-    def keep(
-        read: Callable[[re.Match[str], date, int], Between | None],
-    ) -> Callable[[re.Match[str], date, int], Between | None]:
-        _RULES.append((re.compile(pattern, re.IGNORECASE), read))
-        return read
+def _last_moment(before: str, told: str) -> bool:
+    return bool(_DEADLINE.search(before)) or told[:3].lower() == "до "
 
-    return keep
+
+_RULES = Rules(_year, _last_moment, re.IGNORECASE)
+_rule = _RULES.rule
 
 
 @_rule(r"(?<![\w./-])(?P<d>[0-3]?\d)\.(?P<m>[01]\d)\.(?P<y>20\d\d)(?!\d)")
-def _figures(match: re.Match[str], today: date, year: int) -> Between | None:
-    return spans.day(year, int(match["m"]), int(match["d"]))
+def _figures(at: Found) -> Between | None:
+    return spans.day(at.year, int(at["m"]), int(at["d"]))
 
 
 @_rule(rf"(?<![\w.])(?:с\s+)?(?P<d>{_D})\s+(?P<m>{_M}){_TO}(?P<e>{_D})\s+(?P<n>{_M}){_Y}")
-def _over_months(match: re.Match[str], today: date, year: int) -> Between | None:
-    first = spans.day(year, _month(match["m"]), _number(match["d"]))
-    return spans.days(first, spans.day(year, _month(match["n"]), _number(match["e"])))
+def _over_months(at: Found) -> Between | None:
+    first = spans.day(at.year, _month(at["m"]), _number(at["d"]))
+    return spans.days(first, spans.day(at.year, _month(at["n"]), _number(at["e"])))
 
 
 @_rule(rf"(?<![\w.])(?:с\s+)?(?P<d>{_D})(?:,\s*{_D})*{_TO}(?P<e>{_D})\s+(?P<m>{_M}){_Y}")
-def _some_days(match: re.Match[str], today: date, year: int) -> Between | None:
-    month = _month(match["m"])
-    first, last = (spans.day(year, month, _number(match[name])) for name in ("d", "e"))
+def _some_days(at: Found) -> Between | None:
+    month = _month(at["m"])
+    first, last = (spans.day(at.year, month, _number(at[name])) for name in ("d", "e"))
     return spans.days(first, last) if first and last and first <= last else None
 
 
 @_rule(rf"(?<![\w.:])(?P<d>{_D})\s+(?P<m>{_M})(?!\w){_Y}")
-def _day(match: re.Match[str], today: date, year: int) -> Between | None:
-    return spans.day(year, _month(match["m"]), _number(match["d"]))
+def _day(at: Found) -> Between | None:
+    return spans.day(at.year, _month(at["m"]), _number(at["d"]))
 
 
 @_rule(rf"\b{_PART}\s+(?P<m>{_M})(?!\w){_Y}")
-def _third(match: re.Match[str], today: date, year: int) -> Between | None:
-    return spans.third(year, _month(match["m"]), _part_name(match["part"]))
+def _third(at: Found) -> Between | None:
+    return spans.third(at.year, _month(at["m"]), _part_name(at["part"]))
 
 
-@_rule(rf"\b{_PART}\s+(?P<unit>(?:следующего|будущего)\s+месяца|(?:этого\s+|текущего\s+)?месяца)\b")
-def _third_of_month(match: re.Match[str], today: date, year: int) -> Between | None:
-    ahead = match["unit"].lower().startswith(("следующ", "будущ"))
-    return spans.third(*spans.month_ahead(today, int(ahead)), _part_name(match["part"]))
+@_rule(rf"\b{_PART}\s+(?P<unit>(?:следующего|будущего)\s+месяца|(?:этого\s+|текущего\s+)?месяца)\b", counted=True)
+def _third_of_month(at: Found) -> Between | None:
+    ahead = at["unit"].lower().startswith(("следующ", "будущ"))
+    return spans.third(*spans.month_ahead(at.today, int(ahead)), _part_name(at["part"]))
 
 
 @_rule(rf"\b(?P<m>{_M}){_TO}(?P<n>{_M})(?!\w){_Y}")
-def _months(match: re.Match[str], today: date, year: int) -> Between | None:
-    found = spans.days(spans.month(year, _month(match["m"])), spans.month(year, _month(match["n"])))
+def _months(at: Found) -> Between | None:
+    found = spans.days(spans.month(at.year, _month(at["m"])), spans.month(at.year, _month(at["n"])))
     return (found[0], found[1], "months") if found else None
 
 
 @_rule(rf"\b{_PART}\s+{_THAT_YEAR}")
-def _part_of_year(match: re.Match[str], today: date, year: int) -> Between | None:
-    name = _part_name(match["part"])
-    return spans.part(year, "end" if match["part"].lower().startswith("конц") else name)
+def _part_of_year(at: Found) -> Between | None:
+    name = _part_name(at["part"])
+    return spans.part(at.year, "end" if at["part"].lower().startswith("конц") else name)
 
 
-@_rule(r"\b(?:до|к|в)\s+конц[ауе]\s+года\b(?!\s+\d)")
-def _year_end(match: re.Match[str], today: date, year: int) -> Between | None:
-    return spans.part(today.year, "end")
+@_rule(r"\b(?:до|к|в)\s+конц[ауе]\s+года\b(?!\s+\d)", counted=True)
+def _year_end(at: Found) -> Between | None:
+    return spans.part(at.today.year, "end")
 
 
-@_rule(rf"\b(?:(?P<roman>IV|III|II|I|[1-4])(?:-м|-й|-ом)?|(?P<n>перв|втор|треть|четверт)\w*)\s+квартал[еау]?\s+{_THAT_YEAR}")
-def _quarter(match: re.Match[str], today: date, year: int) -> Between | None:
+@_rule(
+    rf"\b(?:(?P<roman>IV|III|II|I|[1-4])(?:-м|-й|-ом)?|(?P<n>перв|втор|треть|четверт)\w*)\s+квартал[еау]?\s+{_THAT_YEAR}"
+)
+def _quarter(at: Found) -> Between | None:
     named = {"перв": 1, "втор": 2, "треть": 3, "четверт": 4, "i": 1, "ii": 2, "iii": 3, "iv": 4}
-    said = (match["roman"] or match["n"]).lower()
-    return spans.part(year, f"q{named.get(said, said)}")
+    said = (at["roman"] or at["n"]).lower()
+    return spans.part(at.year, f"q{named.get(said, said)}")
 
 
 @_rule(rf"\b{_SEASON}\s+{_THAT_YEAR}")
 @_rule(r"\b(?P<season>весн|лет|осен|зим)(?:ой|ом|ью)\b(?!\s+(?:прошл|минувш|19|20))")
-def _season(match: re.Match[str], today: date, year: int) -> Between | None:
-    return spans.season(year, _SEASONS[match["season"].lower()])
+def _season(at: Found) -> Between | None:
+    return spans.season(at.year, _SEASONS[at["season"].lower()])
 
 
-@_rule(r"\b(?:на\s+|в\s+)?(?P<what>следующ(?:ей|ем)|будущ(?:ей|ем))\s+(?P<unit>недел[еи]|месяце|году)\b|\bчерез\s+(?P<one>неделю|месяц|год)\b")
-def _next(match: re.Match[str], today: date, year: int) -> Between | None:
-    unit = (match["unit"] or match["one"]).lower()
+@_rule(
+    r"\b(?:на\s+|в\s+)?(?P<what>следующ(?:ей|ем)|будущ(?:ей|ем))\s+(?P<unit>недел[еи]|месяце|году)\b|\bчерез\s+(?P<one>неделю|месяц|год)\b",
+    own=True,
+)
+def _next(at: Found) -> Between | None:
+    unit = (at["unit"] or at["one"]).lower()
     if unit.startswith("нед"):
-        return spans.week(today, 1)
+        return spans.week(at.today, 1)
     if unit.startswith("мес"):
-        return spans.month(*spans.month_ahead(today, 1))
-    return spans.year(today.year + 1)
+        return spans.month(*spans.month_ahead(at.today, 1))
+    return spans.year(at.today.year + 1)
 
 
-@_rule(r"\bчерез\s+(?P<n>\d{1,2}|две|два|три|четыре|пять|десять)\s+(?P<unit>дн(?:я|ей)|недел[иь]|месяц(?:а|ев))\b")
-def _in_so_many(match: re.Match[str], today: date, year: int) -> Between | None:
-    count = int(match["n"]) if match["n"].isdigit() else _NUMBERS[match["n"].lower()]
-    if match["unit"].lower().startswith("мес"):
-        return spans.month(*spans.month_ahead(today, count))
-    if match["unit"].lower().startswith("нед"):
-        return spans.week(today, count)
-    found = today + timedelta(days=count)
+@_rule(
+    r"\bчерез\s+(?P<n>\d{1,2}|две|два|три|четыре|пять|десять)\s+(?P<unit>дн(?:я|ей)|недел[иь]|месяц(?:а|ев))\b",
+    own=True,
+)
+def _in_so_many(at: Found) -> Between | None:
+    count = int(at["n"]) if at["n"].isdigit() else _NUMBERS[at["n"].lower()]
+    if at["unit"].lower().startswith("мес"):
+        return spans.month(*spans.month_ahead(at.today, count))
+    if at["unit"].lower().startswith("нед"):
+        return spans.week(at.today, count)
+    found = at.today + timedelta(days=count)
     return found, found, "day"
 
 
-@_rule(r"\b(?P<far>послезавтра|завтра)\b")
-def _tomorrow(match: re.Match[str], today: date, year: int) -> Between | None:
-    found = today + timedelta(days=2 if match["far"].lower() == "послезавтра" else 1)
+@_rule(r"\b(?P<far>послезавтра|завтра)\b", own=True)
+def _tomorrow(at: Found) -> Between | None:
+    found = at.today + timedelta(days=2 if at["far"].lower() == "послезавтра" else 1)
     return found, found, "day"
 
 
-@_rule(r"\bв(?:о)?\s+(?:(?:ближайш|следующ)\w+\s+)?(?P<w>понедельник|вторник|среду|четверг|пятницу|субботу|воскресенье)\b(?!,?\s+\d)")
-def _weekday(match: re.Match[str], today: date, year: int) -> Between | None:
-    return spans.weekday(today, next(n for n, stem in enumerate(_WEEKDAYS) if match["w"].lower().startswith(stem)))
+@_rule(
+    r"\bв(?:о)?\s+(?:(?:ближайш|следующ)\w+\s+)?(?P<w>понедельник|вторник|среду|четверг|пятницу|субботу|воскресенье)\b(?!,?\s+\d)",
+    doubtful=True,
+)
+def _weekday(at: Found) -> Between | None:
+    return spans.weekday(at.today, next(n for n, stem in enumerate(_WEEKDAYS) if at["w"].lower().startswith(stem)))
 
 
-@_rule(r"\bв\s+(?:этом|текущем|нынешнем)\s+месяце\b|\bна\s+(?P<w>этой|текущей)\s+неделе\b")
-def _now(match: re.Match[str], today: date, year: int) -> Between | None:
-    whole = spans.week(today, 0) if match["w"] else spans.month(today.year, today.month)
-    return spans.rest(today, whole) if whole else None
+@_rule(r"\bв\s+(?:этом|текущем|нынешнем)\s+месяце\b|\bна\s+(?P<w>этой|текущей)\s+неделе\b", doubtful=True)
+def _now(at: Found) -> Between | None:
+    whole = spans.week(at.today, 0) if at["w"] else spans.month(at.today.year, at.today.month)
+    return spans.rest(at.today, whole) if whole else None
 
 
-@_rule(r"\b(?:позднее|позже)\s+в\s+этом\s+году\b|\bдо\s+конца\s+(?:этого|текущего|нынешнего)\s+года\b")
-def _later(match: re.Match[str], today: date, year: int) -> Between | None:
-    return spans.rest(today, spans.year(today.year))
+@_rule(r"\b(?:позднее|позже)\s+в\s+этом\s+году\b|\bдо\s+конца\s+(?:этого|текущего|нынешнего)\s+года\b", own=True)
+def _later(at: Found) -> Between | None:
+    return spans.rest(at.today, spans.year(at.today.year))
 
 
 @_rule(rf"\b(?:в|до|на|к|во)\s+(?P<m>{_M})(?!\w){_Y}")
 @_rule(rf"\b(?P<m>{_M})\s+(?P<y>20\d\d)\s*(?:года|г\.)?")
-def _month_name(match: re.Match[str], today: date, year: int) -> Between | None:
-    return spans.month(year, _month(match["m"]))
+def _month_name(at: Found) -> Between | None:
+    return spans.month(at.year, _month(at["m"]))
 
 
 @_rule(r"(?<![\w/.,-])(?P<y>20\d\d)(?:\s+(?:года|году|год|г\.))(?!\w)")
-def _bare_year(match: re.Match[str], today: date, year: int) -> Between | None:
-    return spans.year(year)
+def _bare_year(at: Found) -> Between | None:
+    return spans.year(at.year)
 
 
-_DEADLINE = re.compile(r"\b(?:до|к|не\s+позднее|по)\s+$", re.IGNORECASE)
-_OWN = frozenset({_next, _in_so_many, _tomorrow, _later})
-_DOUBTFUL = frozenset({_weekday, _now})
-_COUNTED = _OWN | _DOUBTFUL | {_third_of_month, _year_end}
-
-
-def read(sentence: str, today: date) -> Iterator[Span]:
+def read(sentence: str, today: date) -> list[Span]:
     """The dates of a sentence; `today` is the day of publication."""
-    found: list[Span] = []
-    for pattern, reader in _RULES:
-        for match in pattern.finditer(sentence):
-            said = _year(match, today)
-            if said is None or not spans.FIRST_YEAR <= said[0] <= spans.LAST_YEAR:
-                found.append(spans.gone(match.start(), match.end()))
-                continue
-            between = reader(match, today, said[0])
-            if between is None:
-                continue
-            found.append(
-                Span(
-                    at=match.start(),
-                    end=match.end(),
-                    first=between[0],
-                    last=between[1],
-                    precision=between[2],
-                    sure=said[1] or reader in _COUNTED,
-                    deadline=bool(_DEADLINE.search(sentence[: match.start()])) or match[0][:3].lower() == "до ",
-                    own=reader in _OWN,
-                    doubtful=reader in _DOUBTFUL,
-                )
-            )
-    return iter(spans.claimed(found))
+    return _RULES.read(sentence, today)
