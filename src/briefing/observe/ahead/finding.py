@@ -27,7 +27,7 @@ _NEAR = 213  # days: a month named without a year is the next year's only where 
 _WEAK = 12  # characters that a cue behind a date is worth less than one before it
 _BEHIND = 30  # the same of a word that says what is announced
 _BREAK = 25  # and one beyond a comma
-_FEW = 4  # letters
+_FEW, _LITTLE = 4, 20  # letters
 
 
 class Grammar(Protocol):
@@ -89,7 +89,7 @@ def ahead(grammar: Grammar, text: str, language: str, today: date) -> list[Fores
 
 def _of_sentence(grammar: Grammar, sentence: str, start: int, today: date) -> list[Foreseen]:
     dates = grammar.read(sentence, today)
-    if not dates or _bare(sentence, dates):
+    if not dates or _bare(grammar, sentence, dates):
         return []
     cues = _cues(grammar, sentence, dates)
     kept = [one for span in dates if (one := _judged(grammar, sentence, span, cues, today)) is not None]
@@ -104,11 +104,14 @@ def _of_sentence(grammar: Grammar, sentence: str, start: int, today: date) -> li
     ]
 
 
-def _bare(sentence: str, dates: Sequence[Span]) -> bool:
+def _bare(grammar: Grammar, sentence: str, dates: Sequence[Span]) -> bool:
     """Whether a line holds dates and next to nothing else: a dateline announces nothing."""
+    beside = sentence
     for span in reversed(dates):
-        sentence = sentence[: span.at] + sentence[span.end :]
-    return len(_LETTER.findall(sentence)) < _FEW
+        beside = beside[: span.at] + beside[span.end :]
+    letters = len(_LETTER.findall(beside))
+    telling = (grammar.FUTURE, *(word for _, word in grammar.KINDS))
+    return letters < _FEW or (letters < _LITTLE and not any(word.search(beside) for word in telling))
 
 
 _LETTER = re.compile(r"[^\W\d_]")

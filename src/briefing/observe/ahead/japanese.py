@@ -94,7 +94,8 @@ def _year(match: re.Match[str], today: date) -> tuple[int, bool] | None:
 
 _PARTS = {
     "上旬": "early", "中旬": "mid", "下旬": "late", "初旬": "early", "初め": "early", "はじめ": "early", "半ば": "mid",
-    "末": "late", "前半": "first-half", "後半": "second-half", "頭": "early", "初頭": "early", "中頃": "mid", "終わり": "late",
+    "末": "late", "前半": "first-half", "後半": "second-half", "頭": "early", "初頭": "early", "中頃": "mid",
+    "終わり": "late",
 }  # fmt: skip
 _PART = rf"(?P<part>{'|'.join(_PARTS)})"
 _SEASONS = {"春": "spring", "夏": "summer", "秋": "autumn", "冬": "winter"}
