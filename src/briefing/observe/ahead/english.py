@@ -111,7 +111,11 @@ _STOP = (
     + r"\b|The\b|This\b|Autumn|Spring|Summer|Winter|Monday|Tuesday|Wednesday|Thursday|Friday|Saturday|Sunday)"
 )
 PLACE = re.compile(
-    r"\b(?:in|at|to|In|At|[Vv]isit(?:s|ing)?)\s+(?:the\s+)?(" + _STOP + r"[A-Z][\w’'-]+(?:[ -]" + _STOP + r"[A-Z][\w’'-]+){0,2})"
+    r"\b(?:in|at|to|In|At|[Vv]isit(?:s|ing)?)\s+(?:the\s+)?("
+    + _STOP
+    + r"[A-Z][\w’'-]+(?:[ -]"
+    + _STOP
+    + r"[A-Z][\w’'-]+){0,2})"
 )
 WHO = re.compile(
     r"\b(?:(?:Prime|Foreign|Defen[cs]e|Deputy|First|Vice|Senior|Finance|Trade|Energy|Economy|Acting|Mr|Ms|Mrs|Dr)\.?\s+)*"
