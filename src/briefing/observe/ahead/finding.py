@@ -91,6 +91,8 @@ def _of_sentence(grammar: Grammar, sentence: str, start: int, today: date) -> li
     dates = grammar.read(sentence, today)
     if not dates or _bare(grammar, sentence, dates):
         return []
+    if not any(_may_be_ahead(span, today) for span in dates):
+        return []
     cues = _cues(grammar, sentence, dates)
     kept = [one for span in dates if (one := _judged(grammar, sentence, span, cues, today)) is not None]
     kept = _once(kept)
@@ -102,6 +104,11 @@ def _of_sentence(grammar: Grammar, sentence: str, start: int, today: date) -> li
     return [
         replace(_described(grammar, sentence, start, span), moved=moved, was=was, cancelled=called_off) for span in kept
     ]
+
+
+def _may_be_ahead(span: Span, today: date) -> bool:
+    """Whether any verb could make a date one ahead."""
+    return span.last > today or (not span.sure and (span.later().first - today).days <= _NEAR)
 
 
 def _bare(grammar: Grammar, sentence: str, dates: Sequence[Span]) -> bool:

@@ -106,7 +106,7 @@ def _last_moment(before: str, behind: str) -> bool:  # noqa: ARG001 - in Japanes
     return bool(_DEADLINE.search(behind))
 
 
-_RULES = Rules(_year, _last_moment)
+_RULES = Rules(_year, _last_moment, gates={f"(?P<m>{_N})月": "月"})
 _rule = _RULES.rule
 
 

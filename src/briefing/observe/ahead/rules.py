@@ -10,7 +10,7 @@ from briefing.observe.ahead import spans
 from briefing.observe.ahead.spans import Span
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Mapping
     from datetime import date
 
     from briefing.observe.ahead.spans import Between
@@ -39,29 +39,44 @@ class _Rule:
     counted: bool
     doubtful: bool
     beside: bool
+    gates: tuple[int, ...]
 
 
 class Rules:
     """The rules of a language, in their order. `year` gives the year of a match and whether it stands there, or None
     where it is one gone by; `deadline` says of what stands before and behind a date whether it is the last moment.
+    `gates` are parts of expressions, each with an expression without which no rule that holds that part can match:
+    one look spares many.
     """
 
-    def __init__(self, year: Year, deadline: Callable[[str, str], bool], flags: int = 0) -> None:
+    def __init__(
+        self, year: Year, deadline: Callable[[str, str], bool], flags: int = 0, gates: Mapping[str, str] | None = None
+    ) -> None:
         self._year = year
         self._deadline = deadline
         self._flags = flags
+        self._parts = tuple(gates or ())
+        self._gates = tuple(re.compile(gate, flags) for gate in (gates or {}).values())
         self._rules: list[_Rule] = []
 
     def rule(
-        self, pattern: str, *, own: bool = False, counted: bool = False, doubtful: bool = False, beside: bool = False
+        self,
+        pattern: str,
+        *,
+        own: bool = False,
+        counted: bool = False,
+        doubtful: bool = False,
+        beside: bool = False,
+        gated: bool = True,
     ) -> Callable[[Reader], Reader]:
         """Keep a rule. `own` and `doubtful` as in `Span`; `counted` that it counts from the day of publication;
-        `beside` that it takes no place from others.
+        `beside` that it takes no place from others; `gated` that the parts it holds must be there.
         """
+        gates = tuple(place for place, part in enumerate(self._parts) if gated and part in pattern)
 
         def keep(read: Reader) -> Reader:
             sure = own or counted or doubtful
-            self._rules.append(_Rule(re.compile(pattern, self._flags), read, own, sure, doubtful, beside))
+            self._rules.append(_Rule(re.compile(pattern, self._flags), read, own, sure, doubtful, beside, gates))
             return read
 
         return keep
@@ -70,7 +85,10 @@ class Rules:
         """The dates of a sentence in their order; of readings that overlap the first rule's."""
         found: list[Span] = []
         beside: list[Span] = []
+        shut = {place for place, gate in enumerate(self._gates) if gate.search(sentence) is None}
         for rule in self._rules:
+            if not shut.isdisjoint(rule.gates):
+                continue
             for match in rule.pattern.finditer(sentence):
                 if (span := self._span(rule, match, today)) is not None:
                     (beside if rule.beside else found).append(span)

@@ -150,7 +150,18 @@ def _last_moment(before: str, told: str) -> bool:
     return bool(_DEADLINE.search(before)) or told[:3].lower() == "до "
 
 
-_RULES = Rules(_year, _last_moment, re.IGNORECASE)
+_RULES = Rules(
+    _year,
+    _last_moment,
+    re.IGNORECASE,
+    gates={
+        _M: _M,
+        f"(?P<d>{_D})": r"\d",
+        "(?P<unit>": "месяц|недел|год|дн",
+        _THAT_YEAR: r"год|г\.",
+        "квартал": "квартал",
+    },
+)
 _rule = _RULES.rule
 
 
