@@ -91,7 +91,7 @@ NOT_BEFORE = re.compile(
     r"(?:\b(?:last|since|past|until|till|through|ending|ended|Since|Last|previous|Agenda|Vision|Strategy|Expo|Programme|Program)\s+"
     r"|\b(?:19|20)\d\d\s*(?:-|–|to|and)\s*|\b(?:dated|of\s+the|Resolution|Decree|No\.|said|told\s+\w+|stated|announced|reported|confirmed|added|issued)\s+(?:on\s+)?)$"
 )
-YEAR_BEFORE = re.compile(r"\b(?:in|during|for|throughout|of|by|In|By|During)\s+$")
+YEAR_BEFORE = re.compile(r"\b(?:in|during|throughout|by|In|By|During)\s+$")
 
 KINDS = (
     ("two-plus-two", re.compile(r"[“\"(]?2\s?\+\s?2\b|two-plus-two")),
