@@ -15,10 +15,10 @@ TEXT = """Fairway of the outer harbour to be dredged
 Port Adam, 3 March 2026
 The ministry will dredge the fairway of the outer harbour to fourteen metres.
 Background
-Pilots were told on Monday morning by a circular of the board.
+All agreed.
 Dredging the fairway lets larger ferries call at the outer harbour in winter.
-The board thanked its staff for their patience and their good cheer.
-Ferries that call at the outer harbour carry four hundred lorries a day."""
+Ferries that call at the outer harbour carry four hundred lorries a day.
+The board thanked its staff for their patience and their good cheer."""
 
 
 def told(text: str = TEXT, language: str = "en", **how: int) -> list[str]:
@@ -35,7 +35,7 @@ def test_the_first_sentence_and_what_is_nearest_to_title_and_middle_are_chosen_i
 
 def test_what_is_left_out_between_two_sentences_is_marked():
     quote = quotation(TITLE, TEXT, "en")
-    assert quote.count(OMITTED) == 2
+    assert quote.count(OMITTED) == 1
     assert quote.startswith("The ministry will dredge")
 
 

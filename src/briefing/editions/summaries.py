@@ -27,7 +27,7 @@ _WHOLE = 600  # characters of one sentence; what is longer is no sentence but a 
 _BETWEEN = 1 + len(OMITTED) + 1  # characters between two sentences
 _CONSIDERED = 60  # sentences, from the start
 _SHORT = 25  # characters of a sentence that says something; in languages without spaces a third of it
-_PLACE, _MIDDLE, _TITLE, _AGAIN = 0.8, 0.6, 0.6, 0.4
+_PLACE, _MIDDLE, _TITLE, _AGAIN = 0.8, 0.6, 0.8, 0.4
 _STEM = 6  # letters of a word by which it is the same word
 _WORD = re.compile(r"[^\W_]+")
 
