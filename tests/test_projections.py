@@ -14,7 +14,7 @@ from briefing import events
 from briefing.model import ItemId
 from briefing.projections.rows import described
 from briefing.projections.when import day_of, in_future, instant, stamp
-from briefing.text import fingerprint, print_of
+from briefing.text import exact_print, fingerprint, print_of
 from log_support import (  # type: ignore[import-not-found]  # pytest puts this folder on the path, mypy does not
     START,
     adopted,
@@ -154,7 +154,8 @@ def test_an_item_is_known_as_it_was_first_seen(shelf):
     [version] = shelf.library.revisions("item-1")
     assert (version.number, version.text, version.position) == (1, "最初の文。二つ目。", at)
     row = shelf.row("item-1")
-    assert (row["title_print"], row["text_print"]) == (print_of("海峡を通過"), print_of("最初の文。二つ目。"))
+    text = exact_print("最初の文。二つ目。", "<p>最初の文。二つ目。</p>")
+    assert (row["title_print"], row["text_print"]) == (print_of("海峡を通過"), text)
     assert shelf.library.source_row("selvane")["items"] == 1
 
 

@@ -287,3 +287,10 @@ def test_a_shortened_line_fits_and_a_line_that_fits_stays(text, limit):
 )
 def test_a_line_is_cut_at_a_word_without_its_punctuation(line, limit, expected):
     assert shorten(line, limit) == expected
+
+
+@given(st.text(alphabet=st.characters(max_codepoint=127), min_size=40), st.text(max_size=3), st.integers(0, 40))
+def test_a_text_with_few_foreign_letters_is_folded_as_one_with_many(plain, foreign, place):
+    text, many = f"{plain[:place]}{foreign}{plain[place:]}.", "語" * 100
+    assert fold(text + many) == fold(text) + many
+    assert same_words(text + many) == same_words(text) + many

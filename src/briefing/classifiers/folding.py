@@ -8,7 +8,7 @@ from bisect import bisect_right
 from functools import lru_cache
 from typing import TYPE_CHECKING
 
-from briefing.text import fold
+from briefing.text import fold, foreign_letters
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -27,7 +27,7 @@ def _bare_letters() -> dict[int, str]:
 
 
 _BARE = _bare_letters()
-_DRESSED = re.compile(f"[{''.join(map(chr, _BARE))}]")
+_DRESSED = frozenset(map(chr, _BARE))
 
 
 def folded(text: str) -> str:
@@ -40,7 +40,7 @@ def folded(text: str) -> str:
 
 def _bare(text: str) -> str:
     """A text without what capitals do not show; every character keeps its place."""
-    return text.translate(_BARE) if not text.isascii() and _DRESSED.search(text) else text
+    return text.translate(_BARE) if not _DRESSED.isdisjoint(foreign_letters(text)) else text
 
 
 @lru_cache(maxsize=1)

@@ -45,6 +45,7 @@ class SqlStore:
         self._engine = engine
         self._clock = clock
         self._secret = self._open()
+        self._recent: tuple[int, list[tuple[bytes, bytes | None]]] = (0, [])  # after a position
 
     def _open(self) -> bytes:
         prepare(self._engine)
@@ -68,10 +69,20 @@ class SqlStore:
             tail = _Tail(end.position, max(end.recorded_at, now), known)
             answers = [tail.append(batch.stream, offered) for batch, offered in zip(batches, prepared, strict=True)]
             tail.write(connection)
-            return answers
+        self._recent = (end.position, tail.written)  # only now: what was not committed is not there
+        return answers
 
     def _prepared(self, events: Sequence[New]) -> list[_Prepared]:
         return [_Prepared(new, blob.keyed(self._secret, "event", new.key)) for new in events]
+
+    def recent(self, after: int, limit: int) -> list[Recorded]:
+        """What `read` would give with payloads, where this process appended just that: to be had once, from memory."""
+        first, recent = self._recent
+        if after < first or not (page := recent[after - first :][:limit]):
+            return []
+        if page[-1] is recent[-1]:
+            self._recent = (0, [])
+        return [_recorded(*written) for written in page]
 
     def read(self, after: int = 0, limit: int = 1000, *, payloads: bool = False, streams: str = "") -> list[Recorded]:
         """See `EventStore.read`."""
@@ -82,7 +93,7 @@ class SqlStore:
             query = query.outerjoin_from(events, blobs, blobs.c.id == events.c.blob)
         with self._engine.connect() as connection:
             rows = connection.execute(query.order_by(events.c.position).limit(limit)).all()
-        return [_recorded(body, data) for body, data in rows]
+        return [_recorded(body, blob.decompress(data) if data else None) for body, data in rows]
 
     def head(self) -> int:
         """See `EventStore.head`."""
@@ -202,6 +213,7 @@ class _Tail:
         self._recorded_at = recorded_at
         self._known = known
         self._fresh: dict[bytes, tuple[int, str, _Prepared]] = {}
+        self.written: list[tuple[bytes, bytes | None]] = []  # what a reader of the log gets, in order
 
     def append(self, stream: str, offered: list[_Prepared]) -> list[Appended]:
         """Number what is new of a batch, and answer for all of it."""
@@ -234,6 +246,7 @@ class _Tail:
                 new_blobs.append({"id": number, "commitment": one.commitment, "salt": one.salt, "data": one.data})
             blob_id = number if one.commitment else None
             body = one.body(stream, position, self._recorded_at)
+            self.written.append((body, one.new.payload))
             new_events.append(
                 {
                     "position": position, "stream": stream, "key": one.key, "blob": blob_id, "body": body,
@@ -282,12 +295,12 @@ def _answer(row: Any, new: New) -> Appended:
     return Appended(outcome=blob.compared(event, row.salt or None, new), position=row.position)
 
 
-def _recorded(body: bytes, data: bytes | None) -> Recorded:
+def _recorded(body: bytes, payload: bytes | None) -> Recorded:
     stored = orjson.loads(body)
     return Recorded(
         position=stored["position"],
         recorded_at=datetime.fromisoformat(stored["recorded_at"]),
         stream=stored["stream"],
         event=restore(stored["type"], stored["version"], stored["data"]),
-        payload=blob.decompress(data) if data else None,
+        payload=payload,
     )

@@ -9,11 +9,11 @@ from typing import TYPE_CHECKING, Any
 from briefing import events
 from briefing.events import canonical
 from briefing.model import UNREAD_PDF, Entry, Kin
-from briefing.noise import text_print
 from briefing.observe.addresses import canonical as same_address
 from briefing.observe.identity import Sighting, aliases, content_key, new_id
 from briefing.observe.language import detect
-from briefing.text import PRINTS, print_of
+from briefing.observe.prints import noticed_print, same_text
+from briefing.text import EXACT, PRINTS, exact_print, print_of
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
@@ -57,7 +57,7 @@ def wants_page(source: Source, sighting: Sighting) -> bool:
         return False
     if source.kind == "feed" and source.full_text == "auto" and entry.complete:
         return False
-    return item is None or _unread(item.problem) or entry_print(entry) != item.entry_print
+    return item is None or _unread(item.problem) or not says_the_same(entry, item)
 
 
 def with_article(source: Source, entry: Entry, article: Article) -> Entry:
@@ -111,7 +111,30 @@ def with_held(source: Source, entry: Entry, held: Mapping[str, Any]) -> Entry:
 
 def entry_print(entry: Entry) -> str:
     """A print of what feed or listing itself says, whatever the item's own page adds."""
-    return print_of(f"{print_of(entry.title)} {text_print(entry.text, entry.html)}")
+    return _entry_print(entry.title, noticed_print(entry.text, entry.html))
+
+
+def says_the_same(entry: Entry, item: KnownItem) -> bool:
+    """Whether feed or listing says what it said of an item: those words stand by themselves, or are the words held."""
+    if item.entry_print == EXACT:
+        return print_of(entry.title) == item.title_print and same_text(entry.text, entry.html, item.text_print)
+    return entry_print(entry) == item.entry_print
+
+
+def _entry_print(title: str, text: str) -> str:
+    return print_of(f"{print_of(title)} {text}")
+
+
+def noticed(item: KnownItem, held: Mapping[str, Any]) -> KnownItem:
+    """An item with the prints of what a reader would notice; `held` are the words held of it (see `Entry`)."""
+    text = noticed_print(held["text"], held["html"])
+    return replace(item, text_print=text, entry_print=_listed(held, text))
+
+
+def _listed(held: Mapping[str, Any], text: str) -> str:
+    """The print of what feed or listing said, where that is the words held too."""
+    listed: str = held["entry_print"]
+    return _entry_print(held["title"], text) if listed == EXACT else listed
 
 
 def decide(
@@ -137,7 +160,7 @@ def decide(
     if item.removed:
         return _known_as(source, item, entry, keys)
     if changed := _changed(source, sighting, entry):
-        words = _words(listed or entry_print(sighting.entry), entry)
+        words = _words(listed or _said(sighting, entry), entry)
         facts.append(_revised(source, sighting, entry, words, changed=changed, keys=keys, keyed=keyed))
     elif keys:
         event = events.ItemAliased(item=item.id, source=source.id, keys=keys)
@@ -145,6 +168,11 @@ def decide(
         facts.append(Fact(event=event, key=f"aliased:{item.id}:{','.join(sorted(keys))}", payload=moved))
     revised = bool(changed) and not _unread(item.problem)
     return Decision(item=item.id, entry=entry, facts=tuple(facts), revised=revised)
+
+
+def _said(sighting: Sighting, entry: Entry) -> str:
+    """The print of the words of feed or listing; beside themselves a mark is enough."""
+    return EXACT if entry is sighting.entry else entry_print(sighting.entry)
 
 
 def _known_as(source: Source, item: KnownItem, entry: Entry, keys: tuple[str, ...]) -> Decision:
@@ -171,7 +199,7 @@ def _observed(
         quiet=quiet,
         **_date(entry),
     )
-    payload = canonical(_words(entry_print(sighting.entry), entry))
+    payload = canonical(_words(_said(sighting, entry), entry))
     return Decision(
         item=item, entry=entry, new=True, facts=(Fact(event=event, key=f"observed:{item}", payload=payload),)
     )
@@ -185,10 +213,10 @@ def _changed(source: Source, sighting: Sighting, entry: Entry) -> tuple[str, ...
     """
     item = sighting.item
     assert item is not None
-    if not entry.page and entry_print(sighting.entry) == item.entry_print:
+    if not entry.page and says_the_same(sighting.entry, item):
         return ()
     page_alone = item.page and not entry.page
-    text = not page_alone and text_print(entry.text, entry.html) != item.text_print
+    text = not page_alone and not same_text(entry.text, entry.html, item.text_print)
     titled_by_page = source.article is not None and source.article.title is not None
     title = not (page_alone and titled_by_page) and print_of(entry.title) != item.title_print
     text = text and entry.text != ""  # a text that is not there this time is no edit
@@ -268,8 +296,9 @@ def reread(
         published=replace(item.published, raw=held["date_raw"]),
         kin=article.kin,
     )
+    item = noticed(item, held)
     sighting = Sighting(entry=entry, item=item, keys=())
-    decision = decide(source, sighting, entry, archive=False, keyed=keyed, listed=held["entry_print"])
+    decision = decide(source, sighting, entry, archive=False, keyed=keyed, listed=item.entry_print)
     if not completed:
         return decision
     facts = (
@@ -316,7 +345,7 @@ def _words(listed: str, entry: Entry) -> dict[str, Any]:
         "html": entry.html,
         "page": entry.page,
         "page_title": entry.page_title,
-        "prints": [PRINTS, print_of(entry.title), text_print(entry.text, entry.html)],
+        "prints": [PRINTS, print_of(entry.title), exact_print(entry.text, entry.html)],
         "problem": entry.problem,
         "summary": entry.summary,
         "text": entry.text,

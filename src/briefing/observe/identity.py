@@ -7,8 +7,8 @@ from collections import Counter
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
-from briefing.noise import text_print
 from briefing.observe.addresses import canonical
+from briefing.observe.prints import same_text
 from briefing.text import print_of
 
 if TYPE_CHECKING:
@@ -29,6 +29,8 @@ _WEAK_GUID = re.compile(r"\d{1,4}")
 @dataclass(frozen=True, slots=True, kw_only=True)
 class KnownItem:
     """What identity and revision need to know of an item; prints are those of `briefing.text` and `briefing.noise`.
+
+    The prints of text and entry are exact ones until somebody asks what a reader would notice (see `noticed`).
 
     `entry_print` is that of what the feed or listing itself said, `versions` counts the versions held, `published` is
     its date, `page` that its text was read from its own page, `problem` why that could not be done. One that was
@@ -268,7 +270,7 @@ def _by_title(_: Entry, keys: _Keys, known: Mapping[str, KnownItem]) -> KnownIte
 
 def _same_words(entry: Entry, item: KnownItem) -> bool:
     return print_of(entry.title) == item.title_print or bool(
-        entry.text and text_print(entry.text, entry.html) == item.text_print
+        entry.text and same_text(entry.text, entry.html, item.text_print)
     )
 
 

@@ -39,6 +39,19 @@ _CJK_SHARE = 0.3
 # The model cannot tell these apart.
 _ONE_SPEECH = ("hr", "sr", "bs")
 
+# Words without which no English is written, and those of its neighbours: an opening with many of the first and none of
+# the second is English.
+_PLAIN = 4
+_ENGLISH = frozenset(
+    """the of and to is that for with was are by this from has have which would its it they their you your been will
+    what when who about could other into only these such there were had""".split()  # noqa: SIM905 - a table of words reads better so
+)
+_NOT_ENGLISH = frozenset(
+    """le la les des et est une dans pour que der die das und ist nicht mit von den el los las y del por una con il che
+    di della un een het van de en och att det som af på ikke nie na się jest os em não da ang mga ng sa yang dan untuk
+    ve bir ile për dhe""".split()  # noqa: SIM905 - as above
+)
+
 _ADDRESS = re.compile(r"(?:https?://|www\.)[!-~]+|[\w.+-]{1,64}@[!-~]+")
 _NO_LETTERS = bytes(code for code in range(128) if not chr(code).isalpha())
 _NUMBERS = re.compile(r"[\d_]+")
@@ -63,6 +76,11 @@ def detect(title: str, text: str, declared: str | None) -> str:
     Raises:
         BriefingError: the model is not installed.
     """
+    opening = text[:_READ] if len(text) >= _ENOUGH else f"{title} {text}"
+    return "en" if _plainly_english(opening) else _judged(title, text, declared)
+
+
+def _judged(title: str, text: str, declared: str | None) -> str:
     claim = _code(declared)
     sample = _sample(title, text)
     scripts = Counter({"Latin": _letters(sample)}) if sample.isascii() else _scripts(sample)
@@ -79,6 +97,12 @@ def detect(title: str, text: str, declared: str | None) -> str:
     if not candidates and main != "Latin":
         return claim or UNKNOWN
     return _among(sample, main, claim)
+
+
+def _plainly_english(opening: str) -> bool:
+    """Whether an opening has the small words of English and none of another language: it needs no model."""
+    words = set(opening.lower().split())
+    return len(words & _ENGLISH) >= _PLAIN and not words & _NOT_ENGLISH
 
 
 def _sample(title: str, text: str) -> str:

@@ -28,6 +28,7 @@ if TYPE_CHECKING:
 
 _CHUNK = 500
 _GIVEN = select(schema.labels)
+_COLUMNS = schema.items.c.keys()
 
 
 class Fold:
@@ -86,9 +87,10 @@ class Fold:
             }
         )
         for chunk in _chunks(wanted):
-            for row in self._db.execute(select(schema.items).where(schema.items.c.id.in_(chunk))).mappings():
-                self._items[row["id"]] = dict(row)
-                self._stored[row["id"]] = dict(row)
+            for values in self._db.execute(select(schema.items).where(schema.items.c.id.in_(chunk))):
+                row = dict(zip(_COLUMNS, values, strict=True))
+                self._stored[row["id"]] = row
+                self._items[row["id"]] = row.copy()
         self._load_labels(wanted)
 
     def _load_labels(self, wanted: list[str]) -> None:

@@ -66,8 +66,12 @@ class KinFold:
 
 def longest(text: str) -> set[str]:
     """Prints of the longest paragraphs of a text: what a reprint keeps, whatever stands above and below."""
-    lines = sorted(filter(lambda line: len(line) >= _LONG, text.split("\n")), key=len)[-_PASSAGES:]
-    return {print_of(line) for line in lines}
+    return {print_of(line) for line in _longest(text)}
+
+
+def _longest(text: str) -> list[str]:
+    lines = [line for line in text.split("\n") if len(line) >= _LONG]
+    return sorted(lines, key=len)[-_PASSAGES:] if len(lines) > _PASSAGES else lines
 
 
 class Relations:
@@ -108,6 +112,21 @@ class Relations:
     def _pointing(self, column: Any, wanted: Iterable[str]) -> list[Mapping[str, Any]]:
         with self._engine.connect() as connection:
             return [row._asdict() for row in rows_of(connection, _POINTERS, column, sorted(wanted))]
+
+    def passages(self, texts: Mapping[str, str]) -> dict[str, set[str]]:
+        """Prints of the longest paragraphs of items in their first version, by item; `texts` are those held of them.
+
+        What `longest` gives, most of it known already: to make the prints anew costs more than to look them up.
+        """
+        found: dict[str, set[str]] = {item: set() for item in texts}
+        with self._engine.connect() as connection:
+            for row in rows_of(connection, _ALIKE, schema.passages.c.item, sorted(texts)):
+                found[row.item].add(row.print)
+        # Under an item stand only those that no earlier one of its source held.
+        return {
+            item: held if len(held) == len(_longest(texts[item])) else longest(texts[item])
+            for item, held in found.items()
+        }
 
     def alike(self, prints: Iterable[str]) -> list[Mapping[str, Any]]:
         """The first item of each source that held a paragraph with one of these prints: `print`, `source`, `item`."""

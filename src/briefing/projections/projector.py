@@ -50,15 +50,20 @@ class Projector:
 
     A page of facts is applied and the checkpoint moved in one transaction, by compare-and-set: two processes cannot
     apply the same fact twice. A fact that cannot be applied stops the projection at its position, live and in a
-    rebuild alike; nothing is ever skipped.
+    rebuild alike; nothing is ever skipped. `recent` gives what this process has just appended without reading it.
     """
 
     def __init__(
-        self, engine: Engine, log: Log, writing: Callable[[Engine], AbstractContextManager[Connection]]
+        self,
+        engine: Engine,
+        log: Log,
+        writing: Callable[[Engine], AbstractContextManager[Connection]],
+        recent: Callable[[int, int], list[Recorded]] = lambda _, __: [],
     ) -> None:
         self._engine = engine
         self._log = log
         self._writing = writing
+        self._recent = recent
         self._prepare()
 
     def _prepare(self) -> None:
@@ -119,6 +124,8 @@ class Projector:
 
     def _read(self, after: int, limit: int) -> list[Recorded]:
         """A page; where it holds a fact that this program does not know, what stands before that fact."""
+        if recent := self._recent(after, limit):
+            return recent
         try:
             return self._log.read(after, limit, payloads=True)
         except UnknownEvent as fault:

@@ -7,9 +7,8 @@ from datetime import datetime
 from typing import TYPE_CHECKING, Any
 
 from briefing.model import LONG_AGO
-from briefing.noise import text_print
 from briefing.projections.when import day_of, in_future, instant, stamp
-from briefing.text import PRINTS, excerpt, fingerprint, print_of
+from briefing.text import PRINTS, exact_print, excerpt, fingerprint, print_of
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -29,7 +28,7 @@ def words(said: Mapping[str, Any] | None, language: str) -> dict[str, Any]:
         return _ERASED | {"language": language}
     version, title_print, noticed = said.get("prints", (0, "", ""))
     if version != PRINTS:  # made by another version of this program
-        title_print, noticed = print_of(said["title"]), text_print(said["text"], said["html"])
+        title_print, noticed = print_of(said["title"]), exact_print(said["text"], said["html"])
     return {
         "url": said["url"],
         "title": said["title"],

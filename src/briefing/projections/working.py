@@ -133,11 +133,11 @@ class Library(Holdings):
 
     def rows_of(self, wanted: Iterable[str]) -> list[dict[str, Any]]:
         """Rows of these items as `paged` gives them, whatever their text was read from, each with its `keys`."""
+        if not (wanted := sorted(wanted)):
+            return []
         items, versions, keys = schema.items, schema.revisions, schema.keys
         held = and_(versions.c.item == items.c.id, versions.c.number == items.c.revisions)
         found: dict[str, dict[str, Any]] = {}
-        if not (wanted := sorted(wanted)):
-            return []
         with self._engine.connect() as connection:
             for chunk in nouns.chunks(wanted):
                 query = select(items, versions.c.payload).join(versions, held).where(items.c.id.in_(chunk))

@@ -41,6 +41,7 @@ _AT_ONCE = 24  # sources under way: enough to keep two cores busy, few enough to
 _BATCH = 128  # visits recorded with one step of the read models
 _LINGER = 0.25  # seconds for which a batch waits for more
 _FEW = 8  # visits under way for which no batch waits: those that wait for it hold their places
+_LITTLE = 20_000  # characters that a visit brings, of which a thousand may wait to be recorded
 MOST_PAGES = 100  # items' own pages read at one visit; the rest waits for the next
 
 
@@ -129,9 +130,9 @@ class Collector:
                         # Whoever was killed between the log and the polls left validators: a 304 would prove nothing.
                         poll = replace(poll, documents={})
                     visit = replace(await self._visit(source, poll, row), push=pushes.get(source.id))
-                    empty = visit.reading is None or visit.reading.unchanged
-                    record = None if empty else await self._recorded(visit, adapt=adapt)
-                # What says nothing new holds nothing that others would have to wait for: many are recorded at once.
+                    record = None if _is_little(visit) else await self._recorded(visit, adapt=adapt)
+                # What says next to nothing new holds little that others would have to wait for: many are recorded at
+                # once.
                 record = record or await self._recorded(visit, adapt=adapt)
                 result = _result(visit, record)
                 past = _wants_past(source, row)
@@ -313,6 +314,14 @@ class Collector:
             self._desk, [poll.source for poll in polls]
         )  # an item may have been taken down since its page was asked for
         return list(records)
+
+
+def _is_little(visit: Visit) -> bool:
+    """Whether a thousand visits of this kind may wait to be recorded."""
+    if visit.reading is None or visit.reading.unchanged:
+        return True
+    held = sum(len(entry.text) + len(entry.html) for entry in visit.reading.parsed.entries)
+    return held + sum(len(one.text) + len(one.html) for one in visit.pages.articles.values()) <= _LITTLE
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

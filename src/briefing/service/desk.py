@@ -51,7 +51,7 @@ class Desk:
         self.public = storage / "public"
         self.store = SqlStore(self.engine, clock)
         self.tree = Tree(self.store, storage / "log.hashes")
-        self.projector = Projector(self.engine, self.store, writing)
+        self.projector = Projector(self.engine, self.store, writing, self.store.recent)
         self.polls = Polls(self.engine, writing)
         self.pushes = Pushes(self.engine, writing)
         self.library = Library(self.engine, self.store, self.polls)

@@ -13,14 +13,14 @@ from briefing.errors import ConcurrentAppend, ParseError
 from briefing.model import Entry, Fetched
 from briefing.observe import decisions
 from briefing.observe.decisions import Decision
-from briefing.observe.identity import identify
+from briefing.observe.identity import ask, identify
 from briefing.service.desk import fresh, source_stream
-from briefing.service.recording import known_item
+from briefing.service.known import look_up
 from briefing.sources import Workers
 from briefing.sources.addresses import date_in
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Mapping, Sequence
+    from collections.abc import Callable, Mapping, Sequence
     from pathlib import Path
 
     from briefing.model import Article, Source
@@ -135,10 +135,8 @@ def _decided(desk: Desk, source: Source, entry: Entry, article: Article) -> tupl
 
 
 def _sighted(desk: Desk, source: Source, entry: Entry) -> list[Sighting]:
-    def look_up(keys: Iterable[str]) -> Mapping[str, KnownItem]:
-        return {key: known_item(row) for key, row in desk.library.known(keys).items()}
-
-    return identify(source.id, [entry], frozenset(), look_up, desk.store.keyed)
+    asked = ask(source.id, [entry], desk.store.keyed)
+    return identify(source.id, asked, frozenset(), look_up(desk, [asked]), desk.store.keyed)
 
 
 def _held(desk: Desk, item: str) -> Mapping[str, Any]:

@@ -52,7 +52,9 @@ def found(desk: Desk, page: Sequence[Unlabelled]) -> list[Fact]:
 
 def _reprints(desk: Desk, items: Mapping[str, Unlabelled]) -> Iterator[Fact]:
     """Links from items to the earliest of another source that says the same, and from such to them."""
-    prints = {item: longest(one.text) for item, one in items.items()}
+    revised = {item: longest(one.text) for item, one in items.items() if one.revision > 1}
+    others = {item: one.text for item, one in items.items() if item not in revised}
+    prints = desk.library.relations.passages(others) | revised
     holders: dict[str, set[str]] = defaultdict(set)
     for row in desk.library.relations.alike(set().union(*prints.values())):
         holders[row["print"]].add(row["item"])

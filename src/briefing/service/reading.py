@@ -3,15 +3,16 @@
 from __future__ import annotations
 
 import hashlib
+import json
 import time
-from dataclasses import dataclass, field, replace
+from dataclasses import asdict, dataclass, field, replace
 from typing import TYPE_CHECKING
 
 from briefing.errors import ParseError, SourceError
 from briefing.events import canonical
 from briefing.fetch import FEED_ACCEPT, PAGE_ACCEPT, linked
 from briefing.fetch.answers import fresh_for
-from briefing.model import NO_HINTS, Parsed, Validators
+from briefing.model import NO_HINTS, ArticleRules, Parsed, Validators
 from briefing.service import weights
 from briefing.specs import source_spec
 
@@ -226,6 +227,11 @@ async def read_pages(source: Source, entries: Iterable[Entry], poll: Poll, fetch
 def _stalled(error: SourceError) -> bool:
     """Whether a failure is one that took its time: no answer, or a page that holds its parser up."""
     return error.failure in ("timeout", "unparsable", "robots")
+
+
+def article_rules(source: Source) -> str:
+    """The article rules of a source, in the form in which they are remembered."""
+    return json.dumps(asdict(source.article or ArticleRules()), sort_keys=True)
 
 
 def passing(error: SourceError) -> bool:

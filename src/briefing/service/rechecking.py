@@ -10,15 +10,12 @@ from typing import TYPE_CHECKING, Any, TypeVar
 from briefing.errors import ConcurrentAppend, SourceError
 from briefing.fetch import PAGE_ACCEPT
 from briefing.model import Validators
-from briefing.noise import text_print
 from briefing.observe import decisions
 from briefing.projections import Recheck as Planned
 from briefing.projections.polls import Page
-from briefing.service import restlessness
 from briefing.service.desk import fresh, source_stream
-from briefing.service.reading import passing
-from briefing.service.recording import known_item
-from briefing.service.restlessness import article_rules
+from briefing.service.known import known_item
+from briefing.service.reading import article_rules, passing
 
 if TYPE_CHECKING:
     from collections.abc import Awaitable, Callable, Collection, Mapping, Sequence
@@ -202,19 +199,21 @@ async def _read(
     looker: Looker, source: Source, row: Mapping[str, Any], fetched: Fetched, plan: Planned | None
 ) -> _Read:
     """What a page says that was given in full."""
+    from briefing.service import restlessness  # noqa: PLC0415 - what it compares texts by takes 50 ms
+
     desk = looker.desk
     article = await looker.workers.read_article(source, fetched)
-    same = article.text != "" and text_print(article.text, article.html) == row["text_print"]
-    if not row["page"] and not row["noted"] and not (plan is not None and plan.agreed):
-        return _Read(agreed=same)  # until it once said what the feed says, it is no witness of edits
     said = await looker.in_turn(lambda: desk.store.payloads([row["payload"]]).get(row["payload"]))
     if said is None or not (article.text or article.problem):
         return _Read()
     held: Mapping[str, Any] = json.loads(said)
+    if not row["page"] and not row["noted"] and not (plan is not None and plan.agreed):
+        # Until it once said what the feed says, it is no witness of edits.
+        return _Read(agreed=article.text != "" and restlessness.alike(article, held))
     made = _decided(desk, source, held, row, article)
     if not made:
         return _Read(restless={})
-    if (kept := await restlessness.unchanged_by_old_rules(looker.workers, source, fetched, plan, row)) is not None:
+    if (kept := await restlessness.unchanged_by_old_rules(looker.workers, source, fetched, plan, held)) is not None:
         # The rules changed, the page did not: the text is taken over as they read it, and no edit is told of.
         return _Read(facts=_decided(desk, source, held, row, article, completed=kept))
     look = await restlessness.look(looker, source, (row["id"], held["text"]), fetched, article)

@@ -9,22 +9,23 @@ from typing import TYPE_CHECKING, Any
 
 from briefing import events
 from briefing.errors import ConcurrentAppend, ParseError
-from briefing.model import Attempt, Published, Validators
+from briefing.model import Attempt, Validators
 from briefing.observe import decisions, silence
 from briefing.observe.addresses import canonical
 from briefing.observe.decisions import Fact
-from briefing.observe.identity import KnownItem, ask, content_key, identify
+from briefing.observe.identity import ask, content_key, identify
 from briefing.observe.paging import rolled_over
 from briefing.observe.silence import Heard
 from briefing.projections.polls import Page
 from briefing.projections.when import stamp
 from briefing.service.desk import fresh, source_stream
+from briefing.service.known import compared, known_item, look_up
 from briefing.service.pace import next_poll
 from briefing.service.pushing import missed, stretched
 from briefing.service.reading import Pages
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping, Sequence
+    from collections.abc import Mapping, Sequence
     from datetime import datetime
 
     from briefing.errors import SourceError
@@ -90,14 +91,9 @@ def sight(desk: Desk, source: Source, reading: Reading, poll: Poll) -> list[Sigh
 def _sighted(desk: Desk, readings: Sequence[tuple[Source, Reading, Poll]]) -> list[list[Sighting]]:
     """The same for readings of different sources, whose keys are looked up together."""
     asked = [ask(source.id, reading.parsed.entries, desk.store.keyed) for source, reading, _ in readings]
-    rows = desk.library.known({key for one in asked for key in one.wanted})
-    items = {row["id"]: known_item(row) for row in rows.values()}
-
-    def look_up(keys: Iterable[str]) -> Mapping[str, KnownItem]:
-        return {key: items[rows[key]["id"]] for key in keys if key in rows}
-
+    known = look_up(desk, asked)
     return [
-        identify(source.id, one, _present(reading, poll), look_up, desk.store.keyed)
+        identify(source.id, one, _present(reading, poll), known, desk.store.keyed)
         for one, (source, reading, poll) in zip(asked, readings, strict=True)
     ]
 
@@ -105,23 +101,6 @@ def _sighted(desk: Desk, readings: Sequence[tuple[Source, Reading, Poll]]) -> li
 def _present(reading: Reading, poll: Poll) -> frozenset[str]:
     """The items of entries that were cut out as unchanged."""
     return frozenset(item for digest in reading.parsed.unchanged if (item := poll.entries.get(digest)))
-
-
-def known_item(row: Mapping[str, Any]) -> KnownItem:
-    """An item's row as identity and revision see it."""
-    return KnownItem(
-        id=row["id"],
-        versions=row["revisions"],
-        title_print=row["title_print"],
-        text_print=row["text_print"],
-        entry_print=row["entry_print"],
-        page=row["page"],
-        withdrawn=row["withdrawn"],
-        problem=row["noted"],
-        published=Published(value=row["date_value"], precision=row["precision"], origin=row["origin"]),
-        keys=frozenset(row.get("keys", ())),
-        removed=row.get("removed", False),
-    )
 
 
 def record(
@@ -139,6 +118,8 @@ def record(
         answers = desk.append_all([(plan.stream, plan.facts, plan.expected) for plan in plans])
     except ConcurrentAppend:
         return [_alone(desk, visit, policy, adapt=adapt) for visit, adapt in visits]
+    if not desk.shared:  # while it is at hand; of many processes each would wait for the others
+        desk.projector.catch_up()
     return [
         _done(plan, answered, policy, adapt=adapt)
         for plan, answered, (_, adapt) in zip(plans, answers, visits, strict=True)
@@ -318,6 +299,7 @@ def _decided(
         if entry.url in visit.pages.articles:
             entry = decisions.with_article(visit.source, entry, visit.pages.articles[entry.url])
             sighting = known_by_words(desk, visit.source, sighting, entry, taken)
+            sighting = _compared(desk, sighting, entry)
             known = known or sighting.item is not None
         elif entry.url in visit.pages.problems:
             entry = replace(entry, problem=visit.pages.problems[entry.url])
@@ -329,6 +311,11 @@ def _decided(
             decision = decisions.decide(visit.source, sighting, entry, archive=archive, keyed=desk.store.keyed)
         chosen.append(decision)
     return sorted(chosen, key=lambda decision: decision.entry.published.value or "9999"), known
+
+
+def _compared(desk: Desk, sighting: Sighting, entry: Entry) -> Sighting:
+    item = sighting.item
+    return sighting if item is None else replace(sighting, item=compared(desk, [(entry, item)]).get(item.id, item))
 
 
 def known_by_words(desk: Desk, source: Source, sighting: Sighting, entry: Entry, taken: set[str]) -> Sighting:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from dataclasses import asdict, dataclass, replace
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any
 
 from briefing.editions.align import align
@@ -11,6 +11,7 @@ from briefing.errors import SourceError
 from briefing.fetch import PAGE_ACCEPT
 from briefing.model import ArticleRules
 from briefing.noise import is_noise, seen, text_print
+from briefing.service.reading import article_rules
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -34,15 +35,15 @@ class Look:
     times: Mapping[str, int]
 
 
-def article_rules(source: Source) -> str:
-    """The article rules of a source, in the form in which they are remembered."""
-    return json.dumps(asdict(source.article or ArticleRules()), sort_keys=True)
+def alike(article: Article, held: Mapping[str, Any]) -> bool:
+    """Whether a reader would notice no difference between a page and the words held."""
+    return text_print(article.text, article.html) == text_print(held["text"], held["html"])
 
 
 async def unchanged_by_old_rules(
-    workers: Workers, source: Source, fetched: Fetched, plan: Planned | None, row: Mapping[str, Any]
+    workers: Workers, source: Source, fetched: Fetched, plan: Planned | None, held: Mapping[str, Any]
 ) -> bool | None:
-    """True where the page, read by the rules of its last reading, says what it said then; None where nothing is told.
+    """True where the page, read by the rules of its last reading, says what is held of it; None where nothing is told.
 
     A selector that is added to `drop` takes a passage out of every text, and no publisher did that.
     """
@@ -54,7 +55,7 @@ async def unchanged_by_old_rules(
         article = await workers.read_article(before, fetched)
     except SourceError:
         return None
-    return True if text_print(article.text, article.html) == row["text_print"] else None
+    return True if alike(article, held) else None
 
 
 async def look(looker: Looker, source: Source, held: Held, fetched: Fetched, article: Article) -> Look:

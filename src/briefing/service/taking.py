@@ -10,20 +10,21 @@ from typing import TYPE_CHECKING, Any
 from briefing.errors import ConcurrentAppend
 from briefing.observe import decisions
 from briefing.observe.decisions import wants_page
-from briefing.observe.identity import identify
+from briefing.observe.identity import ask, identify
 from briefing.observe.paging import dated
 from briefing.projections.polls import Page, Poll
 from briefing.service.desk import fresh, source_stream
+from briefing.service.known import look_up
 from briefing.service.reading import read_pages
-from briefing.service.recording import known_by_words, known_item
+from briefing.service.recording import known_by_words
 
 if TYPE_CHECKING:
-    from collections.abc import Awaitable, Callable, Iterable, Mapping, Sequence
+    from collections.abc import Awaitable, Callable, Sequence
 
     from briefing.fetch import Fetcher
     from briefing.model import Entry, Source
     from briefing.observe.decisions import Decision
-    from briefing.observe.identity import KnownItem, Sighting
+    from briefing.observe.identity import Sighting
     from briefing.service.desk import Desk
     from briefing.service.reading import Pages
     from briefing.sources import Workers
@@ -50,12 +51,8 @@ def known_entries(desk: Desk, source: Source, entries: Sequence[Entry]) -> list[
 
 
 def _sightings(desk: Desk, source: Source, entries: Sequence[Entry]) -> list[Sighting]:
-    def look_up(keys: Iterable[str]) -> Mapping[str, KnownItem]:
-        rows = desk.library.known(keys)
-        items = {row["id"]: known_item(row) for row in rows.values()}
-        return {key: items[row["id"]] for key, row in rows.items()}
-
-    return identify(source.id, entries, frozenset(), look_up, desk.store.keyed)
+    asked = ask(source.id, entries, desk.store.keyed)
+    return identify(source.id, asked, frozenset(), look_up(desk, [asked]), desk.store.keyed)
 
 
 async def take(
