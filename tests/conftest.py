@@ -1,5 +1,7 @@
 from __future__ import annotations
 
+import os
+
 import pytest
 from hypothesis import settings
 
@@ -12,7 +14,9 @@ from log_support import (  # type: ignore[import-not-found]  # pytest puts this 
 )
 
 # The same examples on every machine and every day: what fails here fails for everybody. Load decides no test.
-settings.register_profile("steady", derandomize=True, deadline=None)
+# BRIEFING_EXAMPLES=1000 looks longer.
+EXAMPLES = int(os.environ.get("BRIEFING_EXAMPLES", "40"))
+settings.register_profile("steady", derandomize=True, deadline=None, max_examples=EXAMPLES)
 settings.load_profile("steady")
 
 

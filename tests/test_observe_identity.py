@@ -247,7 +247,7 @@ def told_apart(entries: list[Entry]) -> list[Entry]:
     return list(marks.values())
 
 
-@examples(max_examples=200, deadline=None)
+@examples(max_examples=60, deadline=None)
 @given(
     st.lists(ENTRIES, max_size=6).map(told_apart),
     st.lists(ENTRIES, max_size=6).map(told_apart),
@@ -262,7 +262,7 @@ def test_the_order_of_entries_changes_nothing_about_which_item_is_which(before, 
     assert dict(zip((one.digest for one in shuffled), mixed.see(*shuffled), strict=True)) == by_digest
 
 
-@examples(max_examples=200, deadline=None)
+@examples(max_examples=60, deadline=None)
 @given(st.lists(ENTRIES, max_size=6).map(told_apart))
 def test_what_is_shown_twice_makes_no_new_item(batch):
     log = Log()
@@ -270,7 +270,7 @@ def test_what_is_shown_twice_makes_no_new_item(batch):
     assert log.see(*batch) == first
 
 
-@examples(max_examples=200, deadline=None)
+@examples(max_examples=60, deadline=None)
 @given(st.lists(ENTRIES, max_size=5).map(told_apart), st.lists(ENTRIES, max_size=5).map(told_apart))
 def test_no_two_entries_of_one_answer_are_one_known_item(before, batch):
     log = Log()

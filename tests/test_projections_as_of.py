@@ -171,7 +171,7 @@ NUMBERS = st.lists(st.tuples(st.integers(0, 99), st.integers(0, 99)), max_size=2
 
 
 @given(NUMBERS, st.integers(1, 40), st.sampled_from([0, 7, 300]))
-@settings(max_examples=8, suppress_health_check=[HealthCheck.too_slow])
+@settings(max_examples=5, suppress_health_check=[HealthCheck.too_slow])
 def test_what_was_known_at_a_position_is_what_a_log_that_ends_there_says(both, numbers, page, minutes):
     clock = Clock()
     log = MemoryStore(clock)
@@ -183,7 +183,7 @@ def test_what_was_known_at_a_position_is_what_a_log_that_ends_there_says(both, n
 
 
 @given(NUMBERS)
-@settings(max_examples=6, suppress_health_check=[HealthCheck.too_slow])
+@settings(max_examples=4, suppress_health_check=[HealthCheck.too_slow])
 def test_what_was_taken_down_has_no_words_at_any_position(both, numbers):
     clock = Clock()
     log = MemoryStore(clock)

@@ -134,7 +134,7 @@ def changed(proof: Any, path: tuple[Any, ...], place: float, other: int) -> Any:
     return copy
 
 
-@settings(max_examples=250)
+@settings(max_examples=60)
 @given(st.data())
 def test_a_proof_with_one_byte_changed_is_refused_by_both(proof, place, data):
     path = data.draw(st.sampled_from(cells(proof)))
@@ -147,10 +147,9 @@ def test_a_proof_with_one_byte_changed_is_refused_by_both(proof, place, data):
 def test_every_byte_of_checkpoint_and_key_counts_for_both(proof, place):
     for name in ("checkpoint", "key"):
         for at in range(len(proof[name])):
-            for other in (1, 32) if at % 4 == 0 else (1,):
-                spoilt = changed(proof, (name,), (at + 0.5) / len(proof[name].encode()), other)
-                assert not ours(spoilt)
-                assert not independent(spoilt, place)
+            spoilt = changed(proof, (name,), (at + 0.5) / len(proof[name].encode()), 32 if at % 4 == 0 else 1)
+            assert not ours(spoilt)
+            assert not independent(spoilt, place)
 
 
 @given(st.data())

@@ -138,7 +138,7 @@ def documents(make, items):
     "some", [documents(rss, RSS), documents(rdf, RDF), documents(atom, ATOM)], ids=["RSS 2.0", "RSS 1.0", "Atom"]
 )
 def test_a_feed_reads_the_same_with_and_without_the_short_way(some):
-    @settings(max_examples=400, deadline=None)
+    @settings(max_examples=100, deadline=None)
     @given(some)
     def alike(document):
         short = read(document)
@@ -241,7 +241,7 @@ def headings(draw, form):
 def test_what_a_feed_says_of_itself_reads_the_same_with_and_without_feedparser(form):
     short_ways = []
 
-    @settings(max_examples=150, deadline=None)
+    @settings(max_examples=60, deadline=None)
     @given(headings(form))
     def alike(document):
         def counted(*given):
