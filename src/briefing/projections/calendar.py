@@ -21,6 +21,7 @@ if TYPE_CHECKING:
     from briefing.projections.view import View
 
 _CHUNK = 500
+_LATEST = 50
 
 
 class Calendar:
@@ -54,10 +55,14 @@ class Calendar:
         return sorted((one for one in found if one.statements), key=lambda one: (one.first, one.last, one.id))
 
     def near(self, first: str, last: str) -> list[dict[str, Any]]:
-        """What items say of meetings whose dates overlap a stretch of days: rows with `told` as its event holds it."""
+        """What items said last of meetings whose dates overlap a stretch of days: rows, `told` as its event holds it.
+
+        They are at most 50: of what is that vague, more would say no more.
+        """
         table = schema.dates
         query = table.select().where(table.c.first <= last, table.c.last >= first)
-        return self._plain(query.order_by(table.c.position, table.c.item, table.c.number))
+        order = (table.c.position.desc(), table.c.item, table.c.number)
+        return self._plain(query.order_by(*order).limit(_LATEST))
 
     def of(self, items: Iterable[str]) -> list[dict[str, Any]]:
         """The same, of these items."""

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 from datetime import date, timedelta
+from itertools import islice
 from typing import TYPE_CHECKING, Any
 
 from briefing import events
@@ -24,6 +25,7 @@ if TYPE_CHECKING:
 _MARK = f"dates-{METHOD}"
 _PAGE = 500
 _MOVED = timedelta(days=120)  # how far away the date may lie that a moved one had before
+_LATEST = 25  # statements of one page that another is compared with
 _KEY = 12  # characters of a key's hash
 
 
@@ -33,14 +35,19 @@ class _Known:
 
     desk: Desk
     fresh: list[tuple[str, str, Said]] = field(default_factory=list)  # item, meeting, what it says
+    read: dict[tuple[str, str], list[tuple[str, str, Said]]] = field(default_factory=dict)  # the same, by days
 
     def meeting(self, item: str, one: Said) -> str:
         """The meeting that a statement is most likely of; empty where it is a new one."""
         beside = _MOVED if one.moved else timedelta()
-        first, last = (one.first - beside).isoformat(), (one.last + beside).isoformat()
-        rows = self.desk.library.calendar.near(first, last)
-        told = [(row["meeting"], _said(row["told"])) for row in rows if row["item"] != item]
-        return best(one, [*told, *((meeting, said) for other, meeting, said in self.fresh if other != item)])
+        first, last = one.first - beside, one.last + beside
+        days = (first.isoformat(), last.isoformat())
+        if days not in self.read:
+            rows = self.desk.library.calendar.near(*days)
+            self.read[days] = [(row["item"], row["meeting"], _said(row["told"])) for row in rows]
+        latest = (entry for entry in reversed(self.fresh) if entry[2].first <= last and entry[2].last >= first)
+        told = (*self.read[days], *islice(latest, _LATEST))
+        return best(one, [(meeting, said) for other, meeting, said in told if other != item])
 
 
 def found(desk: Desk, page: Sequence[Unlabelled], seen: set[tuple[str, int]] | None = None) -> list[Fact]:
