@@ -46,6 +46,7 @@ _COMMANDS = {
     "web": ("many", "Show the site, and nothing else."),
     "items": ("looking", "List items."),
     "show": ("looking", "Show one item: text, labels with their reasons, versions."),
+    "ahead": ("foretelling", "List what is announced: meetings, visits, deadlines; measure how well it is found."),
     "status": ("looking", "Say how the sources do."),
     "log": ("looking", "List events of the log."),
     "verify": ("proving", "Compute everything again and say ok, or what differs first."),

@@ -11,7 +11,7 @@ from starlette.routing import Route
 
 from briefing.errors import BriefingError
 from briefing.service.pushing import CALLBACK
-from briefing.web import answers, front, health, history, items, shelves, sources, topics
+from briefing.web import ahead, answers, front, health, history, items, shelves, sources, topics
 from briefing.web.correcting import Corrections, admin_token
 from briefing.web.frame import Frames
 from briefing.web.problems import Problems
@@ -44,6 +44,7 @@ _PAGES: tuple[tuple[str, Page], ...] = (
     ("/health", sources.health),
     ("/digests/{digest}", shelves.digest),
     ("/changes", history.listing),
+    ("/ahead", ahead.listing),
     ("/briefings", shelves.briefings),
     ("/feeds", shelves.feeds),
 )
@@ -55,6 +56,7 @@ _DETOURS = {
     "/digests": "/feeds#digests",
     "/digests/": "/feeds#digests",
     "/changes/": "/changes",
+    "/ahead/": "/ahead",
     "/health/": "/health",
     "/briefings/": "/briefings",
     "/feeds/": "/feeds",
