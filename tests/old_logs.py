@@ -137,6 +137,15 @@ def tell(storage: Path) -> None:
         last = "2026-02-24T11:10:00+00:00"
         say(New(event=events.SourceStale(source=NAME, last=last, patience=259_200), key="st"), days=6)
         say(New(event=events.SourceSpoke(source=NAME), key="sp"), days=1)
+        corrected = [
+            events.LabelCorrected(item=item, source=NAME, topic="fish", belongs=belongs, revision=1, by="Ruta")
+            for item, belongs in (("a1", False), ("a2", True), ("a3", False))
+        ]
+        say(*(New(event=one, key=f"co{number}") for number, one in enumerate(corrected)), days=1)  # classify learns
+        hint = {"topic": "fish", "score": 2,
+                "evidence": [{"phrase": "", "place": "title", "start": 0, "end": 11, "words": [[0, 3]]}]}  # fmt: skip
+        suggested = events.ItemSuggested(item="a4", source=NAME, revision=2, model=1, suggestions=(hint,))
+        say(New(event=suggested, key="su"), days=1)
         linked = events.ItemLinked(item="a2", source=NAME, other="a3", relation="translation-of", reason="hreflang")
         say(New(event=linked, key="li"), days=1)
         say(takedown("a5", marks_of(service.desk, "a5")), days=1)  # publishing erases the words

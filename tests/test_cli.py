@@ -390,3 +390,72 @@ def test_the_past_is_never_published_over_the_present(desk):
     for command in ("publish", "brief"):
         status, _, err = run(*desk, command, "--as-of", "1")
         assert (status, "--to DIR" in err) == (2, True)
+
+
+# ---------------------------------------------------------------- topics
+
+
+def _labelled(desk, topic):
+    found = json.loads(run(*desk, "items", "--topic", topic, "--json")[1])
+    assert found
+    return found
+
+
+def test_topics_lists_its_commands():
+    status, out, _ = run("topics", "--help")
+    assert status == 0
+    for name in ("preview", "explain", "suggest"):
+        assert f"\n  {name} " in out
+
+
+def test_a_preview_of_the_phrases_in_use_changes_nothing(desk):
+    status, out, _ = run(*desk, "topics", "preview", "--json")
+    assert (status, json.loads(out)["changes"]) == (0, [])
+    assert "would change" in run(*desk, "topics", "preview")[1]
+
+
+def test_a_preview_names_each_label_that_would_come_or_go_with_its_sentence(desk, tmp_path):
+    text = Path(desk[1]).read_text(encoding="utf-8")
+    changed = tmp_path / "new.yaml"
+    changed.write_text(text.replace("en: [visa*, former islanders, consular]", "en: [pollock]"), encoding="utf-8")
+    had = {one["id"] for one in _labelled(desk, "visas") if one["language"] == "en"}
+    status, out, _ = run(*desk, "topics", "preview", "--config", str(changed), "--json")
+    changes = json.loads(out)["changes"]
+    assert status == 0
+    assert {one["topic"] for one in changes} == {"visas"}
+    assert {one["item"] for one in changes if one["change"] == "loses"} <= had
+    for one in changes:
+        for piece in one["evidence"]:
+            assert ("pollock" in piece["sentence"].casefold()) is (one["change"] != "loses")
+    people = run(*desk, "topics", "preview", "--config", str(changed), "--topic", "visas")[1]
+    assert f"{len(changes)} labels of" in people
+    assert run(*desk, "topics", "preview", "--config", str(changed), "--topic", "fisheries")[1].startswith("no label")
+    assert run(*desk, "topics", "preview", "--topic", "nonsense")[0] == 2
+
+
+def test_explain_adds_up_to_the_score_that_the_item_has(desk):
+    item = _labelled(desk, "visas")[0]
+    status, out, _ = run(*desk, "topics", "explain", item["id"], "--json")
+    told = {one["id"]: one for one in json.loads(out)["topics"]}
+    assert status == 0
+    for label in item["topics"]:
+        reasons = told[label["id"]]
+        assert (reasons["level"], reasons["score"]) == (label["level"], label["score"])
+        assert sum(one["weight"] for one in reasons["found"] if one["counts"]) == label["score"]
+    others = [one for name, one in told.items() if name not in {label["id"] for label in item["topics"]}]
+    assert others
+    assert all(one["level"] is None and one["reason"] != "labelled" for one in others)
+    assert "visas: " in run(*desk, "topics", "explain", item["id"][:8])[1]
+    assert run(*desk, "topics", "explain", "no-such-item")[0] == 2
+
+
+def test_suggest_proposes_phrases_that_the_topic_does_not_have(desk):
+    status, out, _ = run(*desk, "topics", "suggest", "fisheries", "--language", "en", "--json")
+    (found,) = json.loads(out)["languages"]
+    assert (status, found["language"]) == (0, "en")
+    assert found["phrases"]
+    for one in found["phrases"]:
+        assert one["items"] / found["items"] > one["others"] / found["others"]
+        assert "pollock" not in one["phrase"]
+    assert "surely" in run(*desk, "topics", "suggest", "fisheries")[1]
+    assert run(*desk, "topics", "suggest", "nonsense")[0] == 2

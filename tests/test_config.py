@@ -447,7 +447,11 @@ def test_a_key_that_stands_twice_is_told_at_its_second_place(problems):
         ("a: {<<: b}\n", 1, "takes over the keys of a mapping"),
         ("site: " + "[" * 60 + "]" * 60 + "\n", 1, "nested too deeply"),
         ("site: x\ntitle: a\x07\n", 2, "the character U+0007 may not stand here"),
-        ("- site\n", 1, "the file must hold keys (site, fetch, log, sources, topics, digests, briefings)"),
+        (
+            "- site\n",
+            1,
+            "the file must hold keys (site, fetch, log, sources, topics, institutions, digests, briefings)",
+        ),
         ("just words\n", 1, "and here stands a text"),
         (b"site: x\ntitle: \xff\n", 2, "this is not UTF-8"),
     ],

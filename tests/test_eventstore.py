@@ -730,7 +730,7 @@ def test_a_log_of_a_later_format_is_refused(tmp_path):
     with database.writing(engine) as connection:
         connection.exec_driver_sql("DROP TRIGGER head_forward")
         connection.exec_driver_sql("UPDATE head SET format = 99")
-    with pytest.raises(StoreError, match="the log has format 99, this program knows 4: upgrade it"):
+    with pytest.raises(StoreError, match="the log has format 99, this program knows 5: upgrade it"):
         SqlStore(engine)
     engine.dispose()
 

@@ -48,6 +48,25 @@ def test_a_writer_waits_and_goes_on_whatever_level_the_server_prefers(postgres):
         assert connection.execute(text("SHOW client_encoding")).scalar() == "UTF8"
 
 
+def test_to_append_never_reads_the_whole_log_whatever_the_server_believes_of_its_size(postgres):
+    """Statistics are taken now and then: when they were, the log can have been as good as empty."""
+    many = 2000
+    with opened(postgres) as engine:
+        SqlStore(engine).append("s", [observed("0" * 16)])
+    put = "INSERT INTO events SELECT n, 's', sha256(n::text::bytea), NULL, '', '' FROM generate_series(%s::int, %s) n"
+    with psycopg.connect(postgres) as plain:
+        plain.execute("ANALYZE events")
+        plain.execute(put, [2, 3])  # the guard is planned now
+        plain.execute(put, [4, many])
+        looked = (
+            "SELECT seq_tup_read, coalesce(idx_tup_fetch, 0) FROM pg_stat_xact_user_tables WHERE relname = 'events'"
+        )
+        [(read, fetched)] = plain.execute(looked).fetchall()
+        plain.rollback()
+    assert read < 10
+    assert fetched < 5 * many
+
+
 def test_while_one_writer_holds_the_counter_another_waits_and_readers_do_not(postgres):
     with opened(postgres) as engine:
         store = SqlStore(engine)

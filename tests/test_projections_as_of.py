@@ -118,6 +118,7 @@ QUESTIONS: dict[str, Callable[[Holdings], Any]] = {
     "source_rows": lambda library: [library.source_rows(), library.source_rows(SOURCES[:2])],
     "sources": lambda library: [library.sources(), library.sources(retired=True)],
     "topics": lambda library: library.topics(),
+    "institutions": lambda library: library.institutions(),
     "turns": lambda library: [library.turns(), library.turns(source=SOURCES[0]), library.turns(below=9, limit=1)],
 }
 

@@ -102,7 +102,7 @@ def test_the_order_of_one_page_is_the_order_of_the_log(shelf, pages):
         ],
     )  # fmt: skip
     found = in_pages(shelf.store, pages)
-    days = {(topic, revision, day) for _, topic, _, _, revision, _, _, day, _ in found["labels"]}
+    days = {(topic, revision, day) for _, topic, _, _, revision, _, _, _, day, _ in found["labels"]}
     assert days == {("straits", 1, "2016-11-03"), ("energy", 2, "2016-11-03")}
 
 

@@ -10,7 +10,7 @@ from typing import Any
 import pytest
 
 from briefing.errors import UsageError
-from briefing.model import Digest
+from briefing.model import Digest, Named
 from street_support import (  # type: ignore[import-not-found]  # pytest puts this folder on the path, mypy does not
     clock,
     parsing,
@@ -134,3 +134,21 @@ def test_a_new_digest_is_published_with_what_is_held_already(two):
     two.service.publish()
     found = json.loads(two.files()["feeds/digests/fish.json"])["items"]
     assert [entry["title"] for entry in found] == ["Herring and cod"]
+
+
+def test_a_digest_takes_what_names_a_country_or_an_institution_of_the_file(two):
+    named = Named(id="herring-board", name="Herring Board", aliases={"en": ("Herring and cod",)})
+    digests = (
+        Digest(id="board", title="The board", mentions=("herring-board",)),
+        Digest(id="iceland", title="Iceland", mentions=("IS",)),
+    )
+    two.configure(replace(two.settings, digests=digests, institutions=(named,)))
+    two.service.classify()
+    two.service.publish()
+    found = {one.id: json.loads(two.files()[f"feeds/digests/{one.id}.json"])["items"] for one in digests}
+    assert [entry["title"] for entry in found["board"]] == ["Herring and cod"]
+    assert found["iceland"] == []
+    (mention,) = two.item("Herring and cod").mentions
+    assert (mention.name, mention.country, mention.evidence[0].sentence) == ("herring-board", False, "Herring and cod")
+    assert {label.topic for label in two.item("Herring and cod").labels} == {"fish", "harbour"}
+    assert set(two.desk.library.counts_by_topic("0000", "9999")) <= {topic.id for topic in two.settings.topics}

@@ -89,6 +89,16 @@ async def test_a_worker_gives_what_the_parser_gives():
     assert children() == []
 
 
+async def test_a_worker_that_was_started_ahead_is_the_one_that_parses_and_ends_with_the_others():
+    async with Workers(2, timeout=20.0) as workers:
+        await workers.warm()
+        [ahead] = children()
+        await workers.warm()
+        assert (await workers.parse(source(), answer(FEED), frozenset())).title == "Reef"
+        assert children() == [ahead]
+    assert children() == []
+
+
 async def test_errors_cross_whole():
     async with Workers(1, 30) as workers:
         with pytest.raises(ParseError) as caught:

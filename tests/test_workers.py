@@ -19,6 +19,7 @@ from briefing import cli
 from briefing.config import load
 from briefing.errors import StoreError, UsageError
 from briefing.fetch import Politeness
+from briefing.schedule.leading import Scheduler
 from briefing.service import Service
 from briefing.service.turns import SharedSlots
 from briefing.workers import Beats, Queue, Worker
@@ -386,6 +387,33 @@ def test_two_workers_share_what_waits_for_labels(postgres, tmp_path, press):
         assert [result.items for result in found if not result.items] == []
         assert sum(result.items for result in found) == 2500
         assert assert_sound(one.desk.store)["item.classified"] == 2500
+
+
+def test_labels_are_called_for_though_the_files_are_up_with_the_log(postgres, tmp_path, service):
+    """Who publishes does so while others read: what they read last may stand in the files without its labels."""
+    config = tmp_path / "sources.yaml"
+    config.write_text(configuration([]), encoding="utf-8")
+    service.adopt(load(config))
+    service.desk.store.append("source:selvane", [source(), observed("0" * 16)])
+    assert service.publish().position == service.desk.store.head()
+
+    async def run():
+        scheduler = Scheduler(service, config, postgres, beats=Beats(), say=lambda _: None)
+        leading = asyncio.create_task(scheduler.run())
+        await asyncio.to_thread(until, lambda: scheduler_said(postgres))
+        leading.cancel()
+        await asyncio.gather(leading, return_exceptions=True)
+
+    asyncio.run(run())
+    assert jobs(postgres, "todo") == [("classify", "classify")]
+
+
+def scheduler_said(url):
+    """Whether the queue is there, and something in it."""
+    try:
+        return jobs(url, "todo")
+    except psycopg.errors.UndefinedTable:
+        return []
 
 
 # ---------------------------------------------------------------- words to the user

@@ -10,6 +10,7 @@ BriefingError                 exit status 1 unless said otherwise
 ├── StoreError                the event log cannot be read or written
 │   ├── ConcurrentAppend      somebody else appended to the stream first
 │   └── UnknownEvent          an event this version of the program does not know
+├── EncoderError              the encoder is not installed, or not the one it should be (exit status 2)
 └── OutputError               a document could not be rendered or written
 """
 
@@ -128,3 +129,9 @@ class UnknownEvent(StoreError):
 
 class OutputError(BriefingError):
     """A document could not be rendered or written."""
+
+
+class EncoderError(BriefingError):
+    """The encoder of meanings is not installed, or what is installed is not the model it should be."""
+
+    exit_status = 2

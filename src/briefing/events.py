@@ -48,11 +48,16 @@ class SettingsAdopted(Event):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class TopicsAdopted(Event):
-    """The topics with their phrases from here on; `rules` is the hash that labels name as their reason."""
+    """The topics with their phrases from here on; `rules` is the hash that labels name as their reason.
+
+    `institutions` are those that texts are searched for.
+    """
 
     NAME: ClassVar[str] = "topics.adopted"
+    VERSION: ClassVar[int] = 2
     rules: str
     topics: tuple[Mapping[str, Any], ...]
+    institutions: tuple[Mapping[str, Any], ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -349,15 +354,64 @@ class ItemClassified(Event):
 
     A label holds `topic`, `score`, `level` and `evidence`; a piece of evidence holds the configured `phrase`, `place`
     and the span (`start`, `end`) of its sentence in the title or text of that revision: no publisher's
-    word stands here.
+    word stands here. A mention holds the `name` of a country or institution and `evidence` in the same form.
     """
 
     NAME: ClassVar[str] = "item.classified"
+    VERSION: ClassVar[int] = 2
     item: str
     source: str
     revision: int
     rules: str
     labels: tuple[Mapping[str, Any], ...]
+    mentions: tuple[Mapping[str, Any], ...] = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class LabelCorrected(Event):
+    """Somebody said whether an item belongs to a topic: from here on that holds, whatever rules and models say.
+
+    `revision` is the version it was said of, `by` whoever said it, in words of the operator's own.
+    """
+
+    NAME: ClassVar[str] = "item.label-corrected"
+    item: str
+    source: str
+    topic: str
+    belongs: bool
+    revision: int
+    by: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ItemSuggested(Event):
+    """The topics that are proposed for one revision and not given: all of them, so that none takes back all.
+
+    A suggestion has the shape of a label of `ItemClassified`; `model` is the position of the models it comes from.
+    """
+
+    NAME: ClassVar[str] = "item.suggested"
+    item: str
+    source: str
+    revision: int
+    model: int
+    suggestions: tuple[Mapping[str, Any], ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ModelsTrained(Event):
+    """Models of topics were learnt from the log up to position `log`: the same log gives the same models.
+
+    `recipe` is the hash of all else that they depend on, `encoder` the name and version of the encoder, empty where
+    there was none. A model holds `topic`, how many answers of `yes` and `no` it was learnt from, and `model`: the
+    SHA-256 of what was learnt.
+    """
+
+    NAME: ClassVar[str] = "topics.models-trained"
+    log: int
+    recipe: str
+    encoder: str
+    models: tuple[Mapping[str, Any], ...]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -402,7 +456,7 @@ EVENTS: dict[str, type[Event]] = {
         SettingsAdopted, TopicsAdopted, SourceAdded, SourceChanged, SourceRetired, SourceFailed, SourceRecovered,
         SourceStale, SourceSpoke, SourceMoved, SourceSelfNamed, SourceRested, GapSuspected, GapClosed, GapLeftOpen,
         SourceBackfilled, ItemObserved, ItemRevised, ItemWithdrawn, ItemRestored, ItemAliased, ItemTakenDown,
-        ItemClassified, ItemDatesFound, ItemLinked, IssuePublished,
+        ItemClassified, ItemDatesFound, ItemLinked, LabelCorrected, ItemSuggested, ModelsTrained, IssuePublished,
     )
 }  # fmt: skip
 
@@ -413,6 +467,8 @@ FIELDS: dict[type[Event], tuple[str, ...]] = {
 # (name, version) -> the data one version on. Shape only: a change of meaning is a new event.
 UPCASTS: dict[tuple[str, int], Callable[[dict[str, Any]], dict[str, Any]]] = {
     ("item.observed", 1): lambda data: {**data, "quiet": False},
+    ("item.classified", 1): lambda data: {**data, "mentions": []},
+    ("topics.adopted", 1): lambda data: {**data, "institutions": []},
 }
 
 

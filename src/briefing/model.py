@@ -25,10 +25,12 @@ TextStatus = Literal["original", "official-translation", "provisional", "machine
 Precision = Literal["year", "month", "day", "minute"]
 DateOrigin = Literal["feed", "listing", "page", "address", "none"]
 Bundle = Literal["item", "day", "week"]
+Semantic = Literal["off", "suggest"]
 Relation = Literal["translation-of", "reprint-of"]
 ItemState = Literal["current", "revised", "withdrawn", "removed"]
 SourceState = Literal["new", "ok", "quiet", "stale", "failing", "blocked", "gone"]
-Level = Literal["primary", "mentioned"]
+Level = Literal["primary", "mentioned", "suggested"]
+Earned = Literal["rules", "model", "people"]
 Place = Literal["title", "opening", "body"]
 GapState = Literal["open", "closed"]
 MeetingState = Literal["announced", "cancelled", "withdrawn"]
@@ -161,11 +163,31 @@ class Topic:
     description: str = ""
     phrases: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
     exclude: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+    semantic: Semantic | None = None
+
+    @property
+    def suggests(self) -> bool:
+        """Whether an encoder may suggest it: as configured, else where there are no phrases to give it."""
+        return self.semantic == "suggest" if self.semantic else not any(self.phrases.values())
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Named:
+    """An institution that texts may name, whoever publishes them: by one of its `aliases`, per language of the item."""
+
+    id: str
+    name: str
+    aliases: Mapping[str, tuple[str, ...]]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Digest:
-    """A generated feed: every filter that is not empty must hold; `query` is a phrase sought in title and text."""
+    """A generated feed: every filter that is not empty must hold; `query` is a phrase sought in title and text.
+
+    With `suggestions` topics that are only suggested count like those that are given.
+    `institutions` and `countries` are the publisher's; `mentions` are codes of countries and ids of institutions that
+    the text names, of which one is enough.
+    """
 
     id: str
     title: str
@@ -177,6 +199,8 @@ class Digest:
     countries: tuple[str, ...] = ()
     languages: tuple[str, ...] = ()
     query: str = ""
+    suggestions: Literal["include"] | None = None
+    mentions: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -207,6 +231,7 @@ class Settings:
     digests: tuple[Digest, ...]
     briefings: tuple[Briefing, ...]
     witness: str | None = None
+    institutions: tuple[Named, ...] = ()
 
 
 # ---------------------------------------------------------------- what comes over the wire
@@ -397,22 +422,43 @@ class Article:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Evidence:
-    """Why a label was given: the configured phrase, where it stood, and the sentence it stood in."""
+    """Why a label was given: the configured phrase, where it stood, and the sentence it stood in.
+
+    Where a model gave it, `phrase` is empty and `words` are those of the sentence that spoke most for it.
+    """
 
     phrase: str
     place: Place
     sentence: str
+    words: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Label:
-    """A topic given to an item, by the words of version `revision`: of an earlier one where an edit dropped them."""
+    """A topic given to an item, by the words of version `revision`: of an earlier one where an edit dropped them.
+
+    `earned` says by what: phrases, a model, or somebody who said so. A suggestion is a label that is not given.
+    """
 
     topic: TopicId
     score: int
     level: Level
     revision: int = 1
     evidence: tuple[Evidence, ...] = ()
+    earned: Earned = "rules"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Mention:
+    """A country (by its code) or an institution (by its id) that an item names, with the first sentence that does."""
+
+    name: str
+    evidence: tuple[Evidence, ...] = ()
+
+    @property
+    def country(self) -> bool:
+        """Whether it is a country: codes are in capitals, ids are not."""
+        return self.name.isupper()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -445,7 +491,8 @@ class Item:
     in a long archive. `lead` holds the opening sentences of the text.
     `fingerprint` is the SHA-256 (hexadecimal) of title and text of the version held, `position` the place in the log
     of the last event that changed it (labels apart), `noted` where the text could not be read and why. `removal` tells
-    of an item that was taken down: it has no words any more, and no fingerprint.
+    of an item that was taken down: it has no words any more, and no fingerprint. `suggested` are topics that were
+    proposed and not given.
     """
 
     id: ItemId
@@ -465,8 +512,10 @@ class Item:
     position: int
     fingerprint: str
     labels: tuple[Label, ...] = ()
+    suggested: tuple[Label, ...] = ()
     noted: str = ""
     removal: Removal | None = None
+    mentions: tuple[Mention, ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -15,6 +15,7 @@ from briefing.model import (
     Digest,
     FetchPolicy,
     ListRules,
+    Named,
     Settings,
     Site,
     Source,
@@ -81,12 +82,25 @@ def topic_of(spec: Mapping[str, Any]) -> Topic:
         description=spec["description"],
         phrases={language: tuple(phrases) for language, phrases in spec["phrases"].items()},
         exclude={language: tuple(phrases) for language, phrases in spec["exclude"].items()},
+        semantic=spec.get("semantic"),
     )
 
 
+def named_spec(named: Named) -> dict[str, Any]:
+    """An institution that texts may name as plain JSON."""
+    return _plain(asdict(named))
+
+
+def named_of(spec: Mapping[str, Any]) -> Named:
+    """The inverse of `named_spec`."""
+    aliases = {language: tuple(listed) for language, listed in spec["aliases"].items()}
+    return Named(id=spec["id"], name=spec["name"], aliases=aliases)
+
+
 def digest_spec(digest: Digest) -> dict[str, Any]:
-    """A digest as plain JSON."""
-    return _plain(asdict(digest))
+    """A digest as plain JSON; without `mentions` where there are none, so that the key changes no old digest."""
+    spec = _plain(asdict(digest))
+    return spec if digest.mentions else {key: value for key, value in spec.items() if key != "mentions"}
 
 
 def digest_of(spec: Mapping[str, Any]) -> Digest:
@@ -127,6 +141,7 @@ def settings_spec(settings: Settings) -> dict[str, Any]:
         "digests": [digest_spec(digest) for digest in settings.digests],
         "briefings": [briefing_spec(briefing) for briefing in settings.briefings],
         "witness": settings.witness,
+        "institutions": [named_spec(one) for one in settings.institutions],
     }
 
 
@@ -148,6 +163,7 @@ def settings_of(spec: Mapping[str, Any]) -> Settings:
         digests=tuple(digest_of(digest) for digest in spec["digests"]),
         briefings=tuple(briefing_of(briefing) for briefing in spec["briefings"]),
         witness=spec["witness"],
+        institutions=tuple(named_of(one) for one in spec.get("institutions", ())),
     )
 
 

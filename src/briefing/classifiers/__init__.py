@@ -10,9 +10,9 @@ from typing import TYPE_CHECKING, Any, Protocol
 from briefing.classifiers import phrases
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Sequence
+    from collections.abc import Sequence
 
-    from briefing.model import Topic
+    from briefing.model import Named, Topic
 
 
 class Classifier(Protocol):
@@ -23,7 +23,19 @@ class Classifier(Protocol):
     def classify(self, title: str, text: str, language: str) -> tuple[dict[str, Any], ...]:
         """The labels of one item, in the shape of `briefing.events.ItemClassified.labels`."""
 
+    def read(
+        self, title: str, text: str, language: str
+    ) -> tuple[tuple[dict[str, Any], ...], tuple[dict[str, Any], ...]]:
+        """The labels and what the item names, in the shape of `briefing.events.ItemClassified`."""
 
-CLASSIFIERS: dict[str, Callable[[Sequence[Topic]], Classifier]] = {
+
+class Maker(Protocol):
+    """Whatever makes a classifier of topics, and of the institutions that texts may name."""
+
+    def __call__(self, topics: Sequence[Topic], institutions: Sequence[Named] = ()) -> Classifier:
+        """The classifier."""
+
+
+CLASSIFIERS: dict[str, Maker] = {
     "phrases": phrases.Classifier,
 }

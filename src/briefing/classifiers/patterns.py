@@ -1,7 +1,8 @@
 """Phrases as they are written in the configuration, sought all at once.
 
 One automaton (Aho and Corasick, 1975) finds a literal piece of each phrase; wildcards and word boundaries are then
-tried at that place only, so the cost grows with the text and not with the number of phrases.
+tried at that place only, so the cost grows with the text and not with the number of phrases. Phrases whose words have
+stems are sought by those (see `words`), regular expressions one by one.
 """
 
 from __future__ import annotations
@@ -9,12 +10,15 @@ from __future__ import annotations
 import re
 import unicodedata
 from collections import defaultdict
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from itertools import chain
 from typing import TYPE_CHECKING
 
 import ahocorasick
 
 from briefing.classifiers.folding import folded
+from briefing.classifiers.words import WordPattern, Words, at, beginnings, compile_words, word_form
+from briefing.forms import form_of, spans
 from briefing.text import UNSPACED
 
 if TYPE_CHECKING:
@@ -35,18 +39,27 @@ _STAR = re.compile(rf"(?<={_WORD})\*+(?!{_WORD})")
 
 @dataclass(frozen=True, slots=True)
 class Pattern:
-    """A phrase ready to be sought: its longest literal piece, and what must stand after and (read backwards) before."""
+    """A phrase of a topic, or one part of a form of several; `cased` is one that is found in capitals only."""
 
     topic: str
     phrase: str
     masks: bool
+    part: int = 0
+    cased: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class _Literal:
+    """A pattern with its longest literal piece, and what must stand after and (read backwards) before."""
+
+    pattern: Pattern
     anchor: str
     before: re.Pattern[str]
     after: re.Pattern[str]
 
 
-def compile_phrase(topic: str, phrase: str, language: str, *, masks: bool) -> Pattern | None:
-    """The pattern of a phrase; None where nothing is left of it.
+def _literal(pattern: Pattern, phrase: str, language: str) -> _Literal | None:
+    """A phrase as it is written; None where nothing is left of it.
 
     A `*` behind a word stands for any ending of that word, at most 64 letters; any other `*` is an asterisk. An end of
     the phrase that is a letter or digit must be an end of a word; in languages written without spaces this holds for
@@ -65,7 +78,7 @@ def compile_phrase(topic: str, phrase: str, language: str, *, masks: bool) -> Pa
         after.append(f"(?!{word})")
     if re.match(word, pieces[0][0]):
         before.append(f"(?!{word})")
-    return Pattern(topic, phrase, masks, pieces[at], re.compile("".join(before)), re.compile("".join(after)))
+    return _Literal(pattern, pieces[at], re.compile("".join(before)), re.compile("".join(after)))
 
 
 def _last_ending(letter: str, language: str) -> str:
@@ -75,27 +88,88 @@ def _last_ending(letter: str, language: str) -> str:
 
 
 class Matcher:
-    """All patterns of one language."""
+    """All phrases of one language."""
 
-    def __init__(self, patterns: Iterable[Pattern]) -> None:
-        """`patterns` must not be empty."""
-        groups: dict[str, list[Pattern]] = defaultdict(list)
-        for pattern in patterns:
-            groups[pattern.anchor].append(pattern)
-        self._automaton = ahocorasick.Automaton()
-        for anchor, group in groups.items():
-            self._automaton.add_word(anchor, tuple(group))
-        self._automaton.make_automaton()
+    def __init__(self, language: str, phrases: Iterable[tuple[str, str, bool]]) -> None:
+        """`phrases` are topic, phrase and whether it masks: then it hides what is written and no other form of it."""
+        self._form = word_form(language, _MARKS)
+        self._language = language
+        self._groups: dict[str, list[_Literal | WordPattern]] = defaultdict(list)
+        self._expressions: list[tuple[Pattern, str]] = []
+        worded: list[WordPattern] = []
+        self.seeks = False  # whether there is anything but masks
+        for topic, phrase, masks in phrases:
+            self._take(Pattern(topic, phrase, masks), worded)
+        self._words = Words(worded, self._form) if worded else None
+        self._automaton = self._built()
 
-    def find(self, text: str) -> Iterator[tuple[Pattern, int, int]]:
+    def _take(self, pattern: Pattern, worded: list[WordPattern]) -> None:
+        form = form_of(pattern.phrase)
+        if form is not None and form.kind == "regex":
+            self._expressions.append((pattern, form.parts[0]))
+            self.seeks = self.seeks or not pattern.masks
+            return
+        for part, phrase in enumerate(form.parts if form else (pattern.phrase,)):
+            said, exact = unquoted(phrase)
+            one = replace(pattern, part=part, cased=exact and said.isupper())
+            if not exact and not pattern.masks and (words := compile_words(one, said, self._language, self._form)):
+                starts = beginnings(words, self._language)
+                for start in starts:
+                    self._groups[start].append(words)
+                if not starts:
+                    worded.append(words)
+            elif literal := _literal(one, said, self._language):
+                self._groups[literal.anchor].append(literal)
+            else:
+                continue
+            self.seeks = self.seeks or not pattern.masks
+
+    def _built(self) -> ahocorasick.Automaton | None:
+        if not self._groups:
+            return None
+        automaton = ahocorasick.Automaton()
+        for anchor, group in self._groups.items():
+            automaton.add_word(anchor, (len(anchor), tuple(group)))
+        automaton.make_automaton()
+        return automaton
+
+    def find(self, text: str) -> Iterable[tuple[Pattern, int, int]]:
         """Every match in a folded text, with its start and end, in no particular order; matches may overlap."""
+        found = self._literals(text)
+        if self._words is not None:
+            found = chain(found, self._words.find(text))
+        return chain(found, self._expressed(text)) if self._expressions else found
+
+    def _expressed(self, text: str) -> Iterator[tuple[Pattern, int, int]]:
+        for pattern, expression in self._expressions:
+            for start, end in spans(expression, text):
+                yield pattern, start, end
+
+    def _literals(self, text: str) -> Iterator[tuple[Pattern, int, int]]:
+        if self._automaton is None:
+            return
         backwards = ""
-        for last, group in self._automaton.iter(text):
-            backwards = backwards or text[::-1]
-            for pattern in group:
-                after = pattern.after.match(text, last + 1)
+        for last, (length, group) in self._automaton.iter(text):
+            for one in group:
+                if isinstance(one, WordPattern):
+                    start = last + 1 - length
+                    if (not start or not text[start - 1].isalnum()) and (span := at(one, self._form, text, start)):
+                        yield one.pattern, *span
+                    continue
+                after = one.after.match(text, last + 1)
                 if after is None:
                     continue
-                before = pattern.before.match(backwards, len(text) - 1 - last + len(pattern.anchor))
+                backwards = backwards or text[::-1]
+                before = one.before.match(backwards, len(text) - 1 - last + length)
                 if before is not None:
-                    yield pattern, len(text) - before.end(), after.end()
+                    yield one.pattern, len(text) - before.end(), after.end()
+
+
+def unquoted(phrase: str) -> tuple[str, bool]:
+    """A phrase without the straight quotation marks around it, and whether it had them: then it is sought as written.
+
+    One in capitals is then found in capitals only.
+    """
+    inner = phrase.strip()
+    quoted = len(inner) > len('""') and inner[0] == inner[-1] == '"' and '"' not in inner[1:-1]
+    return (inner[1:-1], True) if quoted else (phrase, False)

@@ -4,23 +4,27 @@ from __future__ import annotations
 
 import hashlib
 import json
-from bisect import bisect_left, insort
 from collections import defaultdict
+from itertools import chain
 from operator import attrgetter
 from typing import TYPE_CHECKING, Any, NamedTuple
 
-from briefing.classifiers.patterns import Matcher, compile_phrase
+from briefing.classifiers import places, stems
+from briefing.classifiers.combining import combined
+from briefing.classifiers.patterns import Matcher
 from briefing.classifiers.reading import HEADING, HEADING_WEIGHT, OPENING, WEIGHTS, Reading
+from briefing.classifiers.spots import Match, Spans
+from briefing.forms import form_of
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping, Sequence
+    from collections.abc import Iterable, Iterator, Mapping, Sequence
 
     from briefing.classifiers.patterns import Pattern
     from briefing.classifiers.reading import Spot
-    from briefing.model import Topic
+    from briefing.model import Named, Topic
 
 # To be raised with every change of the matching that may change a label.
-VERSION = 1
+VERSION = 2
 
 COUNTED = 3
 PRIMARY = 3
@@ -31,96 +35,97 @@ _PLACES = tuple(WEIGHTS)
 class Classifier:
     """The phrases of a set of topics.
 
-    A phrase is sought in items of its own language: whole words in languages that write spaces, any part of the text
-    in those that do not. It weighs 3 in the title and in headings, 2 in the first 600 characters, 1 below, for each of
-    its three best occurrences; a topic with a sum of 3 or more is `primary`, with less `mentioned`. What an `exclude`
-    of the topic covers is hidden from its phrases. Of overlapping phrases of one topic the longest counts.
+    A phrase is sought in items of its own language: whole words in languages that write spaces, in any form that has
+    the same stem where there are stems for the language; any part of the text in those that write none. It weighs 3 in
+    the title, in headings and where a sentence says what it is about, 2 in the first 600 characters, 1 below, for each
+    of its three best occurrences; a topic with a sum of 3 or more is `primary`, with less `mentioned`. What an
+    `exclude` of the topic covers is hidden from its phrases. Of overlapping phrases of one topic the longest counts.
     """
 
     rules: str
 
-    def __init__(self, topics: Sequence[Topic]) -> None:
+    def __init__(self, topics: Sequence[Topic], institutions: Sequence[Named] = ()) -> None:
         self._topics = tuple(topics)
+        self._institutions = tuple(institutions)
         self._matchers: dict[str, Matcher | None] = {}
-        self.rules = _rules(topics)
+        self.rules = _rules(topics, institutions)
 
     def classify(self, title: str, text: str, language: str) -> tuple[dict[str, Any], ...]:
         """The labels of one item, the best first; `language` is that of the item (ISO 639-1 or BCP 47).
 
         Each is ready for `briefing.events.ItemClassified`: spans of sentences stand for the publisher's words.
         """
-        primary = _primary(language)
+        return self.read(title, text, language)[0]
+
+    def read(
+        self, title: str, text: str, language: str
+    ) -> tuple[tuple[dict[str, Any], ...], tuple[dict[str, Any], ...]]:
+        """The labels of one item, and the countries and institutions that it names, in the order of their names."""
+        primary = primary_subtag(language)
         matcher = self.for_language(primary)
         if matcher is None:
-            return ()
+            return (), ()
         reading = Reading(title, text, primary)
-        found: dict[str, list[_Match]] = defaultdict(list)
+        found = self.matches(reading, matcher)
+        named = {topic: found.pop(topic) for topic in [*found] if topic[0] == places.SIGN}
+        labels = [label_of(topic, left, reading) for topic, one in found.items() if (left := kept(one, reading))]
+        labels.sort(key=lambda label: (-label["score"], label["topic"]))
+        return tuple(labels), tuple(mentions(named, reading)) if named else ()
+
+    @staticmethod
+    def matches(reading: Reading, matcher: Matcher) -> dict[str, list[Match]]:
+        """Everything that was found, by topic: phrases, parts of forms, masks."""
+        found: dict[str, list[Match]] = defaultdict(list)
         for pattern, start, end in matcher.find(reading.folded):
-            found[pattern.topic].append(_Match(start, end, pattern))
-        labels = [_label(topic, kept, reading) for topic, matches in found.items() if (kept := _kept(matches))]
-        return tuple(sorted(labels, key=lambda label: (-label["score"], label["topic"])))
+            if not pattern.cased or reading.original(start, end).isupper():
+                found[pattern.topic].append(Match(start, end, pattern))
+        return found
 
     def for_language(self, language: str) -> Matcher | None:
         """The matcher of a language, built when first asked for; None where no topic has a phrase in it."""
         if language not in self._matchers:
-            patterns = list(_patterns(self._topics, language))
-            self._matchers[language] = Matcher(patterns) if any(not one.masks for one in patterns) else None
+            named = places.names(language, self._institutions)
+            matcher = Matcher(language, chain(_phrases(self._topics, language), named))
+            self._matchers[language] = matcher if matcher.seeks else None
         return self._matchers[language]
 
 
-class _Match(NamedTuple):
-    start: int
-    end: int
-    pattern: Pattern
-
-
-def _primary(language: str) -> str:
+def primary_subtag(language: str) -> str:
     """The language without its region and script; the written forms of Norwegian are one."""
     subtag = language.replace("_", "-").split("-")[0].casefold()
     return "no" if subtag in {"nb", "nn"} else subtag
 
 
-def _patterns(topics: Iterable[Topic], language: str) -> Iterable[Pattern]:
+def _phrases(topics: Iterable[Topic], language: str) -> Iterator[tuple[str, str, bool]]:
     for topic in topics:
         for masks, lists in ((False, topic.phrases), (True, topic.exclude)):
             for key, phrases in lists.items():
-                if _primary(key) == language:
-                    compiled = (compile_phrase(topic.id, phrase, language, masks=masks) for phrase in phrases)
-                    yield from (pattern for pattern in compiled if pattern is not None)
+                if primary_subtag(key) == language:
+                    yield from ((topic.id, phrase, masks) for phrase in phrases)
 
 
-def _kept(matches: list[_Match]) -> list[_Match]:
-    """The matches that count, in order: those that no mask covers, and of overlapping ones the longest."""
-    masked = _Spans()
+def kept(matches: list[Match], reading: Reading) -> list[Match]:
+    """The matches that count, in order: in the text itself, covered by no mask, of overlapping ones the longest."""
+    masked = Spans()
     for mask in matches:
         if mask.pattern.masks:
             masked.cover(mask)
-    taken = _Spans()
-    phrases = [match for match in matches if not match.pattern.masks and masked.free(match)]
-    kept = []
-    for match in sorted(phrases, key=lambda one: (one.start - one.end, one.start, one.pattern.phrase)):
+    open_ = [match for match in matches if not match.pattern.masks and masked.free(match)]
+    open_ = [match for match in open_ if not reading.aside(match.start, match.end)]
+    plain = [match for match in open_ if not _is_part(match.pattern)]
+    parts = [match for match in open_ if _is_part(match.pattern)] if len(plain) < len(open_) else []
+    taken = Spans()
+    counting = list(combined(parts, reading)) if parts else []
+    for match in sorted(plain, key=lambda one: (one.start - one.end, one.start, one.pattern.phrase)):
         if taken.free(match):
             taken.cover(match)
-            kept.append(match)
-    return sorted(kept, key=lambda one: one.start)
+            counting.append(match)
+    return sorted(counting, key=lambda one: (one.start, one.end, one.pattern.phrase))
 
 
-class _Spans:
-    """A growing set of stretches; of those that overlap only the union is known."""
-
-    def __init__(self) -> None:
-        self._spans: list[tuple[int, int]] = []
-
-    def free(self, match: _Match) -> bool:
-        index = bisect_left(self._spans, (match.end, 0)) - 1
-        return index < 0 or self._spans[index][1] <= match.start
-
-    def cover(self, match: _Match) -> None:
-        start, end = match.start, match.end
-        while not self.free(_Match(start, end, match.pattern)):
-            low, high = self._spans.pop(bisect_left(self._spans, (end, 0)) - 1)
-            start, end = min(start, low), max(end, high)
-        insort(self._spans, (start, end))
+def _is_part(pattern: Pattern) -> bool:
+    form = form_of(pattern.phrase)
+    return form is not None and form.kind != "regex"
 
 
 class _Hit(NamedTuple):
@@ -129,7 +134,8 @@ class _Hit(NamedTuple):
     spot: Spot
 
 
-def _label(topic: str, matches: list[_Match], reading: Reading) -> dict[str, Any]:
+def label_of(topic: str, matches: list[Match], reading: Reading) -> dict[str, Any]:
+    """The label that matches make which count; see `Classifier.classify`."""
     hits = []
     for match in matches:
         spot = reading.spot(match.start, match.end)
@@ -159,10 +165,33 @@ def _evidence(hits: list[_Hit], reading: Reading) -> list[dict[str, Any]]:
     return [{"phrase": phrase, "place": place, "start": start, "end": end} for phrase, place, start, end in pieces]
 
 
-def _rules(topics: Iterable[Topic]) -> str:
+def mentions(named: Mapping[str, list[Match]], reading: Reading) -> Iterator[dict[str, Any]]:
+    """The countries and institutions that stand in an item: each once, with the first sentence that names it."""
+    masked = Spans()
+    for mask in named.get(places.SIGN, ()):
+        masked.cover(mask)
+    for name in sorted(named):
+        for match in sorted(named[name], key=lambda one: (one.start, -one.end)) if name != places.SIGN else ():
+            if not masked.free(match):
+                continue
+            spot, phrase = reading.place(match.start, match.end), match.pattern.phrase
+            if not places.is_name(phrase, reading.folded, match.start, match.end, reading.said(spot)):
+                continue
+            if spot.place != "title" and reading.aside(match.start, match.end):
+                continue
+            start, end = reading.sentence(spot)
+            piece = {"phrase": phrase.strip('"'), "place": spot.place, "start": start, "end": end}
+            yield {"name": name.removeprefix(places.SIGN), "evidence": [piece]}
+            break
+
+
+def _rules(topics: Iterable[Topic], institutions: Iterable[Named]) -> str:
     """SHA-256 of all that decides a label; names, descriptions and the order of lists do not."""
-    canonical = {
+    canonical: dict[str, Any] = {
         "matcher": VERSION,
+        "stems": stems.VERSION,
+        "places": places.version(),
+        "institutions": sorted([one.id, _lists(one.aliases)] for one in institutions),
         "weights": [*WEIGHTS.items(), HEADING_WEIGHT, HEADING, OPENING, COUNTED, PRIMARY, EVIDENCE],
         "topics": sorted(
             ({"id": topic.id, "phrases": _lists(topic.phrases), "exclude": _lists(topic.exclude)} for topic in topics),

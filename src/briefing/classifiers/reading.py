@@ -7,6 +7,7 @@ from bisect import bisect_right
 from functools import cached_property
 from typing import TYPE_CHECKING, NamedTuple
 
+from briefing.classifiers.asides import Asides, announced
 from briefing.classifiers.folding import Offsets, folded
 from briefing.text import UNSPACED, sentence_spans
 
@@ -99,6 +100,9 @@ class Reading:
         head = folded(title)
         self._body = len(head) + len(_BORDER)
         self.folded = head + _BORDER + folded(text)
+        self._language = language
+        self._unspaced = language in UNSPACED
+        self._asides = Asides(text)
         self._title = _Original(title, language)
         self._text = _Original(text, language)
 
@@ -108,7 +112,54 @@ class Reading:
             return Spot(WEIGHTS["title"], "title", *self._title.offsets.original(start, end))
         first, last = self._text.offsets.original(start - self._body, end - self._body)
         place: Place = "opening" if first < OPENING else "body"
-        return Spot(HEADING_WEIGHT if self._text.heading(first) else WEIGHTS[place], place, first, last)
+        high = self._text.heading(first) or self._announced(first, last)
+        return Spot(HEADING_WEIGHT if high else WEIGHTS[place], place, first, last)
+
+    def place(self, start: int, end: int) -> Spot:
+        """The spot of what stands at folded[start:end], unweighed."""
+        if end <= self._body:
+            return Spot(0, "title", *self._title.offsets.original(start, end))
+        first, last = self._text.offsets.original(start - self._body, end - self._body)
+        return Spot(0, "opening" if first < OPENING else "body", first, last)
+
+    def said(self, spot: Spot) -> str:
+        """What stands at a spot, as it was written."""
+        return (self._title if spot.place == "title" else self._text).text[spot.start : spot.end]
+
+    def _announced(self, first: int, last: int) -> bool:
+        start, end = self._text.sentence(first)
+        return last <= end and announced(self._text.text[start:end], first - start, last - start, self._language)
+
+    def aside(self, start: int, end: int) -> bool:
+        """Whether folded[start:end] stands in what is no part of the text: captions, author lines, links, footers."""
+        if end <= self._body:
+            return False
+        first = self._text.offsets.original(start - self._body, start - self._body + 1)[0]
+        return self._asides.hold(*self._text.line(first)[:2])
+
+    def original(self, start: int, end: int) -> str:
+        """What stands at folded[start:end], as it was written."""
+        if end <= self._body:
+            low, high = self._title.offsets.original(start, end)
+            return self._title.text[low:high]
+        low, high = self._text.offsets.original(start - self._body, end - self._body)
+        return self._text.text[low:high]
+
+    def sentence_at(self, start: int, end: int) -> tuple[Place, int, int]:
+        """The sentence that folded[start:end] stands in, as something to compare."""
+        spot = self.spot(start, end)
+        return ("title" if spot.place == "title" else "body", *self.sentence(spot))
+
+    def line_at(self, start: int) -> int:
+        """The line that the character at a place of the folded text stands in; -1 for the title."""
+        if start < self._body:
+            return -1
+        return self._text.line(self._text.offsets.original(start - self._body, start - self._body + 1)[0])[0]
+
+    def distance(self, end: int, start: int) -> int:
+        """How many words stand between two places of the folded text; characters where no spaces are written."""
+        between = self.folded[end:start]
+        return len(between.strip()) if self._unspaced else len(between.split())
 
     def sentence(self, spot: Spot) -> tuple[int, int]:
         """The span in the original of the sentence that a match stands in; of all of them where it stands in more."""

@@ -61,9 +61,18 @@ def _tell(office: Office, settings: Settings, results: list[dict[str, Any]]) -> 
         f"{office.places().config}: in order, {len(settings.sources)} sources, {len(settings.topics)} topics, "
         f"{len(settings.digests)} digests, {len(settings.briefings)} briefings"
     )
+    if asking := _without_encoder(settings):
+        say(f"only the extra can suggest {', '.join(asking)}: `pip install 'briefing[semantic]'`", style="yellow")
     if results:
         good = sum(one["outcome"] != "failed" for one in results)
         say(f"{good} of {len(results)} sources can be read from here")
+
+
+def _without_encoder(settings: Settings) -> list[str]:
+    """The topics that are to be suggested where nothing is installed that could."""
+    from briefing import encoders
+
+    return [] if encoders.installed() else [topic.id for topic in settings.topics if topic.suggests]
 
 
 @click.command()

@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from rich.text import Text
 
     from briefing.cli.commands import Office
-    from briefing.model import Gap, Health, Item, Link, Move, Revision
+    from briefing.model import Evidence, Gap, Health, Item, Label, Link, Move, Revision
     from briefing.projections import Holdings
     from briefing.service import Service
 
@@ -138,9 +138,20 @@ def _item(one: Item) -> dict[str, Any]:
         "removed": removal(one),
         "revisions": one.revisions,
         "topics": [
-            {"id": label.topic, "score": label.score, "level": label.level, "version": label.revision}
+            {
+                "id": label.topic,
+                "score": label.score,
+                "level": label.level,
+                "version": label.revision,
+                "earned": label.earned,
+            }
             for label in one.labels
         ],
+        "suggested": [
+            {"id": label.topic, "score": label.score, "level": label.level, "version": label.revision}
+            for label in one.suggested
+        ],
+        "mentions": [mention.name for mention in one.mentions],
     }
 
 
@@ -166,19 +177,22 @@ def show(office: Office, item: str, *, as_of: str | None, json_: bool) -> None:
 
 
 def _whole(one: Item, versions: list[Revision]) -> dict[str, Any]:
-    evidence = {label.topic: label.evidence for label in one.labels}
-    topics = [
-        topic
-        | {
-            "evidence": [
-                {"phrase": piece.phrase, "place": piece.place, "sentence": piece.sentence}
-                for piece in evidence[topic["id"]]
-            ]
-        }
-        for topic in _item(one)["topics"]
-    ]
-    return _item(one) | {
-        "topics": topics,
+    evidence = {label.topic: [_piece(piece) for piece in label.evidence] for label in (*one.labels, *one.suggested)}
+    said = _item(one)
+    return said | {
+        "topics": [topic | {"evidence": evidence[topic["id"]]} for topic in said["topics"]],
+        "suggested": [topic | {"evidence": evidence[topic["id"]]} for topic in said["suggested"]],
+        "mentions": [
+            {
+                "name": mention.name,
+                "kind": "country" if mention.country else "institution",
+                "evidence": [
+                    {"phrase": piece.phrase, "place": piece.place, "sentence": piece.sentence}
+                    for piece in mention.evidence
+                ],
+            }
+            for mention in one.mentions
+        ],
         "published_raw": one.published.raw,
         "date_origin": one.published.origin,
         "day": one.day,
@@ -198,6 +212,11 @@ def _whole(one: Item, versions: list[Revision]) -> dict[str, Any]:
             for version in versions
         ],
     }
+
+
+def _piece(piece: Evidence) -> dict[str, Any]:
+    said = {"phrase": piece.phrase, "place": piece.place, "sentence": piece.sentence}
+    return said if piece.phrase else said | {"words": list(piece.words)}
 
 
 def _linked(link: Link) -> dict[str, Any]:
@@ -239,9 +258,19 @@ def _show(one: Item, versions: list[Revision], source: str, links: list[Link]) -
     for label in one.labels:
         say()
         dropped = f", in version {label.revision}, dropped since" if label.revision < versions[-1].number else ""
-        say(f"{label.topic}: {label.level}, score {label.score}{dropped}", style="bold")
-        for piece in label.evidence:
-            say(f"  {piece.phrase} ({piece.place}): {piece.sentence}")
+        by = {"model": ", by what was learnt", "people": ", confirmed by people"}.get(label.earned, "")
+        say(f"{label.topic}: {label.level}, score {label.score}{by}{dropped}", style="bold")
+        _reasons(label)
+    for label in one.suggested:
+        say()
+        say(f"suggested, not given: {label.topic}", style="yellow")
+        _reasons(label)
+    if one.mentions:
+        say()
+        say("names", style="bold")
+    for mention in one.mentions:
+        for piece in mention.evidence:
+            say(f"  {mention.name} ({piece.phrase}, {piece.place}): {piece.sentence}")
     if one.removal is not None:
         say()
         say(removed_words(one), style="red")
@@ -251,6 +280,14 @@ def _show(one: Item, versions: list[Revision], source: str, links: list[Link]) -
         say(f"version {after.number}, {when(after.seen_at)}: {describe(before, after, one.language)}", style="yellow")
     say()
     say(versions[-1].text or one.noted or "no text")
+
+
+def _reasons(label: Label) -> None:
+    from briefing.cli.tables import say
+
+    for piece in label.evidence:
+        told = piece.phrase or ", ".join(piece.words) or "meaning"
+        say(f"  {told} ({piece.place}): {piece.sentence}")
 
 
 @click.command()
@@ -439,6 +476,10 @@ def _gist(data: dict[str, Any]) -> str:
     parts = [str(data[key]) for key in ("source", "item", "briefing", "period", "failure", "detail") if data.get(key)]
     if "labels" in data:
         parts.append(", ".join(label["topic"] for label in data["labels"]) or "no topic")
+    if "suggestions" in data:
+        parts.append(", ".join(one["topic"] for one in data["suggestions"]) or "nothing suggested")
+    if "belongs" in data:
+        parts.append(f"{data['topic']}: {'yes' if data['belongs'] else 'no'}")
     if "rules" in data and "topics" in data:
         parts.append(f"{len(data['topics'])} topics")
     return " ".join(parts)

@@ -9,7 +9,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from briefing.config.syntax import Problem
-from briefing.config.words import hint, nearest, none_of
+from briefing.config.words import COUNTRIES, hint, nearest, none_of
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 
     from briefing.config.syntax import Node, Path
 
-_SECTIONS = ("sources", "topics", "digests", "briefings")
+_SECTIONS = ("sources", "topics", "institutions", "digests", "briefings")
 _REFERENCES = (("digests", "topics"), ("digests", "sources"), ("briefings", "topics"))
 
 
@@ -29,6 +29,7 @@ def check(
         yield from _double_ids(root, section)
     for section, target in _REFERENCES:
         yield from _unknown_ids(root, section, target)
+    yield from _mentions(root)
     yield from _words(root, "sources", "kind", kinds)
     yield from _words(root, "briefings", "formats", formats)
     yield from _listings(root)
@@ -78,6 +79,17 @@ def _unknown_ids(root: Node, section: str, target: str) -> Iterator[Problem]:
                 path: Path = (section, number, *tail)
                 said = f'no {target.removesuffix("s")} has the id "{name}"{hint(nearest(name, sorted(known)))}'
                 yield Problem(root.line_of(path), path, said)
+
+
+def _mentions(root: Node) -> Iterator[Problem]:
+    """Mentions are countries, or institutions of this file."""
+    known = {entry["id"] for _, entry in _entries(root, "institutions") if isinstance(entry.get("id"), str)}
+    for number, entry in _entries(root, "digests"):
+        for tail, name in _texts(entry, "mentions"):
+            if name not in known and name not in COUNTRIES:
+                path: Path = ("digests", number, *tail)
+                said = f'"{name}" is neither a country code nor the id of an institution'
+                yield Problem(root.line_of(path), path, said + hint(nearest(name, sorted(known | COUNTRIES))))
 
 
 def _words(root: Node, section: str, key: str, known: Sequence[str]) -> Iterator[Problem]:

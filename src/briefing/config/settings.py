@@ -11,6 +11,7 @@ from briefing.model import (
     Digest,
     FetchPolicy,
     ListRules,
+    Named,
     Settings,
     Site,
     Source,
@@ -31,6 +32,7 @@ if TYPE_CHECKING:
         FetchShape,
         FileShape,
         ListShape,
+        NamedShape,
         SiteShape,
         SourceShape,
         TopicShape,
@@ -54,6 +56,7 @@ def settings(shape: FileShape, formats: Sequence[str], folder: Path, *, every: b
         digests=tuple(_digest(digest) for digest in shape.digests),
         briefings=tuple(_briefing(briefing, every_topic, formats) for briefing in shape.briefings),
         witness=shape.log.witness,
+        institutions=tuple(_named(one) for one in shape.institutions),
     )
 
 
@@ -141,7 +144,13 @@ def _topic(shape: TopicShape) -> Topic:
         description=shape.description,
         phrases={language: tuple(phrases) for language, phrases in shape.phrases.items() if phrases},
         exclude={language: tuple(phrases) for language, phrases in (shape.exclude or {}).items() if phrases},
+        semantic=shape.semantic,
     )
+
+
+def _named(shape: NamedShape) -> Named:
+    aliases = {language: tuple(dict.fromkeys(listed)) for language, listed in shape.aliases.items() if listed}
+    return Named(id=shape.id, name=shape.name, aliases=aliases)
 
 
 def _digest(shape: DigestShape) -> Digest:
@@ -156,6 +165,8 @@ def _digest(shape: DigestShape) -> Digest:
         countries=tuple(shape.countries),
         languages=tuple(shape.languages),
         query=shape.query,
+        suggestions="include" if shape.suggestions == "include" else None,
+        mentions=tuple(shape.mentions),
     )
 
 

@@ -11,8 +11,9 @@ from typing import Annotated, Any, Literal
 
 from pydantic import AfterValidator, BaseModel, ConfigDict, Field, PlainValidator, WithJsonSchema
 
+from briefing import forms
 from briefing.config import values
-from briefing.model import RECHECK, Bundle, FullText, Institution, Redistribute, TextStatus
+from briefing.model import RECHECK, Bundle, FullText, Institution, Redistribute, Semantic, TextStatus
 
 
 def _text(**schema: Any) -> WithJsonSchema:
@@ -36,7 +37,35 @@ Pattern = Annotated[str, PlainValidator(values.pattern), _text(format="regex")]
 Pagination = Annotated[str, PlainValidator(values.pagination), _text(pattern=r"\{(n|page)\}")]
 Day = Annotated[str, PlainValidator(values.day), WithJsonSchema({"type": "string", "format": "date"})]
 DateFormat = Annotated[str, PlainValidator(values.date_format), _text(pattern="%")]
-Phrase = Annotated[str, PlainValidator(values.phrase), _text()]
+_TEXT: dict[str, Any] = {"type": "string", "minLength": 1}
+_EXPRESSION: dict[str, Any] = {
+    "type": "object",
+    "description": "A regular expression of RE2, sought in small letters and capitals alike.",
+    "properties": {"regex": _TEXT},
+    "required": ["regex"],
+    "additionalProperties": False,
+}
+_TOGETHER: dict[str, Any] = {"type": "array", "items": _TEXT, "minItems": 2, "maxItems": 8}
+_ALL: dict[str, Any] = {
+    "type": "object",
+    "description": "Phrases that must all stand in one sentence.",
+    "properties": {"all": _TOGETHER},
+    "required": ["all"],
+    "additionalProperties": False,
+}
+_NEAR: dict[str, Any] = {
+    "type": "object",
+    "description": "Phrases with at most so many words between them; characters in ja, zh and ko.",
+    "properties": {
+        "near": _TOGETHER,
+        "within": {"type": "integer", "minimum": 0, "maximum": 200, "default": forms.WITHIN},
+    },
+    "required": ["near"],
+    "additionalProperties": False,
+}
+Phrase = Annotated[str, PlainValidator(values.phrase), WithJsonSchema({"anyOf": [_TEXT, _ALL, _NEAR, _EXPRESSION]})]
+Alias = Annotated[str, PlainValidator(values.alias), _text()]
+Mask = Annotated[str, PlainValidator(values.mask), WithJsonSchema({"anyOf": [_TEXT, _EXPRESSION]})]
 HeaderName = Annotated[str, PlainValidator(values.header_name), _text()]
 HeaderValue = Annotated[str, PlainValidator(values.header_value), _text()]
 Agent = Annotated[str, PlainValidator(values.agent), _text()]
@@ -319,10 +348,32 @@ class TopicShape(Shape):
     name: Line = Field(description="The topic's name as readers see it.")
     description: Line = Field(default="", description="What belongs to the topic, in a sentence for readers.")
     phrases: Annotated[Phrases, AfterValidator(_some_phrases)] = Field(
-        description="Phrases by language of the item; an asterisk at the end of a word stands for any ending."
+        default={},
+        description="Phrases by language of the item. A word stands for all its forms, unless the phrase stands in "
+        "quotation marks of its own; an asterisk at the end of a word stands for any ending. A topic "
+        "without phrases can only be suggested, where the extra `semantic` is installed.",
     )
-    exclude: dict[Language, list[Phrase]] | None = Field(
-        default=None, description="Phrases by language that are masked before those of the topic are tried."
+    exclude: dict[Language, list[Mask]] | None = Field(
+        default=None, description="Phrases by language, as written, that are masked before the topic's are tried."
+    )
+    semantic: Semantic | None = Field(
+        default=None,
+        description="Whether the topic is suggested for items that mean what it says (needs the extra `semantic`): off "
+        "unless it has no phrases. Only after 20 confirmations and 20 refusals by people is it given as well.",
+    )
+
+
+class NamedShape(Shape):
+    """An institution that texts may name."""
+
+    model_config = ConfigDict(title="Institution")
+
+    id: Id = Field(
+        description="The institution's name in commands and filters, never to be changed: lower case, digits, hyphens."
+    )
+    name: Line = Field(description="The institution's name as readers see it.")
+    aliases: dict[Language, list[Alias]] = Field(
+        description="What texts call it, by language of the item, as written; an asterisk ends a word in any way."
     )
 
 
@@ -341,6 +392,13 @@ class DigestShape(Shape):
     countries: list[Country] = Field(default=[], description="The publishers' countries that are let in.")
     languages: list[Language] = Field(default=[], description="The languages of items that are let in.")
     query: Line = Field(default="", description="A phrase that title or text must hold.")
+    suggestions: Literal["include", "leave-out"] = Field(
+        default="leave-out", description="Whether topics that are only suggested for an item count as its topics."
+    )
+    mentions: list[Text] = Field(
+        default=[],
+        description="Countries (by code) and institutions (by id) of which the text must name one, whoever publishes.",
+    )
 
 
 class BriefingShape(Shape):
@@ -382,6 +440,9 @@ class FileShape(Shape):
     )
     sources: list[SourceShape] = Field(description="What is read: feeds, listing pages and sitemaps of institutions.")
     topics: list[TopicShape] = Field(default=[], description="What items are labelled with, by phrases per language.")
+    institutions: list[NamedShape] = Field(
+        default=[], description="Institutions that texts are searched for; countries are known by themselves."
+    )
     digests: list[DigestShape] = Field(
         default=[], description="Feeds besides those made without asking: all, by topic, by source, changes, briefings."
     )
@@ -399,6 +460,7 @@ SHAPES: dict[tuple[str, ...], type[Shape]] = {
     ("sources", "archive"): ArchiveShape,
     ("sources", "archive", "list"): ListShape,
     ("topics",): TopicShape,
+    ("institutions",): NamedShape,
     ("digests",): DigestShape,
     ("briefings",): BriefingShape,
 }

@@ -10,7 +10,7 @@ from datetime import date, timedelta
 from functools import lru_cache
 from ipaddress import ip_network
 from itertools import pairwise
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Literal
 from urllib.parse import urlsplit
 from zoneinfo import ZoneInfo, available_timezones
 
@@ -24,6 +24,7 @@ from briefing.config.words import (
     nearest,
     none_of,
 )
+from briefing.forms import SIGN, WITHIN, Form, expression, form_of, written
 
 if TYPE_CHECKING:
     from ipaddress import IPv4Network, IPv6Network
@@ -38,6 +39,9 @@ _SHORT = 40  # what can be repeated in a sentence
 _LONGEST = timedelta(days=366)
 _SOONEST = timedelta(minutes=10)
 _MOST_RECHECKS = 12
+FORMS = ("all", "near", "regex")
+_MOST_PARTS = 8
+_FARTHEST = 200
 _PACE = (timedelta(minutes=1), timedelta(days=30))
 _ATTRIBUTE = re.compile(r"@[A-Za-z_][\w:.-]*$")
 _DIRECTIVE = re.compile(r"%(.?)", re.DOTALL)
@@ -340,12 +344,74 @@ def day(value: object) -> str:
 
 
 def phrase(value: object) -> str:
-    """A phrase of whole words, where a trailing `*` stands for any ending of its word."""
+    """A phrase of whole words, where a trailing `*` stands for any ending of its word; or a form of several."""
+    if isinstance(value, dict):
+        return _form(value)
+    found = _words(value)
+    if form_of(found) is not None:
+        raise ValueError(f'"{found}" must be written as keys, such as: {{all: [price cap, LNG]}}')
+    return found
+
+
+def mask(value: object) -> str:
+    """A phrase that is masked: words, or an expression."""
+    found = phrase(value)
+    form = form_of(found)
+    if form is not None and form.kind != "regex":
+        raise ValueError(f'"{form.kind}" cannot stand under exclude: write phrases, or {{regex: ...}}')
+    return found
+
+
+def alias(value: object) -> str:
+    """A name as texts write it: words, no form of several."""
+    if isinstance(value, dict):
+        raise ValueError("must be a name as texts write it, such as Foreign Ministry")  # noqa: TRY004 - as above
+    return phrase(value)
+
+
+def _words(value: object) -> str:
     found = line(value)
+    if found.startswith('"') != found.endswith('"') or not found.strip('" '):
+        raise ValueError(f"{found} has a quotation mark without its other half")
     if re.search(r"(?<!\w)\*", found.replace("**", "*")):
         raise ValueError(f'"{found}" has a * that stands alone and would mean any word: put it after the start of one')
     if re.search(r"\*\w", found):
         raise ValueError(f'"{found}" has a * before the end of a word: it stands for an ending only')
+    return found
+
+
+def _form(value: dict[object, object]) -> str:
+    kinds = [kind for kind in FORMS if kind in value]
+    if len(kinds) != 1 or set(value) - {*kinds, *(("within",) if kinds == ["near"] else ())}:
+        said = ", ".join(map(str, value)) or "nothing"
+        raise ValueError(f"has the keys {said}: write one of all, near (with within, if you like) and regex")
+    if kinds == ["regex"]:
+        return written(Form("regex", (_expression(value["regex"]),)))
+    return _several("near" if kinds == ["near"] else "all", value)
+
+
+def _several(kind: Literal["all", "near"], value: dict[object, object]) -> str:
+    listed = value[kind]
+    if not isinstance(listed, list) or not 1 < len(listed) <= _MOST_PARTS:
+        raise ValueError(f"{kind} must be a list of 2 to {_MOST_PARTS} phrases, such as [price cap, LNG]")
+    parts = tuple(_words(part) for part in listed)
+    if wrong := next((part for part in parts if SIGN in part), None):
+        raise ValueError(f'"{wrong}" in {kind} holds a + that stands alone: leave it out')
+    within = str(value.get("within", WITHIN))
+    if not within.isdecimal() or int(within) > _FARTHEST:
+        raise ValueError(f"within must be a whole number from 0 to {_FARTHEST}: words, or characters in ja, zh, ko")
+    return written(Form(kind, parts, int(within) if kind == "near" else 0))
+
+
+def _expression(value: object) -> str:
+    found = text(value)
+    try:
+        made = expression(found)
+    except ValueError as error:
+        said = f'"{found[:_SHORT]}" is no regular expression of RE2: {error}'
+        raise ValueError(f"{said}; it has no look-around and no references back") from None
+    if made.search("") is not None:
+        raise ValueError(f'"{found[:_SHORT]}" is found in an empty text, so everywhere: let it need a letter')
     return found
 
 

@@ -157,8 +157,12 @@ def _marked_passages(change: Change, limit: int) -> str:
 
 
 def _categories(item: Item, topics: Mapping[TopicId, Topic]) -> tuple[tuple[str, str], ...]:
-    labels = sorted(item.labels, key=lambda label: (-label.score, label.topic))
-    return tuple((label.topic, topics[label.topic].name) for label in labels if label.topic in topics)
+    labels = sorted(item.labels, key=lambda label: (label.level == "suggested", -label.score, label.topic))
+    return tuple(
+        (label.topic, topics[label.topic].name + (" (suggested)" if label.level == "suggested" else ""))
+        for label in labels
+        if label.topic in topics
+    )
 
 
 def _footer(item: Item, source: Source, topics: Mapping[TopicId, Topic], about: str) -> str:

@@ -5,6 +5,7 @@ A feed carries no clock of its own: it is as new as its newest entry, so the sam
 
 from __future__ import annotations
 
+from dataclasses import replace
 from itertools import groupby
 from typing import TYPE_CHECKING
 
@@ -147,6 +148,11 @@ def issues_feed(
     return _feed(path=path, title=briefing.title, description=description, home=home, site=site, entries=entries)
 
 
+def with_suggested(item: Item) -> Item:
+    """An item with what is only suggested for it among its topics."""
+    return replace(item, labels=(*item.labels, *item.suggested)) if item.suggested else item
+
+
 def matches(digest: Digest, item: Item, source: Source, text_hit: bool) -> bool:  # noqa: FBT001 - one of four facts
     """Whether a digest takes an item: every filter that is not empty must hold.
 
@@ -158,6 +164,7 @@ def matches(digest: Digest, item: Item, source: Source, text_hit: bool) -> bool:
         and (not digest.institutions or source.institution in digest.institutions)
         and (not digest.countries or source.country in digest.countries)
         and (not digest.languages or item.language in digest.languages)
+        and (not digest.mentions or any(mention.name in digest.mentions for mention in item.mentions))
         and (not digest.query or text_hit)
     )
 

@@ -12,11 +12,17 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     from sqlalchemy import Connection
 
+# The server plans this once a session, by the size of the log when it last counted. Where that was next to nothing, a
+# maximum is sought in all of the log, for each new event anew, while all other writers wait. Asked so, and where
+# nothing may be sorted, it is the last entry of the index, whatever was counted.
+_LAST = "coalesce((SELECT position FROM events ORDER BY position DESC LIMIT 1), 0)"
+_PLANS = "SET enable_sort = off"
+
 # name -> what it does with a row before it is written
 _CHECKS = {
     "briefing_append_only": "RAISE EXCEPTION 'the log is append-only' USING ERRCODE = '23000';",
     "briefing_events_dense": (
-        "IF NEW.position IS DISTINCT FROM (SELECT coalesce(max(position), 0) + 1 FROM events) THEN "
+        f"IF NEW.position IS DISTINCT FROM {_LAST} + 1 THEN "
         "RAISE EXCEPTION 'positions have no gaps' USING ERRCODE = '23000'; END IF; RETURN NEW;"
     ),
     "briefing_blobs_erased_only": (
@@ -33,7 +39,7 @@ _CHECKS = {
     ),
     "briefing_head_forward": (
         "IF NEW.id <> OLD.id OR NEW.position <= OLD.position OR NEW.recorded_at < OLD.recorded_at "
-        "OR NEW.position <> (SELECT coalesce(max(position), 0) FROM events) "
+        f"OR NEW.position <> {_LAST} "
         "OR (NEW.secret <> OLD.secret AND OLD.position > 0) OR NEW.format <> OLD.format THEN "
         "RAISE EXCEPTION 'the head only moves forward' USING ERRCODE = '23000'; END IF; RETURN NEW;"
     ),
@@ -74,7 +80,7 @@ def put(connection: Connection) -> None:
     for name, body in _CHECKS.items():
         connection.exec_driver_sql(
             f"CREATE OR REPLACE FUNCTION {name}() RETURNS trigger LANGUAGE plpgsql "
-            f"SET search_path = pg_catalog, {schema}, pg_temp AS $body$ BEGIN {body} END $body$"
+            f"SET search_path = pg_catalog, {schema}, pg_temp {_PLANS} AS $body$ BEGIN {body} END $body$"
         )
     for table, name, happening, each, function in _TRIGGERS:
         connection.exec_driver_sql(

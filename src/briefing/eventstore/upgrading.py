@@ -20,7 +20,7 @@ from briefing.eventstore.schema import guard, head, metadata, unguard, versions
 if TYPE_CHECKING:
     from sqlalchemy import Connection, Engine
 
-FORMAT = 4  # of the log: its bytes, and the guards that it has
+FORMAT = 5  # of the log: its bytes, and the guards that it has
 REVISIONS = ("0001", "0002")  # of its tables
 
 

@@ -8,6 +8,7 @@ from briefing.projections.projector import Projector, table_names
 from briefing.projections.pushes import Push, Pushes
 from briefing.projections.rechecks import Recheck, Rechecks
 from briefing.projections.slots import HostSlots
+from briefing.projections.vectors import Vectors
 from briefing.projections.view import Moment
 from briefing.projections.working import Library
 
@@ -26,5 +27,6 @@ __all__ = [
     "Pushes",
     "Recheck",
     "Rechecks",
+    "Vectors",
     "table_names",
 ]

@@ -12,7 +12,7 @@ from briefing.model import Site
 from briefing.projections import history, nouns, schema
 from briefing.projections.rechecks import proposed
 from briefing.projections.view import View
-from briefing.specs import briefing_of, digest_of, source_of, topic_of
+from briefing.specs import briefing_of, digest_of, named_of, source_of, topic_of
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence
@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 
     from sqlalchemy import Engine, Result, Select
 
-    from briefing.model import Briefing, Digest, Gap, GapState, Health, Move, Source, Topic, Turn
+    from briefing.model import Briefing, Digest, Gap, GapState, Health, Move, Named, Source, Topic, Turn
     from briefing.projections.polls import Polls
 
 
@@ -76,6 +76,11 @@ class Adopted:
         """The topics as adopted, in the order of the configuration."""
         data, _ = self._adopted("topics")
         return tuple(topic_of(one) for one in data["topics"]) if data else ()
+
+    def institutions(self) -> tuple[Named, ...]:
+        """The institutions that texts are searched for, as adopted."""
+        data, _ = self._adopted("topics")
+        return tuple(named_of(one) for one in data.get("institutions", ())) if data else ()
 
     def sources(self, *, retired: bool = False) -> tuple[Source, ...]:
         """The sources as adopted, by id; with `retired` also those no longer read."""

@@ -24,7 +24,7 @@ _ORDERS = {"news": ("news_at", "id"), "day": ("day", "news_at", "id")}
 class Wanted:
     """What a list of items is to hold: of any of these sources (None: of all), with any of these topics (none: with
     whatever), of days from `since` to `until`, both included, of none of the few sources `without`. `order`
-    is "news" or "day".
+    is "news" or "day". With `suggested` topics that are only suggested count as well.
     """
 
     sources: tuple[str, ...] | None = None
@@ -33,13 +33,14 @@ class Wanted:
     since: str | None = None
     until: str | None = None
     order: str = "news"
+    suggested: bool = False
 
 
 def chosen(view: View, wanted: Wanted, *, limit: int | None = None, offset: int = 0) -> Select[Any]:
     """A statement for the ids (`id`) of a list's items, in its order, the newest first."""
     order = _ORDERS[wanted.order]
     sides = _sides(view, wanted, order)
-    return first_of(sides, order, limit=limit, offset=offset, distinct=len(wanted.topics) > 1)
+    return first_of(sides, order, limit=limit, offset=offset, distinct=len(wanted.topics) > 1 or wanted.suggested)
 
 
 def _sides(view: View, wanted: Wanted, order: tuple[str, ...]) -> list[Select[Any]]:
@@ -47,7 +48,8 @@ def _sides(view: View, wanted: Wanted, order: tuple[str, ...]) -> list[Select[An
         return [
             _side(view, wanted, order, side, [side.c.topic == topic, *held])
             for topic in wanted.topics
-            for side, held in view.sides(schema.labels)
+            for table in ((schema.labels, schema.suggestions) if wanted.suggested else (schema.labels,))
+            for side, held in view.sides(table)
         ]
     sides = view.sides(schema.items)
     if wanted.sources is not None and len(wanted.sources) <= _FEW:

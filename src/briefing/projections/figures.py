@@ -42,7 +42,8 @@ class Figures:
 
     def counts_by_topic(self, since: str, until: str) -> Counter[str]:
         """Items per topic whose day lies in the span, both ends included."""
-        return self._sums(schema.labels, lambda side: _between(side, side.c.topic, since, until))
+        found = self._sums(schema.labels, lambda side: _between(side, side.c.topic, since, until))
+        return Counter({topic: count for topic, count in found.items() if not topic.startswith(schema.NAMED)})
 
     def counts_by_source(self, since: str, until: str) -> Counter[str]:
         """Items per source whose day lies in the span, both ends included."""
@@ -58,7 +59,8 @@ class Figures:
         found: dict[str, Counter[str]] = {}
         with self._engine.connect() as connection:
             for topic, day, count in connection.execute(self._view.asked(schema.labels, ask)):
-                found.setdefault(topic, Counter())[day] += count
+                if not topic.startswith(schema.NAMED):
+                    found.setdefault(topic, Counter())[day] += count
         return {topic: dict(days) for topic, days in found.items()}
 
     def news_by_source(self, since: datetime) -> Counter[str]:

@@ -12,6 +12,7 @@ from sqlalchemy import delete, select, update
 
 from briefing import events
 from briefing.projections import history, schema
+from briefing.projections.advice import AdviceFold
 from briefing.projections.foresight import DateFold
 from briefing.projections.kinship import KinFold
 from briefing.projections.lapses import GapFold
@@ -51,6 +52,7 @@ class Fold:
         self._gaps = GapFold(connection)
         self._kin = KinFold(connection)
         self._dates = DateFold(connection)
+        self._advice = AdviceFold(connection, self._supersede)
         self._takedowns = self._load_takedowns()
         self._taken_down: dict[str, dict[str, Any]] = {}
 
@@ -92,6 +94,7 @@ class Fold:
                 self._stored[row["id"]] = row
                 self._items[row["id"]] = row.copy()
         self._load_labels(wanted)
+        self._advice.load(wanted)
 
     def _load_labels(self, wanted: list[str]) -> None:
         for row in rows_of(self._db, _GIVEN, schema.labels.c.item, wanted):
@@ -316,6 +319,8 @@ class Fold:
         before = self._labels.get(event.item, {})
         # A topic that an edit dropped keeps the label of the earlier version, so that its readers see the edit.
         kept = dict(before) if row["rules"] == event.rules else {}
+        if event.revision == row["labelled"]:  # judged once more: what was said of this version before is no more
+            kept = {topic: label for topic, label in kept.items() if label["revision"] < event.revision}
         row |= {"rules": event.rules, "labelled": event.revision}
         for label in event.labels:
             topic = label["topic"]
@@ -326,12 +331,34 @@ class Fold:
                 "level": label["level"],
                 "revision": event.revision,
                 "evidence": json.dumps(label["evidence"]),
+                "earned": label.get("earned", "rules"),
                 "news_at": row["news_at"],
                 "day": row["day"],
                 "position": at.position,
             }
             kept[topic] = _unless_alike(before.get(topic), given)
-        self._label(row, before, kept, at)
+        kept = self._advice.corrected(row, before, kept, at)
+        self._label(row, before, self._mentioned(row, before, kept, event, at), at)
+
+    def _mentioned(
+        self,
+        row: dict[str, Any],
+        before: dict[str, dict[str, Any]],
+        kept: dict[str, dict[str, Any]],
+        event: events.ItemClassified,
+        at: Recorded,
+    ) -> dict[str, dict[str, Any]]:
+        """With what the item names, as this version does: kept like topics, under names that no topic has."""
+        found = {topic: label for topic, label in kept.items() if not topic.startswith(schema.NAMED)}
+        for mention in event.mentions:
+            topic = f"{schema.NAMED}{mention['name']}"
+            given = {
+                "item": event.item, "topic": topic, "score": 0, "level": "mentioned", "revision": event.revision,
+                "evidence": json.dumps(mention["evidence"]), "earned": "rules", "news_at": row["news_at"],
+                "day": row["day"], "position": at.position,
+            }  # fmt: skip
+            found[topic] = _unless_alike(before.get(topic), given)
+        return found
 
     def _label(
         self, row: dict[str, Any], before: dict[str, dict[str, Any]], after: dict[str, dict[str, Any]], at: Recorded
@@ -353,6 +380,26 @@ class Fold:
         if event.item not in self._takedowns:
             self._dates.found(at, event, gone=self._items[event.item]["withdrawn"])
             self._mark_item(self._items[event.item], at)
+
+    def _item_label_corrected(self, at: Recorded, event: events.LabelCorrected) -> None:
+        row, before = self._items[event.item], self._labels.get(event.item, {})
+        self._advice.correct(at, event)
+        self._touch_suggested(row, self._advice.withdraw(row["id"], event.topic, at), at)
+        self._label(row, before, self._advice.corrected(row, before, dict(before), at), at)
+
+    def _item_suggested(self, at: Recorded, event: events.ItemSuggested) -> None:
+        row = self._items[event.item]
+        self._touch_suggested(row, self._advice.suggest(row, at, event), at)
+
+    def _touch_suggested(self, row: dict[str, Any], topics: set[str], at: Recorded) -> None:
+        for topic in topics:
+            self._marks["topic", topic] = at.position
+        if topics:
+            self._touch_source(row["source"], at.position)
+
+    def _topics_models_trained(self, at: Recorded, event: events.ModelsTrained) -> None:
+        row = {"position": at.position, "log": event.log, "recipe": event.recipe, "encoder": event.encoder}
+        self._rows.setdefault(schema.models, []).append(row | {"models": json.dumps(event.models)})
 
     def _item_linked(self, at: Recorded, event: events.ItemLinked) -> None:
         self._kin.link(at.position, event)
@@ -424,6 +471,7 @@ class Fold:
                 self._supersede(schema.labels, label, at)
                 given[topic] = label | moved | {"position": at.position}
                 self._relabelled.add(row["id"])
+        self._advice.move(row, at)
 
     def _move_days(self, at: Recorded) -> None:
         """The site's zone changed: every item finds its day anew."""
@@ -438,6 +486,7 @@ class Fold:
             if any(known[name] != value for name, value in dated.items()):
                 moved[item] = dated
         self._load_labels(sorted(item for item in moved if item in self._stored and item not in self._labels))
+        self._advice.load(sorted(moved))
         for item, dated in moved.items():
             known = self._items[item]
             self._supersede(schema.items, known, at)
@@ -464,6 +513,7 @@ class Fold:
         replace_rows(self._db, schema.takedowns, list(self._taken_down.values()))
         self._kin.write()
         self._dates.write()
+        self._advice.write()
 
     def _write_labels(self) -> None:
         known = sorted(item for item in self._relabelled if item in self._stored)

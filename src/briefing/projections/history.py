@@ -60,6 +60,8 @@ Index(
 )  # fmt: skip
 Index("labels_past_by_day", labels.c.day, labels.c.topic, labels.c.position, labels.c.until)
 
+suggestions = _past_of(schema.suggestions)
+corrections = _past_of(schema.corrections)
 sources = _past_of(schema.sources)
 gaps = _past_of(schema.gaps)
 adopted = _past_of(schema.adopted)
@@ -79,6 +81,7 @@ sightings = Table(
 PAST: Mapping[Table, Table] = {
     schema.items: items, schema.labels: labels, schema.sources: sources, schema.adopted: adopted, schema.gaps: gaps,
     schema.dates: dates, schema.meetings: meetings,
+    schema.suggestions: suggestions, schema.corrections: corrections,
 }  # fmt: skip
 """Each table whose rows change, with the one that holds what they were."""
 

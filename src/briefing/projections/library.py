@@ -115,25 +115,30 @@ class Holdings(Adopted, Figures):
         topic: str | None = None,
         sources: Sequence[str] | None = None,
         topics: Sequence[str] = (),
+        mentions: Sequence[str] = (),
         since: str | None = None,
         until: str | None = None,
         limit: int | None = None,
         offset: int = 0,
         order: str = "news",
         evidence: bool = False,
+        suggested: bool = False,
     ) -> list[Item]:
         """Items, the newest news first (`order="day"`: by their day), but for standing pages, which are no news.
 
-        Of one source or one topic, of any of several `sources`, with any of several `topics`. `since` and `until` are
-        days (ISO), both included, in the site's zone.
+        Of one source or one topic, of any of several `sources`, with any of several `topics`; where no topic is asked
+        for, with any of several `mentions`. `since` and `until` are days (ISO), both included, in the site's zone. With
+        `suggested` topics that are only suggested count too.
         """
+        topics = (topic,) if topic is not None else tuple(topics)
         wanted = Wanted(
             sources=(source,) if source is not None else tuple(sources) if sources is not None else None,
-            topics=(topic,) if topic is not None else tuple(topics),
+            topics=topics or tuple(f"{schema.NAMED}{mention}" for mention in mentions),
             since=since,
             until=until,
             order=order,
             without=self._watched(but=source),
+            suggested=suggested,
         )
         with self._engine.connect() as connection:
             found = connection.execute(chosen(self._view, wanted, limit=limit, offset=offset))
@@ -187,18 +192,34 @@ class Holdings(Adopted, Figures):
 
     def _with_labels(self, rows: Sequence[RowMapping], *, evidence: bool = False) -> list[Item]:
         given: dict[str, list[RowMapping]] = {}
+        proposed: dict[str, list[RowMapping]] = {}
         removed = self.takedowns(row["id"] for row in rows)
         with self._engine.connect() as connection:
             for chunk in nouns.chunks([row["id"] for row in rows]):
-                query = self._view.whole(schema.labels, "item", chunk)
-                for label in connection.execute(query).mappings():
-                    given.setdefault(label["item"], []).append(label)
+                for table, held in ((schema.labels, given), (schema.suggestions, proposed)):
+                    for label in connection.execute(self._view.whole(table, "item", chunk)).mappings():
+                        held.setdefault(label["item"], []).append(label)
         texts: dict[tuple[str, int], Revision] = {}
         if evidence:
             texts = self._versions(
-                {(one["item"], one["revision"]) for item in given.keys() - removed.keys() for one in given[item]}
+                {
+                    (one["item"], one["revision"])
+                    for held in (given, proposed)
+                    for item in held.keys() - removed.keys()
+                    for one in held[item]
+                }
             )
-        return [nouns.item(row, nouns.labels(given.get(row["id"], []), texts), removed.get(row["id"])) for row in rows]
+        return [
+            nouns.item(
+                row,
+                nouns.labels(own, texts),
+                removed.get(row["id"]),
+                suggested=nouns.suggested(proposed.get(row["id"], []), own, texts),
+                mentions=nouns.mentions(own, texts),
+            )
+            for row in rows
+            for own in (given.get(row["id"], []),)
+        ]
 
     def takedowns(self, items: Iterable[str] | None = None) -> dict[str, Removal]:
         """What is known of the takedowns of these items, or of all that were ever taken down, in the order of the log.

@@ -17,6 +17,7 @@ from briefing.model import (
     Item,
     ItemId,
     Label,
+    Mention,
     Move,
     Published,
     Removal,
@@ -25,6 +26,7 @@ from briefing.model import (
     TopicId,
     Turn,
 )
+from briefing.projections import schema
 from briefing.projections.rows import REMOVED, words
 
 if TYPE_CHECKING:
@@ -92,7 +94,14 @@ def removal(row: RowMapping) -> Removal:
     )
 
 
-def item(row: RowMapping, labels: tuple[Label, ...], removed: Removal | None = None) -> Item:
+def item(
+    row: RowMapping,
+    labels: tuple[Label, ...],
+    removed: Removal | None = None,
+    *,
+    suggested: tuple[Label, ...] = (),
+    mentions: tuple[Mention, ...] = (),
+) -> Item:
     """An item, with its labels; without its words where it was taken down, whatever is held of them."""
     if removed is not None:
         row = cast("RowMapping", {**row, **words(None, row["language"])})
@@ -115,8 +124,10 @@ def item(row: RowMapping, labels: tuple[Label, ...], removed: Removal | None = N
         position=row["position"],
         fingerprint=row["fingerprint"],
         labels=labels,
+        suggested=suggested,
         noted=row["noted"],
         removal=replace(removed, before=state) if removed is not None else None,
+        mentions=mentions,
     )
 
 
@@ -133,23 +144,41 @@ def labels(rows: list[RowMapping], texts: Mapping[tuple[str, int], Revision]) ->
             level=row["level"],
             revision=row["revision"],
             evidence=_evidence(row, texts),
+            earned=row["earned"],
         )
         for row in sorted(rows, key=lambda row: (-row["score"], row["topic"]))
+        if not row["topic"].startswith(schema.NAMED)
     )
+
+
+def mentions(rows: list[RowMapping], texts: Mapping[tuple[str, int], Revision]) -> tuple[Mention, ...]:
+    """What an item names, by name; with evidence where the texts are given."""
+    return tuple(
+        Mention(name=row["topic"].removeprefix(schema.NAMED), evidence=_evidence(row, texts))
+        for row in sorted(rows, key=lambda row: str(row["topic"]))
+        if row["topic"].startswith(schema.NAMED)
+    )
+
+
+def suggested(
+    rows: list[RowMapping], given: list[RowMapping], texts: Mapping[tuple[str, int], Revision]
+) -> tuple[Label, ...]:
+    """Topics that are only suggested: without those that were given since."""
+    known = {row["topic"] for row in given}
+    return labels([row for row in rows if row["topic"] not in known], texts) if rows else ()
 
 
 def _evidence(row: RowMapping, texts: Mapping[tuple[str, int], Revision]) -> tuple[Evidence, ...]:
     text = texts.get((row["item"], row["revision"]))
     if text is None:
         return ()
-    return tuple(
-        Evidence(
-            phrase=piece["phrase"],
-            place=piece["place"],
-            sentence=(text.title if piece["place"] == "title" else text.text)[piece["start"] : piece["end"]],
-        )
-        for piece in json.loads(row["evidence"])
-    )
+    found = []
+    for piece in json.loads(row["evidence"]):
+        said = text.title if piece["place"] == "title" else text.text
+        words = tuple(said[start:end] for start, end in piece.get("words", ()))
+        sentence = said[piece["start"] : piece["end"]]
+        found.append(Evidence(phrase=piece["phrase"], place=piece["place"], sentence=sentence, words=words))
+    return tuple(found)
 
 
 def revision(row: RowMapping, payload: bytes | None) -> Revision:

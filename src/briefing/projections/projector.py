@@ -10,7 +10,7 @@ from sqlalchemy.exc import DataError, IntegrityError, InterfaceError, Programmin
 
 from briefing.columns import POSTGRESQL, hold
 from briefing.errors import StoreError, UnknownEvent
-from briefing.projections import polls, rechecks
+from briefing.projections import polls, rechecks, vectors
 from briefing.projections.fold import Fold
 from briefing.projections.schema import checkpoints, metadata
 
@@ -22,7 +22,7 @@ if TYPE_CHECKING:
 
     from briefing.events import Recorded
 
-VERSION = 7
+VERSION = 8
 _NAME = "library"
 _PAGE = 1000
 
@@ -162,7 +162,7 @@ class Projector:
 
 def table_names() -> list[str]:
     """The tables that are no part of the log: made again where they are missing."""
-    return [*metadata.tables, *polls.metadata.tables, *rechecks.metadata.tables]
+    return [*metadata.tables, *polls.metadata.tables, *rechecks.metadata.tables, *vectors.metadata.tables]
 
 
 def _current(connection: Connection) -> bool:

@@ -116,23 +116,63 @@ revisions = Table(
     sqlite_with_rowid=False,
 )
 
-labels = Table(
-    "labels",
-    metadata,
-    Column("item", String(16), primary_key=True),
-    Column("topic", Text, primary_key=True),
-    Column("score", Integer, nullable=False),
-    Column("level", Text, nullable=False),
-    Column("revision", Integer, nullable=False),
-    Column("evidence", Text, nullable=False),
-    Column("news_at", Text, nullable=False),
-    Column("day", Text, nullable=False),
-    Column("position", Integer, nullable=False),
-    sqlite_with_rowid=False,
-)
+NAMED = "@"
+"""What stands before a country's code or an institution's id where labels are kept: no topic begins so."""
+
+
+def _labels(name: str) -> Table:
+    return Table(
+        name,
+        metadata,
+        Column("item", String(16), primary_key=True),
+        Column("topic", Text, primary_key=True),
+        Column("score", Integer, nullable=False),
+        Column("level", Text, nullable=False),
+        Column("revision", Integer, nullable=False),
+        Column("evidence", Text, nullable=False),
+        Column("earned", Text, nullable=False),  # by "rules", a "model" or "people"
+        Column("news_at", Text, nullable=False),
+        Column("day", Text, nullable=False),
+        Column("position", Integer, nullable=False),
+        sqlite_with_rowid=False,
+    )
+
+
+labels = _labels("labels")
 Index("labels_by_topic", labels.c.topic, labels.c.news_at, labels.c.item, labels.c.position)
 Index("labels_by_topic_and_day", labels.c.topic, labels.c.day, labels.c.news_at, labels.c.item, labels.c.position)
 Index("labels_by_day", labels.c.day, labels.c.topic, labels.c.position)
+
+suggestions = _labels("suggestions")
+Index(
+    "suggestions_by_topic",
+    suggestions.c.topic, suggestions.c.news_at, suggestions.c.item, suggestions.c.position,
+)  # fmt: skip
+Index("suggestions_by_topic_and_day", suggestions.c.topic, suggestions.c.day, suggestions.c.news_at, suggestions.c.item)
+
+corrections = Table(
+    "corrections",  # what people said last of an item and a topic
+    metadata,
+    Column("item", String(16), primary_key=True),
+    Column("topic", Text, primary_key=True),
+    Column("belongs", Boolean, nullable=False),
+    Column("said_by", Text, nullable=False),
+    Column("said_at", Text, nullable=False),
+    Column("revision", Integer, nullable=False),
+    Column("position", Integer, nullable=False),
+    sqlite_with_rowid=False,
+)
+Index("corrections_by_position", corrections.c.position)
+
+models = Table(
+    "models",  # every training, by the position of its event
+    metadata,
+    Column("position", Integer, primary_key=True, autoincrement=False),
+    Column("log", Integer, nullable=False),
+    Column("recipe", Text, nullable=False),
+    Column("encoder", Text, nullable=False),
+    Column("models", Text, nullable=False),
+)
 
 changes = Table(
     "changes",

@@ -9,12 +9,13 @@ from sqlalchemy import and_, or_, select
 
 from briefing.projections import nouns, schema
 from briefing.projections.library import Holdings
+from briefing.projections.teaching import Teaching
 from briefing.statements import replace_rows, rows_of
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
-    from briefing.model import Attempt
+    from briefing.model import Attempt, Revision
     from briefing.projections.nouns import Unlabelled
     from briefing.projections.view import Moment
 
@@ -24,7 +25,7 @@ _GIVEN = select(schema.labels.c.item, schema.labels.c.topic)
 _SPOKEN = 500  # items that tell on which days a source spoke
 
 
-class Library(Holdings):
+class Library(Teaching, Holdings):
     """What is known now, and what collecting, classifying and publishing need to go on from there."""
 
     def at(self, moment: Moment) -> Holdings:
@@ -69,7 +70,8 @@ class Library(Holdings):
             given: dict[str, list[str]] = {}
             labelled = [row.id for row in rows if row.rules]
             for item, topic in rows_of(connection, _GIVEN, schema.labels.c.item, labelled):
-                given.setdefault(item, []).append(topic)
+                if not topic.startswith(schema.NAMED):
+                    given.setdefault(item, []).append(topic)
         words = self._words.payloads([row.payload for row in rows])
         return [nouns.unlabelled(row, words.get(row.payload), given.get(row.id, [])) for row in rows]
 
@@ -88,6 +90,29 @@ class Library(Holdings):
             rows = connection.execute(query.order_by(items.c.first_position).limit(limit)).all()
         words = self._words.payloads([row.payload for row in rows])
         return [nouns.unlabelled(row, words.get(row.payload), []) for row in rows]
+
+    def classified(self, rules: str, limit: int, *, start: int = 0) -> list[Unlabelled]:
+        """The versions held that have their labels under these rules, in the order of the log; `start` is the place of
+        the last item that is to be left out.
+        """
+        items, versions = schema.items, schema.revisions
+        columns = (
+            items.c.id, items.c.source, items.c.language, items.c.rules, items.c.first_position,
+            items.c.url, versions.c.number, versions.c.payload,
+            versions.c.date_value, versions.c.seen_at, items.c.archive, items.c.labelled,
+        )  # fmt: skip
+        held = and_(versions.c.item == items.c.id, versions.c.number == items.c.revisions)
+        query = select(*columns).join(versions, held).where(items.c.first_position > start)
+        query = query.where(items.c.rules == rules, items.c.labelled == items.c.revisions)
+        query = query.where(items.c.id.not_in(select(schema.takedowns.c.item)))
+        with self._engine.connect() as connection:
+            rows = connection.execute(query.order_by(items.c.first_position).limit(limit)).all()
+        words = self._words.payloads([row.payload for row in rows])
+        return [nouns.unlabelled(row, words.get(row.payload), []) for row in rows]
+
+    def versions_of(self, wanted: Iterable[tuple[str, int]]) -> dict[tuple[str, int], Revision]:
+        """These versions, by item and number; unknown ones are missing."""
+        return self._versions(set(wanted))
 
     def known(self, wanted: Iterable[str]) -> dict[str, dict[str, Any]]:
         """Rows of the items that go by these identity keys, by key, each with all its `keys`; unknown keys miss."""

@@ -13,6 +13,7 @@ from apscheduler.triggers.interval import IntervalTrigger
 from briefing.config import load
 from briefing.errors import BriefingError, ConfigError
 from briefing.schedule.rhythm import changed, stamp, weekly
+from briefing.service.classifying import unlabelled
 from briefing.workers import Queue, lead
 
 if TYPE_CHECKING:
@@ -75,6 +76,7 @@ class Scheduler:
         self._queue = Queue(conninfo, "briefing scheduler", connections=2)
         self._asked: dict[tuple[str, str | None], float] = {}
         self._news_told = _Told()
+        self._labelled = -1  # the end of the log when nothing waited for labels
 
     async def run(self) -> None:
         """Lead, or wait to lead, until cancelled.
@@ -93,7 +95,9 @@ class Scheduler:
         jobs = AsyncIOScheduler(
             timezone="UTC", job_defaults={"coalesce": True, "misfire_grace_time": None, "max_instances": 1}
         )
-        jobs.add_job(self._safely(self._fetch), IntervalTrigger(seconds=_TICK), id="fetch")
+        # The first look at once: whoever takes over has waited long enough.
+        fetch, began = self._safely(self._fetch), self._desk.clock()
+        jobs.add_job(fetch, IntervalTrigger(seconds=_TICK), id="fetch", next_run_time=began)
         jobs.add_job(self._safely(self._rechecks), IntervalTrigger(seconds=_LOOK), id="rechecks")
         jobs.add_job(self._safely(self._news), IntervalTrigger(seconds=_TICK), id="news")
         jobs.add_job(self._safely(self._reap), IntervalTrigger(seconds=self._beats.heartbeat), id="reap")
@@ -155,9 +159,21 @@ class Scheduler:
 
     async def _news(self) -> None:
         """Have labelled and published what the log has and the published files have not."""
-        head, published = await asyncio.to_thread(lambda: (self._desk.store.head(), self._desk.library.published()))
-        if self._news_told.due(head, published, time.monotonic()):
+        head, done = await asyncio.to_thread(self._done)
+        if self._news_told.due(head, done, time.monotonic()):
             await self._queue.classify()
+
+    def _done(self) -> tuple[int, int]:
+        """Where the log ends, and up to where nothing is left to be done for readers.
+
+        Files may have been written while labels were still to come: then they are up with the log, and not done.
+        """
+        head, published = self._desk.store.head(), self._desk.library.published()
+        if published >= head and head != self._labelled:
+            if unlabelled(self._desk):
+                return head, head - 1
+            self._labelled = head
+        return head, published
 
     async def _reap(self) -> None:
         count = await self._queue.reap(self._beats.stalled)

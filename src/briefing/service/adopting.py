@@ -11,7 +11,7 @@ from briefing import events
 from briefing.classifiers import CLASSIFIERS
 from briefing.observe.decisions import Fact
 from briefing.service.desk import SETTINGS, TOPICS, source_stream
-from briefing.specs import briefing_spec, digest_spec, said_spec, site_spec, topic_spec
+from briefing.specs import briefing_spec, digest_spec, named_spec, said_spec, site_spec, topic_spec
 
 if TYPE_CHECKING:
     from briefing.model import Settings
@@ -46,8 +46,12 @@ def _adopt_settings(desk: Desk, settings: Settings) -> None:
 
 
 def _adopt_topics(desk: Desk, settings: Settings) -> None:
-    rules = CLASSIFIERS[CLASSIFIER](settings.topics).rules
-    event = events.TopicsAdopted(rules=rules, topics=tuple(topic_spec(topic) for topic in settings.topics))
+    rules = CLASSIFIERS[CLASSIFIER](settings.topics, settings.institutions).rules
+    event = events.TopicsAdopted(
+        rules=rules,
+        topics=tuple(topic_spec(topic) for topic in settings.topics),
+        institutions=tuple(named_spec(one) for one in settings.institutions),
+    )
     if _same(event.data(), desk.library.adopted_topics()):
         return
     last = desk.store.last(TOPICS)

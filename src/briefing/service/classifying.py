@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 from briefing import events
@@ -12,6 +12,8 @@ from briefing.projections import STRETCH
 from briefing.service import foreseeing, linking
 from briefing.service.adopting import CLASSIFIER
 from briefing.service.desk import LABELS, fresh
+from briefing.service.judging import Judge, reconsider
+from briefing.service.learning import learner
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -40,21 +42,26 @@ def classify(desk: Desk, progress: Callable[[int], None] | None = None) -> Class
     desk.projector.catch_up()
     rules, adopted_at = desk.library.rules()
     topics = desk.library.topics()
-    classifier = CLASSIFIERS[CLASSIFIER](topics)
+    classifier = CLASSIFIERS[CLASSIFIER](topics, desk.library.institutions())
+    taught = learner(desk, topics)
     found = ClassifyResult()
     seen: set[tuple[str, int]] = set()
     pages = _pages(desk, rules) if desk.claims is None else _claimed(desk, rules, desk.claims)
     for page in pages:
         facts = []
         tally: dict[str, _Tally] = {}
+        judge = Judge(taught, adopted_at, page) if taught is not None else None
         for one in page:
-            labels = classifier.classify(one.title, one.text, one.language)
+            labels, mentions = classifier.read(one.title, one.text, one.language)
+            if judge is not None:
+                labels = tuple(map(dict, judge.labels(one, labels)))
             count = tally.setdefault(one.item, _Tally(one, rules))
             count.after.update(label["topic"] for label in labels)
             event = events.ItemClassified(
-                item=one.item, source=one.source, revision=one.revision, rules=rules, labels=labels
+                item=one.item, source=one.source, revision=one.revision, rules=rules, labels=labels, mentions=mentions
             )
             facts.append(Fact(event=event, key=f"classified:{one.item}:{one.revision}:{adopted_at}"))
+        facts += judge.suggestions if judge is not None else ()
         appended = fresh(desk.append(LABELS, [*facts, *linking.found(desk, page), *foreseeing.found(desk, page, seen)]))
         desk.projector.catch_up()
         found = _added(found, list(tally.values()), appended)
@@ -63,7 +70,15 @@ def classify(desk: Desk, progress: Callable[[int], None] | None = None) -> Class
     for dated in foreseeing.backlog(desk, seen):
         desk.append(LABELS, dated)
         desk.projector.catch_up()
+    if taught is not None:
+        found = replace(found, events=found.events + reconsider(desk, taught, classifier, rules, adopted_at))
     return found
+
+
+def unlabelled(desk: Desk) -> bool:
+    """Whether the read models hold something that waits for labels."""
+    rules, _ = desk.library.rules()
+    return bool(desk.library.unclassified(rules, 1))
 
 
 def _pages(desk: Desk, rules: str) -> Iterator[list[Unlabelled]]:

@@ -94,6 +94,10 @@ class Collector:
     async def __aexit__(self, *_: object) -> None:
         await self._open.aclose()
 
+    async def warm(self) -> None:
+        """Have ready what the first source would wait for."""
+        await self._workers.warm()
+
     async def collect(
         self,
         sources: Sequence[Source],
@@ -310,9 +314,8 @@ class Collector:
         records, polls, pages, attempts = zip(*record(self._desk, batch, self._policy), strict=True)
         self._desk.polls.put(polls, chain.from_iterable(pages), attempts)
         self._desk.polls.put_left_out(_left_out([visit for visit, _ in batch]))
-        forget(
-            self._desk, [poll.source for poll in polls]
-        )  # an item may have been taken down since its page was asked for
+        # An item may have been taken down since its page was asked for.
+        forget(self._desk, [poll.source for poll in polls])
         return list(records)
 
 

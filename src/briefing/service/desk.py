@@ -5,20 +5,24 @@ from __future__ import annotations
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING
 
+from briefing import encoders
 from briefing.eventstore import Batch, New, Outcome, SqlStore, connect, writing
 from briefing.eventstore.tree import Tree
-from briefing.projections import Claims, Duties, HostSlots, Library, Polls, Projector, Pushes, Rechecks
+from briefing.projections import Claims, Duties, HostSlots, Library, Polls, Projector, Pushes, Rechecks, Vectors
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Sequence
     from pathlib import Path
 
+    from briefing.classifiers.panel import Panel
+    from briefing.encoders import Encoder
     from briefing.eventstore import Appended
     from briefing.observe.decisions import Fact
 
 SETTINGS = "settings"
 TOPICS = "topics"
 LABELS = "labels"
+MODELS = "models"
 
 
 def utc_now() -> datetime:
@@ -59,6 +63,9 @@ class Desk:
         self.rechecks = Rechecks(self.engine, writing)
         # Where many processes can be at work. On SQLite there is one worker.
         self.shared = self.engine.dialect.name == "postgresql"
+        self.vectors = Vectors(self.engine, writing)
+        self.encoder: Callable[[], Encoder | None] = encoders.usual
+        self.learnt: tuple[int, Panel] | None = None  # models by the position of their event
         self.claims = Claims(self.engine, "classify") if self.shared else None
 
     def close(self) -> None:

@@ -50,11 +50,23 @@ def chosen(
     """The newest items that pass a digest's filters, at most `limit`."""
     wanted = [source.id for source in sources.values() if _takes(digest, source)]
     of = wanted if len(wanted) < len(sources) else None
-    size = _PAGE if digest.languages or digest.query else limit  # all else is asked of the read models
+    with_suggested = digest.suggestions is not None
+    narrow = digest.languages or digest.query or (digest.topics and digest.mentions)
+    size = _PAGE if narrow else limit  # all else is asked of the read models
     found: list[Item] = []
     offset = 0
     while len(found) < limit:
-        page = library.items(sources=of, topics=digest.topics, limit=size, offset=offset, order=order)
+        page = library.items(
+            sources=of,
+            topics=digest.topics,
+            mentions=digest.mentions,
+            limit=size,
+            offset=offset,
+            order=order,
+            suggested=with_suggested,
+        )
+        if with_suggested:
+            page = [feeds.with_suggested(item) for item in page]
         hits = _hits(library, digest, page)
         found.extend(item for item in page if feeds.matches(digest, item, sources[item.source], item.id in hits))
         offset += size

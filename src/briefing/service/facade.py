@@ -28,6 +28,7 @@ if TYPE_CHECKING:
     from briefing.service.collecting import Collector
     from briefing.service.importing import Imported
     from briefing.service.issuing import BriefResult
+    from briefing.service.labelling import Labelled
     from briefing.service.publishing import PublishResult
     from briefing.service.rebuilding import RebuildResult
     from briefing.service.results import CollectResult, SourceResult
@@ -99,6 +100,21 @@ class Service:
 
         self.desk.projector.catch_up()
         return take_down(self.desk, self.chosen_item(item), reason, legal_basis)
+
+    def label(self, item: str, topic: str, answer: str, by: str = "") -> list[Labelled]:
+        """Record whether the item whose id begins so belongs to a topic; see `labelling.label`."""
+        from briefing.service import labelling  # noqa: PLC0415 - see the module
+
+        self.desk.projector.catch_up()
+        said = labelling.Said(self.chosen_item(item), topic, labelling.answer_of(answer), labelling.name_of(by))
+        return labelling.label(self.desk, [said])
+
+    def label_file(self, path: Path, by: str = "") -> list[Labelled]:
+        """Record the corrections of a file, all or none; see `labelling.read_answers`."""
+        from briefing.service import labelling  # noqa: PLC0415 - see the module
+
+        self.desk.projector.catch_up()
+        return labelling.label(self.desk, labelling.read_answers(path, by, self.chosen_item))
 
     def chosen(self, names: Sequence[str]) -> tuple[Source, ...]:
         """The sources of these ids, all for none.

@@ -59,3 +59,4 @@ def forget(desk: Desk, sources: Iterable[str] | None = None) -> None:
         return bool(desk.library.removed(address_keys(source, address, desk.store.keyed)))
 
     desk.polls.forget(gone, theirs, sources)
+    desk.vectors.forget(gone)

@@ -28,6 +28,7 @@ _LANGUAGE = re.compile("[A-Za-z]+(?:-[A-Za-z0-9]+)*")
 _LINK = f"{_ATOM}link"
 _ELSEWHERE = frozenset({"self", "hub", "next", "first", "last"})
 _PERSONS = frozenset({f"{_ATOM}author", f"{_ATOM}contributor"})
+_OF_PERSONS = frozenset({f"{_ATOM}name", f"{_ATOM}email", f"{_ATOM}uri"})
 _GENERATORS = frozenset({"generator", f"{_ATOM}generator"})
 _FIELDS = {
     "title": "title", "link": "home", "language": "language", f"{_ATOM}title": "title",
@@ -64,8 +65,8 @@ def plain_heading(root: Any, repaired: Callable[[str], str]) -> Heading | None:
     links = []
     made_by = ""
     for child in own:
-        if child.tag in _PERSONS:
-            continue
+        if child.tag in _PERSONS and all(part.tag in _OF_PERSONS and not len(part) for part in child):
+            continue  # what else stands in it feedparser may take for what the feed says of itself
         if _leads_elsewhere(child):
             links.append((child.get("rel", ""), child.get("href", "")))
             continue

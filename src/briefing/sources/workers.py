@@ -37,7 +37,8 @@ _GRACE = 2.0  # seconds that an idle worker gets to end by itself
 class Workers:
     """A pool of at most `count` worker processes, each given at most `timeout` seconds for one parse.
 
-    Use as an asynchronous context manager; workers start when they are first needed and end with the context.
+    Use as an asynchronous context manager; workers start when they are first needed, or ahead by `warm`, and end with
+    the context.
     """
 
     def __init__(self, count: int, timeout: float) -> None:
@@ -54,6 +55,12 @@ class Workers:
         with anyio.CancelScope(shield=True):
             while self._idle:
                 await self._idle.pop().end()
+
+    async def warm(self) -> None:
+        """Start a worker ahead, so that the first parse does not wait for it."""
+        async with self._free:
+            if not self._idle:
+                self._idle.append(await _Worker.start())
 
     async def parse(self, source: Source, fetched: Fetched, known: frozenset[str]) -> Parsed:
         """Read an answer by the kind of its source, as `briefing.sources.KINDS` does.

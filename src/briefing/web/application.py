@@ -12,6 +12,7 @@ from starlette.routing import Route
 from briefing.errors import BriefingError
 from briefing.service.pushing import CALLBACK
 from briefing.web import ahead, answers, front, health, history, items, shelves, sources, topics
+from briefing.web.correcting import Corrections, admin_token
 from briefing.web.frame import Frames
 from briefing.web.problems import Problems
 from briefing.web.published import Published
@@ -62,8 +63,10 @@ _DETOURS = {
 }
 
 
-def make_app(service: Service, receive: Receive | None = None) -> Starlette:
+def make_app(service: Service, receive: Receive | None = None, token: str | None = None) -> Starlette:
     """The site of a service, as an ASGI application; `receive` takes what hubs deliver, by default the service.
+
+    `token` is the administrator's, by default that of the environment; without one nothing can be corrected here.
 
     Pages are made in threads, for the database is asked synchronously; published files are answered from memory on the
     event loop. The service stays the caller's: it is neither opened nor closed here.
@@ -72,16 +75,19 @@ def make_app(service: Service, receive: Receive | None = None) -> Starlette:
     problems = Problems(frames)
     files = Published(service.desk.public)
     callback = Callback(service, receive or service.receive)
+    token = admin_token(token)
+    corrections = Corrections(service, token)
 
     async def folder(request: Request) -> Response:
         request.path_params["path"] = request.url.path.removeprefix(request.scope.get("root_path", "")).lstrip("/")
         return await files.answer(request)
 
-    return Starlette(
+    app = Starlette(
         routes=[
             *(Route(path, _endpoint(frames, page)) for path, page in _PAGES),
             *(Route(path, _detour(target)) for path, target in _DETOURS.items()),
             *(Route(path, _shelf(frames)) for path in ("/briefings/{briefing}", "/briefings/{briefing}/")),
+            Route("/items/{item}/label", corrections.sent, methods=["POST"]),
             Route("/healthz", health.endpoint(service)),
             Route("/static/{name}", _static),
             Route(f"{CALLBACK}{{token}}", callback.asked, methods=["GET"]),
@@ -97,6 +103,8 @@ def make_app(service: Service, receive: Receive | None = None) -> Starlette:
             Exception: problems.unforeseen,
         },
     )
+    app.state.correcting = bool(token)
+    return app
 
 
 def _endpoint(frames: Frames, page: Page) -> Callable[[Request], Response]:

@@ -6,7 +6,7 @@ from functools import lru_cache
 from typing import TYPE_CHECKING
 
 from briefing.classifiers.folding import Offsets
-from briefing.classifiers.patterns import Matcher, compile_phrase
+from briefing.classifiers.patterns import Matcher
 from briefing.text import fold
 
 if TYPE_CHECKING:
@@ -43,11 +43,11 @@ def by_sentence(evidence: Iterable[Evidence], language: str) -> tuple[tuple[Evid
     for piece in evidence:
         key = piece.place == "title", piece.sentence
         firsts.setdefault(key, piece)
-        phrases.setdefault(key, []).append(piece.phrase)
+        phrases.setdefault(key, []).extend([piece.phrase] if piece.phrase else piece.words)
     return tuple((first, marked(first.sentence, phrases[key], language)) for key, first in firsts.items())
 
 
 @lru_cache(maxsize=2048)
 def _matcher(phrase: str, language: str) -> Matcher | None:
-    pattern = compile_phrase("", phrase, language, masks=False)
-    return Matcher([pattern]) if pattern is not None else None
+    matcher = Matcher(language, [("", phrase, False)])
+    return matcher if matcher.seeks else None

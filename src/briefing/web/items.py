@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date
 from typing import TYPE_CHECKING, Any
 
@@ -99,6 +99,12 @@ def one(frame: Frame, request: Request) -> View:
             LabelShown(label, known.get(label.topic), by_sentence(label.evidence, item.language))
             for label in item.labels
         ],
+        "suggested": [
+            LabelShown(label, known.get(label.topic), by_sentence(label.evidence, item.language))
+            for label in item.suggested
+        ],
+        "correcting": request.app.state.correcting and item.removal is None,
+        "mentions": _mentions(frame, item),
         "changes": [(one, change_words(one)) for one in frame.library.changes(item=item.id, limit=5)],
         "links": frame.library.links(item.id),
         "citation": citation(frame, item, source),
@@ -106,6 +112,18 @@ def one(frame: Frame, request: Request) -> View:
     feeds = [(f"feeds/sources/{source.id}", source.name)]
     feeds += [(f"feeds/topics/{label.topic}", known[label.topic].name) for label in item.labels if label.topic in known]
     return View("item", values, tuple(feeds))
+
+
+def _mentions(frame: Frame, item: Item) -> list[tuple[str, Any]]:
+    """What an item names, countries by their names, each with its sentence and the words in it marked."""
+    institutions = {one.id: one.name for one in frame.library.institutions()} if item.mentions else {}
+    return [
+        (
+            frame.country(one.name) if one.country else institutions.get(one.name, one.name),
+            by_sentence([replace(piece, phrase=f'"{piece.phrase}"') for piece in one.evidence], item.language),
+        )
+        for one in item.mentions
+    ]
 
 
 def item_of(frame: Frame, request: Request) -> tuple[Item, Source]:

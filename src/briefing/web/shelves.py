@@ -84,8 +84,9 @@ def _items_of(frame: Frame, digest: Digest) -> list[Item]:
     found: list[Item] = []
     for offset in range(0, reach, _PAGE):
         page = frame.library.items(
-            sources=wanted if few or digest.topics else None,
+            sources=wanted if few or digest.topics or digest.mentions else None,
             topics=digest.topics,
+            mentions=digest.mentions,
             limit=_PAGE,
             offset=offset,
             order="day",

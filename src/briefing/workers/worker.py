@@ -89,6 +89,7 @@ class Worker:
         """Until cancelled, or until the database was away: then all that had to do with it is made anew."""
         self._collector, self._hands = self._new_collector(), self._new_hands()
         async with self._collector:
+            await self._collector.warm()
             with suppress(ConnectorException):
                 await self._hands.run()  # type: ignore[no-untyped-call]  # the library's
 
