@@ -51,8 +51,8 @@ class Fold:
         self._rows: dict[Table, list[dict[str, Any]]] = {}
         self._gaps = GapFold(connection)
         self._kin = KinFold(connection)
-        self._advice = AdviceFold(connection, self._supersede)
         self._dates = DateFold(connection)
+        self._advice = AdviceFold(connection, self._supersede)
         self._takedowns = self._load_takedowns()
         self._taken_down: dict[str, dict[str, Any]] = {}
 
@@ -376,6 +376,11 @@ class Fold:
         if after != before:
             self._relabelled.add(item)
 
+    def _item_dates_found(self, at: Recorded, event: events.ItemDatesFound) -> None:
+        if event.item not in self._takedowns:
+            self._dates.found(at, event, gone=self._items[event.item]["withdrawn"])
+            self._mark_item(self._items[event.item], at)
+
     def _item_label_corrected(self, at: Recorded, event: events.LabelCorrected) -> None:
         row, before = self._items[event.item], self._labels.get(event.item, {})
         self._advice.correct(at, event)
@@ -395,10 +400,6 @@ class Fold:
     def _topics_models_trained(self, at: Recorded, event: events.ModelsTrained) -> None:
         row = {"position": at.position, "log": event.log, "recipe": event.recipe, "encoder": event.encoder}
         self._rows.setdefault(schema.models, []).append(row | {"models": json.dumps(event.models)})
-    def _item_dates_found(self, at: Recorded, event: events.ItemDatesFound) -> None:
-        if event.item not in self._takedowns:
-            self._dates.found(at, event, gone=self._items[event.item]["withdrawn"])
-            self._mark_item(self._items[event.item], at)
 
     def _item_linked(self, at: Recorded, event: events.ItemLinked) -> None:
         self._kin.link(at.position, event)
@@ -511,8 +512,8 @@ class Fold:
         replace_rows(self._db, schema.marks, marks)
         replace_rows(self._db, schema.takedowns, list(self._taken_down.values()))
         self._kin.write()
-        self._advice.write()
         self._dates.write()
+        self._advice.write()
 
     def _write_labels(self) -> None:
         known = sorted(item for item in self._relabelled if item in self._stored)

@@ -67,11 +67,11 @@ def classify(desk: Desk, progress: Callable[[int], None] | None = None) -> Class
         found = _added(found, list(tally.values()), appended)
         if progress is not None:
             progress(found.items)
-    if taught is not None:
-        found = replace(found, events=found.events + reconsider(desk, taught, classifier, rules, adopted_at))
     for dated in foreseeing.backlog(desk, seen):
         desk.append(LABELS, dated)
         desk.projector.catch_up()
+    if taught is not None:
+        found = replace(found, events=found.events + reconsider(desk, taught, classifier, rules, adopted_at))
     return found
 
 
