@@ -238,7 +238,7 @@ class History:
         configured = (self._adopted, self._topics, self._changed, self._retired)
         doing = (self._failed, self._recovered, self._moved, self._named, self._gap, self._gap)
         published = (self._revised, self._withdrawn, self._restored, self._aliased, self._classified, self._issued,
-                     self._taken_down, self._linked, self._storied)  # fmt: skip
+                     self._taken_down, self._linked, self._storied, self._dated, self._dated)  # fmt: skip
         if not self.sources:
             return self._added(pick)
         if not self.items:
@@ -354,6 +354,21 @@ class History:
         return self._fact(
             events.ItemLinked(item=item, source=name, other=other, relation=relation, reason="words", share=pick % 101)
         )
+
+    def _dated(self, pick: int) -> New:
+        """Dates of a few meetings, which several items announce, move and call off."""
+        item, name, number = self._item(pick)
+        days = [f"2017-0{1 + (pick + place) % 3}-1{place}" for place in range(pick % 3)]
+        dates = [
+            {
+                "start": day, "end": day, "precision": "day", "kind": "talks", "deadline": False, "moved": False,
+                "cancelled": (pick + place) % 4 == 3, "keys": [], "at": "", "place": "title", "sentence": [0, 5],
+                "said": [0, 2], "name": None, "where": None, "who": [], "meeting": f"meeting-{(pick + place) % 3}",
+            }
+            for place, day in enumerate(days)
+        ]  # fmt: skip
+        event = events.ItemDatesFound(item=item, source=name, revision=number, method=1 + pick % 2, dates=tuple(dates))
+        return self._fact(event)
 
     def _issued(self, pick: int) -> New:
         event = events.IssuePublished(

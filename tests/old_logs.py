@@ -57,6 +57,10 @@ def _said(service: Service) -> dict[str, Any]:
         "health": [[one.source, one.state, one.failure, one.items] for one in library.health()],
         "issues": [[one.briefing, one.period, one.version, one.as_of, list(one.items)] for one in library.issues()],
         "topics": {one.id: {key: list(words) for key, words in one.phrases.items()} for one in library.topics()},
+        "ahead": [
+            [one.id, f"{one.first}/{one.last}", one.state, one.sequence, one.before]
+            for one in library.calendar.meetings()
+        ],
         "digests": [one.id for one in library.digests()],
         "site": library.site().title,
     }
@@ -113,6 +117,7 @@ def tell(storage: Path) -> None:
             observed("a4", payload=_words("Old minutes", "The berths of 1999."), published="2016-11", precision="month",
                      archive=True),
             observed("a5", payload=_words("To be removed", "Nobody may read this herring.")),
+            observed("a6", payload=_words("A forum", "The Cod Forum will be held in Abar on 12 May 2026.")),
             hours=2,
         )  # fmt: skip
         _tell_gaps(say)
@@ -120,6 +125,7 @@ def tell(storage: Path) -> None:
         say(
             revised("a1", 2, payload=_words("Herring in the harbour", "Cod came back to berth 4."),
                     published="2026-02-24", precision="day"),
+            revised("a6", 2, payload=_words("A forum", "The Cod Forum will be held in Abar on 19 May 2026.")),
             revised("a4", 2, payload=_words("Old minutes", "The berths of 1999, all of them."), completed=True),
             New(event=events.ItemAliased(item="a1", source=NAME, keys=("k-a1", "k-a1-moved"), payload=""), key="al",
                 payload=b'{"url":"https://selvane.example/moved"}'),

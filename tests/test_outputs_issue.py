@@ -16,8 +16,20 @@ from hypothesis import strategies as st
 from lxml import html
 from markdown_it import MarkdownIt
 
-from briefing.documents import Alteration, Coverage, Issue, Mention, Reference, Section
-from briefing.model import Health, Item, ItemId, Label, Published, Source, SourceId, Topic, TopicId
+from briefing.documents import Alteration, Announced, Coverage, Issue, Mention, Reference, Section, Voice
+from briefing.model import (
+    Health,
+    Item,
+    ItemId,
+    Label,
+    Meeting,
+    Published,
+    Source,
+    SourceId,
+    Statement,
+    Topic,
+    TopicId,
+)
 from briefing.outputs import ISSUES, RENDERER, issue_words
 from briefing.outputs.columns import WIDTH, width, wrapped
 from briefing.outputs.issue_markdown import escaped
@@ -162,6 +174,45 @@ LATE = Reference(
     quote="Die Hafenordnung gilt ab sofort.",
 )
 
+AHEAD = Announced(
+    meeting=Meeting(
+        id="00112233aabbccdd",
+        first=date(2017, 4, 21),
+        last=date(2017, 4, 30),
+        precision="part-of-month",
+        kind="talks",
+        deadline=False,
+        state="announced",
+        sequence=1,
+        before="2017-04-12/2017-04-13/days",
+        announced_at=datetime(2017, 3, 20, 3, 0, tzinfo=UTC),
+        changed_at=datetime(2017, 3, 22, 3, 0, tzinfo=UTC),
+        position=4700,
+    ),
+    title="Shelf *Forum* <West>",
+    language="en",
+    named=True,
+    place="Port Abar",
+    who=("I. Lind",),
+    voices=(
+        Voice(
+            statement=Statement(
+                item=TALKS.item,
+                revision=1,
+                first=date(2017, 4, 21),
+                last=date(2017, 4, 30),
+                precision="part-of-month",
+                sentence="The Shelf Forum meets in late April.",
+                said="in late April",
+            ),
+            source=SEA,
+            sentence="The Shelf Forum meets in late April.",
+            number=TALKS.number,
+        ),
+    ),
+    topics=(("fish", "Fish & nets"),),
+)
+
 ISSUE = Issue(
     briefing="shelf",
     title="Outer Shelf Briefing",
@@ -197,6 +248,8 @@ ISSUE = Issue(
             ),
         ),
     ),
+    ahead=(AHEAD,),
+    ahead_left=3,
     statements=(
         Section(id="JP", title="JP", references=(TALKS, KYODO)),
         Section(id="RU", title="RU", references=(RECHNOY,)),
@@ -250,6 +303,8 @@ EMPTY = replace(
     languages=(),
     highlights=(),
     coverage=(),
+    ahead=(),
+    ahead_left=0,
     statements=(),
     analysis=(),
     changed=(),
@@ -266,6 +321,7 @@ HEADINGS = [
     "Official statements by country",
     "Topics",
     "Analysis",
+    "Ahead",
     "Changed after publication",
     "Late arrivals",
     "Without a topic",
@@ -600,6 +656,22 @@ def test_items_without_a_topic_stand_in_the_json_without_a_number():
     assert [(one["title"], one["source"]) for one in document["others"]] == [("港湾*工事*の<入札>", "gyo")]
     assert document["others_left"] == 2
     assert "item-9" not in {reference["item"]["id"] for reference in document["references"]}
+
+
+@pytest.mark.parametrize("name", ["html", "markdown", "text"])
+def test_what_lies_ahead_is_told_as_vaguely_as_it_was_said_with_its_sentence_and_its_number(name):
+    text = page().text_content() if name == "html" else rendered(name).replace("\\", "")
+    text = " ".join(text.replace("\u00a0", " ").replace(">", "").split())
+    for words in (
+        "Late April 2017",
+        "“The Shelf Forum meets in late April.”",
+        f"[{TALKS.number}]",
+        "before: 12 to 13 April 2017",
+        "3 more lie further ahead",
+    ):
+        assert words in text
+    none = page(EMPTY).text_content() if name == "html" else rendered(name, EMPTY)
+    assert issue_words.NO_AHEAD in " ".join(none.split())
 
 
 # ---------------------------------------------------------------- the version of the renderers

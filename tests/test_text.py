@@ -159,6 +159,17 @@ def test_sentences_stand_in_order_apart_and_leave_out_only_white_space(text, lan
         ("ru", ["Встреча прошла в г. Вельск в 2016 г. и длилась час.", "Стороны договорились."]),
         ("ru", ["«Мы готовы».", "Так сказал А. С. Волков."]),
         ("de", ["Der Rat traf sich z.B. mit Dr. Ölmann.", "Ändern wird sich nichts."]),
+        ("de", ["Das war am 3. Oktober 1990.", "Es regnete."]),
+        ("en", ["The meeting ended at 6 p.m.", "The ministers left for the U.S.", "Nobody noticed."]),
+        (
+            "en",
+            [
+                "Gov. Smith and Lt. Gen. A. B. Jones met the U.S. President.",
+                "They spoke of St. Petersburg, i.e. Leningrad.",
+            ],
+        ),
+        ("ru", ["Речь идёт о мерах, т. е. О санкциях речи нет.", "Министр С. В. Лавров прибыл в Вену."]),
+        ("it", ["Il dott. Rossi è arrivato.", "Ha parlato."]),
     ],
 )
 def test_a_sentence_ends_where_a_reader_says_so(language, expected):
@@ -170,6 +181,8 @@ def test_a_sentence_ends_where_a_reader_says_so(language, expected):
     [
         ["会談が行われた。", "合意した！", "次回は？", "来年。"],
         ["大臣は「合意した。次もある。」と述べた。", "会談は続く。"],
+        ["「合意した。」", "両首脳は握手した。"],
+        ["約1.5倍になった。", "会談した(写真は共同。)。", "以上。"],
         ["終わりのない文"],
     ],
 )

@@ -27,8 +27,8 @@ FLAGS = (
 )  # fmt: skip
 PAGES = (
     "/", "/items/", f"/items/{NOTICE}", f"/items/{NOTICE}/changes", f"/items/{JAPANESE}", "/topics/",
-    "/topics/dredging", "/sources/", "/sources/silent-board", "/digests/weekly", "/changes", "/briefings", "/feeds",
-    "/nowhere",
+    "/topics/dredging", "/sources/", "/sources/silent-board", "/digests/weekly", "/changes", "/ahead", "/briefings",
+    "/feeds", "/nowhere",
 )  # fmt: skip
 
 pytestmark = [

@@ -53,6 +53,7 @@ PAGES = (
     "/digests/weekly",
     "/digests/cranes",
     "/changes",
+    "/ahead",
     "/health",
     "/briefings",
     "/feeds",
@@ -433,7 +434,7 @@ def test_an_error_of_ours_is_answered_503_with_its_sentence(own, monkeypatch):
 def test_before_anything_is_adopted_every_page_says_what_to_do(tmp_path):
     service = Service(f"sqlite:///{tmp_path}/briefing.db", tmp_path, None, Clock(NOW))
     with service, running(service, Clock(NOW)) as site:
-        for path in ("/", "/items/", "/topics/", "/sources/", "/changes", "/briefings", "/feeds"):
+        for path in ("/", "/items/", "/topics/", "/sources/", "/changes", "/ahead", "/briefings", "/feeds"):
             answer = site.ask(path)
             assert answer.status == 200
             assert answer.page.xpath("//main//code"), path

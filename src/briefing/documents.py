@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     from datetime import date, datetime
 
-    from briefing.model import Gap, Health, Item, Source, Topic
+    from briefing.model import Gap, Health, Item, Meeting, Source, Statement, Topic
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -134,6 +134,49 @@ class Lapse:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Voice:
+    """What one item says of a meeting, as its source lets it be passed on: `sentence` is empty where it does not.
+
+    `number` is that of the item in an issue's list of sources, 0 elsewhere.
+    """
+
+    statement: Statement
+    source: Source
+    sentence: str
+    number: int = 0
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Announced:
+    """A meeting as a calendar shows it: what it is called, in publishers' words, and who announces it.
+
+    `language` is that of the title, which is a name that a sentence gives it (`named`) or the title of an item on it;
+    `topics` are pairs of id and name.
+    """
+
+    meeting: Meeting
+    title: str
+    language: str
+    named: bool
+    place: str
+    who: tuple[str, ...]
+    voices: tuple[Voice, ...]
+    topics: tuple[tuple[str, str], ...] = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Timetable:
+    """A published calendar; `path` is relative to the public folder, without ending, `home` the page it belongs to."""
+
+    path: str
+    title: str
+    description: str
+    home: str
+    site_title: str
+    entries: tuple[Announced, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Issue:
     """One issue of a briefing, ready to be printed.
 
@@ -141,7 +184,8 @@ class Issue:
     was made from; `as_of` the time of that place; `root` the root of the log's tree there (base64, as checkpoints have
     it; RFC 6962), empty where it is not known; `supersedes` the version before this one, 0 for none. `references`
     are all references in the order of their numbers. `others` are items of the week that carry none of the topics,
-    `others_left` how many more of them there are than are named. `lapses` are the possible gaps of the week.
+    `others_left` how many more of them there are than are named. `lapses` are the possible gaps of the week. `ahead` is
+    what was announced for the time after it, `ahead_left` how much more of that there is.
     """
 
     briefing: str
@@ -174,6 +218,8 @@ class Issue:
     others_left: int = 0
     root: str = ""
     lapses: tuple[Lapse, ...] = ()
+    ahead: tuple[Announced, ...] = ()
+    ahead_left: int = 0
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

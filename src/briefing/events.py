@@ -440,6 +440,24 @@ class StoryJoined(Event):
     method: str
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ItemDatesFound(Event):
+    """The dates ahead that one revision announces, as `method` (a number) found them; none where an earlier one had.
+
+    A date holds `start`, `end` (days, both included), `precision`, `kind`, `meeting` (the id of the meeting that it is
+    a date of, given when it was first announced), `keys` (keyed hashes of whom and what its sentence names, by which
+    other statements of the same meeting are known), `deadline` and `cancelled`; `place` is `title` or `text`, the rest
+    are spans in it: `sentence`, `said` (the date), `name`, `where`, `who`. No publisher's word stands here.
+    """
+
+    NAME: ClassVar[str] = "item.dates-found"
+    item: str
+    source: str
+    revision: int
+    method: int
+    dates: tuple[Mapping[str, Any], ...]
+
+
 # ---------------------------------------------------------------- what we published
 
 
@@ -465,7 +483,8 @@ EVENTS: dict[str, type[Event]] = {
         SourceAdded, SourceChanged, SourceRetired, SourceFailed, SourceRecovered,
         SourceStale, SourceSpoke, SourceMoved, SourceSelfNamed, SourceRested, GapSuspected, GapClosed, GapLeftOpen,
         SourceBackfilled, ItemObserved, ItemRevised, ItemWithdrawn, ItemRestored, ItemAliased, ItemTakenDown,
-        ItemClassified, ItemLinked, StoryJoined, LabelCorrected, ItemSuggested, ModelsTrained, IssuePublished,
+        ItemClassified, ItemDatesFound, ItemLinked, StoryJoined, LabelCorrected, ItemSuggested, ModelsTrained,
+        IssuePublished,
     )
 }  # fmt: skip
 

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Literal, NewType
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
+    from datetime import date
     from ipaddress import IPv4Network, IPv6Network
 
 SourceId = NewType("SourceId", str)
@@ -33,6 +34,7 @@ Level = Literal["primary", "mentioned", "suggested"]
 Earned = Literal["rules", "model", "people"]
 Place = Literal["title", "opening", "body"]
 GapState = Literal["open", "closed"]
+MeetingState = Literal["announced", "cancelled", "withdrawn"]
 
 
 LONG_AGO = datetime(1900, 1, 1, tzinfo=UTC)
@@ -633,6 +635,52 @@ class Change:
     before: Revision | None = None
     after: Revision | None = None
     evidence: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Statement:
+    """What one item says of a meeting ahead: from `first` to `last`, as exact as its words are.
+
+    `sentence` is its publisher's own, `said` the words of the date in it, `name`, `place` and `who` what else it says;
+    each is empty where it does not. `withdrawn` says that the item was.
+    """
+
+    item: Item
+    revision: int
+    first: date
+    last: date
+    precision: str
+    sentence: str
+    said: str
+    name: str = ""
+    place: str = ""
+    who: tuple[str, ...] = ()
+    cancelled: bool = False
+    withdrawn: bool = False
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Meeting:
+    """A meeting or deadline that items announce, from `first` to `last` (days, both included).
+
+    `sequence` counts how often what is said of it changed; `before` is what it was before that: `first/last/precision`,
+    empty where it never moved. `position` is the place in the log of the last event that changed it, at `changed_at`.
+    `statements` are in the order of the log.
+    """
+
+    id: str
+    first: date
+    last: date
+    precision: str
+    kind: str
+    deadline: bool
+    state: MeetingState
+    sequence: int
+    before: str
+    announced_at: datetime
+    changed_at: datetime
+    position: int
+    statements: tuple[Statement, ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -195,8 +195,22 @@ _ABBREVIATIONS = frozenset(
     jan feb mar apr jun jul aug sep sept oct nov dec mon tue wed thu fri sat sun dept univ inc ltd co corp eg ie cf al
     u.s u.k u.n e.g i.e a.m p.m ph.d
     г гг в вв р руб коп тыс млн млрд трлн ул пр д стр с т п пп ст им т.е т.д т.п т.н см др проф акад ген
+    напр гл ред обл р-н хв грн дир зам кв эт
+    ee uu dott sig avv ecc
     z.b bzw ca dr nr str abs art vgl usw mio mrd m mme mlle mm av bd p.ej sra srta ud uds núm pág""".split()  # noqa: SIM905 - a table of words reads better so
 )
+# Abbreviations with which a sentence may end: it does where a word that begins one follows.
+_LAST_WORDS = frozenset({"a.m", "p.m", "u.s", "u.k", "u.n", "etc", "inc", "ltd", "co", "corp", "jr", "sr"})
+_FIRST_WORDS = re.compile(
+    r"\s+[\"“‘(]*(?:The|This|That|These|Those|He|She|It|They|We|You|In|On|At|But|And|As|After|Before|During|When|While|"
+    r"There|Nobody|According|However|Both|All|A|An|His|Her|Its|Their|Our|I)\s"
+)
+# In German the number of a day ends with a stop: 3. Oktober.
+_DAY_OF = re.compile(
+    r"\s+(?:Januar|Jänner|Februar|März|April|Mai|Juni|Juli|August|September|Oktober|November|Dezember)\b"
+)
+# What goes on behind a quotation in Japanese: 「…。」と述べた.
+_GOES_ON = frozenset("。!?！？とをがはにへのでもやなっ、,，」』）)")
 _STOPS = ".!?…"
 _CJK_END = re.compile(r"[。!?！？][」』）)】〉》”’]*")
 # The look behind keeps a long run of stops from being tried from each of its stops anew; it stands behind the first
@@ -239,7 +253,7 @@ def _cjk_cuts(line: str) -> Iterator[int]:
         piece = line[counted : match.end()]
         depth += sum(piece.count(sign) for sign in "「『（(") - sum(piece.count(sign) for sign in "」』）)")
         counted = match.end()
-        quotation = match.group()[-1] not in "。!?！？" and match.end() < len(line)
+        quotation = match.group()[-1] not in "。!?！？" and line[match.end() : match.end() + 1] in _GOES_ON
         if depth <= 0 and not quotation:
             yield match.end()
 
@@ -263,7 +277,9 @@ def _abbreviated(line: str, match: re.Match[str]) -> bool:
     if not word.isalnum():  # nothing in a plain word is to be split or looked at further
         word = _WORD_BREAK.split(word)[-1]
     if word.isdigit():
-        return begin == 0 and before.strip() == word
+        return (begin == 0 and before.strip() == word) or _DAY_OF.match(line, match.end(2)) is not None
+    if word in _LAST_WORDS and _FIRST_WORDS.match(line, match.end(2)):
+        return False
     return word in _ABBREVIATIONS or _INITIALS.fullmatch(word) is not None
 
 

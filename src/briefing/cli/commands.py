@@ -47,6 +47,7 @@ _COMMANDS = {
     "items": ("looking", "List items."),
     "show": ("looking", "Show one item: text, labels with their reasons, versions."),
     "stories": ("storytelling", "List events that several sources tell of; measure how well they are found."),
+    "ahead": ("foretelling", "List what is announced: meetings, visits, deadlines; measure how well it is found."),
     "status": ("looking", "Say how the sources do."),
     "log": ("looking", "List events of the log."),
     "verify": ("proving", "Compute everything again and say ok, or what differs first."),

@@ -6,6 +6,7 @@ cross-references, and in full only those that no topic of the issue takes. Analy
 in full by country of its institution, with cross-references from the topics. Late arrivals stand in full at the end.
 
 Where a briefing names topics, only items with one of them are printed; the others of the week are named at the end.
+What was announced for the time after the week stands with the sentence that says so; its items have numbers too.
 """
 
 from __future__ import annotations
@@ -15,9 +16,11 @@ from itertools import chain
 from typing import TYPE_CHECKING
 
 from briefing.documents import Alteration, Coverage, Issue, Lapse, Mention, Reference, Section
+from briefing.editions.calendars import ISSUE_LENGTH, announced, coming, numbered
 from briefing.editions.changes import change_words
 from briefing.editions.differences import passages, passed_on
-from briefing.editions.quotes import first_sentence, opening
+from briefing.editions.quotes import first_sentence
+from briefing.editions.summaries import quotation
 from briefing.editions.told import Told
 from briefing.editions.weeks import bounds, first_day, last_day
 
@@ -33,6 +36,7 @@ if TYPE_CHECKING:
         Item,
         ItemId,
         ItemState,
+        Meeting,
         Revision,
         Site,
         Source,
@@ -68,6 +72,7 @@ def issue(
     order: Sequence[str] = (),
     gaps: Iterable[Gap] = (),
     stories: Iterable[Story] = (),
+    meetings: Iterable[Meeting] = (),
 ) -> Issue:
     """The issue of an ISO week, version `version`, from what is known at log position `position`, recorded at `as_of`.
 
@@ -77,13 +82,17 @@ def issue(
     too, `health` the active ones; `texts` the held versions that are quoted (the lead stands in where one is missing),
     `root` the root of the log at `position` (base64). `order` is that of the numbers, where they were given once: what
     was quoted as [3] stays [3], though an item before it was taken down since. An item that was taken down keeps its
-    places, and has no words in them. `gaps` holds at least those that reach into the week. Each of the `stories` is
-    printed once in the week, an official telling of it before others, and names who else tells it.
+    places, and has no words in them. `gaps` holds at least those that reach into the week, `meetings` those that end
+    behind it. Each of the `stories` is printed once in the week, an official telling of it before
+    others, and names who else tells it.
 
     Raises:
         UsageError: `period` is no ISO week.
     """
-    chosen = _selected(briefing=briefing, site=site, period=period, items=items, changes=changes, topics=topics)
+    chosen = _selected(
+        briefing=briefing, site=site, period=period, items=items, changes=changes, topics=topics, meetings=meetings
+    )
+    ahead = [announced(one, sources, {topic.id: topic for topic in topics}, site.language) for one in chosen.ahead]
     told = Told(stories, sources)
     chosen = replace(chosen, week=told.once(chosen.week), others=told.once(chosen.others, chosen.week))
     desk = _Desk(chosen, sources, texts, order, told)
@@ -118,6 +127,8 @@ def issue(
         others_left=max(0, len(chosen.others) - OTHERS),
         root=root,
         lapses=_lapses(gaps, sources, bounds(period, site.timezone)),
+        ahead=tuple(numbered(entry, {one.item.id: one.number for one in desk.references}) for entry in ahead),
+        ahead_left=chosen.ahead_left,
     )
 
 
@@ -130,6 +141,8 @@ class _Selection:
     late: tuple[Item, ...]
     others: tuple[Item, ...]
     changes: tuple[Change, ...]
+    ahead: tuple[Meeting, ...] = ()
+    ahead_left: int = 0
 
 
 def _selected(
@@ -140,6 +153,7 @@ def _selected(
     items: Iterable[Item],
     changes: Iterable[Change],
     topics: Sequence[Topic],
+    meetings: Iterable[Meeting],
 ) -> _Selection:
     start, end = bounds(period, site.timezone)
     first, last = first_day(period).isoformat(), last_day(period).isoformat()
@@ -152,12 +166,21 @@ def _selected(
     held = [item for item in whole if relevant(item)]
     within = (change for change in changes if start <= change.at < end and relevant(change.item))
     known = {topic.id: topic for topic in topics}
+
+    def said(item: Item) -> bool:
+        """Whether an item stood in the week, or before: what it announces lay ahead then."""
+        return relevant(item) and item.day <= last
+
+    told = (replace(one, statements=tuple(filter(lambda voice: said(voice.item), one.statements))) for one in meetings)
+    ahead = coming((one for one in told if one.statements), last_day(period))
     return _Selection(
         topics=tuple(known[topic] for topic in briefing.topics or known if topic in known),
         week=tuple(item for item in held if first <= item.day <= last),
         late=tuple(item for item in held if item.day < first and start <= item.news_at < end),
         others=tuple(item for item in whole if first <= item.day <= last and not relevant(item)),
         changes=tuple(sorted(within, key=lambda change: (change.at, change.position))),
+        ahead=tuple(ahead[:ISSUE_LENGTH]),
+        ahead_left=max(0, len(ahead) - ISSUE_LENGTH),
     )
 
 
@@ -267,6 +290,7 @@ class _Desk:
             chain.from_iterable(items for _, items in self._by_country(self._analysis)),
             (change.item for change in self._chosen.changes),
             self._chosen.late,
+            (one.item for meeting in self._chosen.ahead for one in meeting.statements),
         )
         once = {item.id: item for item in met}.values()
         return sorted(once, key=lambda item: self._numbers.get(item.id, len(self._numbers)))
@@ -308,7 +332,7 @@ class _Desk:
         quote = (
             ""
             if source.redistribute == "title" or item.removal is not None
-            else opening(item.title, held.text if held else item.lead, item.language)
+            else quotation(item.title, held.text if held else item.lead, item.language)
         )
         also = (topic for topic in self._topics_of(item) if topic != self._best.get(item.id))
         return Reference(

@@ -31,14 +31,26 @@ def opening(title: str, text: str, language: str, limit: int = QUOTE) -> str:
     A line that repeats the title, a dateline and headings above the first sentence are passed over, and the quotation
     ends before the next heading, so that what is quoted stood together. A text without any sentence is taken as it is.
     """
-    lines = [line for line in map(one_line, text[:_READ].split("\n")) if line]
-    heading = same_words(title)
-    while lines and (same_words(lines[0]) == heading or _is_dateline(lines[0])):
-        del lines[0]
+    lines = _lines(title, text)
     first = next((place for place, line in enumerate(lines) if _is_prose(line) and not _is_dateline(line)), None)
     if first is not None:
         lines = list(takewhile(_is_prose, lines[first:]))
     return excerpt("\n".join(lines), language, limit)
+
+
+def prose(title: str, text: str) -> list[str]:
+    """The lines of a text that hold sentences: no title, dateline or heading; all of it where none does."""
+    lines = _lines(title, text)
+    return [line for line in lines if _is_prose(line) and not _is_dateline(line)] or lines
+
+
+def _lines(title: str, text: str) -> list[str]:
+    """The lines of a text below what repeats its title and says where and when it was published."""
+    lines = [line for line in map(one_line, text[:_READ].split("\n")) if line]
+    heading = same_words(title)
+    while lines and (same_words(lines[0]) == heading or _is_dateline(lines[0])):
+        del lines[0]
+    return lines
 
 
 def first_sentence(quote: str, language: str) -> str:

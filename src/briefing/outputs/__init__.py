@@ -7,13 +7,13 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from briefing.outputs import atom, issue_html, issue_json, issue_markdown, issue_text, jsonfeed, rss
+from briefing.outputs import atom, ics, issue_html, issue_json, issue_markdown, issue_text, jsonfeed, rss
 from briefing.outputs.opml import render as opml
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-    from briefing.documents import Feed, Issue
+    from briefing.documents import Feed, Issue, Timetable
 
 FEEDS: dict[str, Callable[[Feed], bytes]] = {"rss": rss.render, "atom": atom.render, "json": jsonfeed.render}
 """The formats of feeds by the ending of their files."""
@@ -26,7 +26,10 @@ ISSUES: dict[str, tuple[str, Callable[[Issue], bytes]]] = {
 }
 """The formats of issues by their names in sources.yaml, each with the name of its file."""
 
+CALENDARS: dict[str, Callable[[Timetable], bytes]] = {ics.ENDING: ics.render}
+"""The formats of calendars by the ending of their files."""
+
 RENDERER: str = issue_html.RENDERER
 """The version of the renderers of issues, raised whenever the bytes of an issue would change."""
 
-__all__ = ["FEEDS", "ISSUES", "RENDERER", "opml"]
+__all__ = ["CALENDARS", "FEEDS", "ISSUES", "RENDERER", "opml"]

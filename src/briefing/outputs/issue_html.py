@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 from jinja2 import Environment, PackageLoader, StrictUndefined
 from markupsafe import Markup
 
-from briefing.outputs import issue_proof
+from briefing.outputs import ahead_words, issue_proof
 from briefing.outputs import issue_words as words
 from briefing.outputs.addresses import is_web, uri
 from briefing.outputs.passages import compared
@@ -23,7 +23,7 @@ if TYPE_CHECKING:
     from briefing.documents import Alteration, Issue
     from briefing.outputs.passages import Runs
 
-RENDERER = "3"
+RENDERER = "4"
 
 _CHAPTERS = (
     ("highlights", "Highlights"),
@@ -31,6 +31,7 @@ _CHAPTERS = (
     ("statements", "Official statements by country"),
     ("topics", "Topics"),
     ("analysis", "Analysis"),
+    ("ahead", "Ahead"),
     ("changed", "Changed after publication"),
     ("late", "Late arrivals"),
     ("others", "Without a topic"),
@@ -48,6 +49,7 @@ def render(issue: Issue) -> bytes:
         .render(
             issue=issue,
             words=words,
+            ahead=ahead_words,
             address=words.address(issue),
             places=words.places(issue),
             chapters=_CHAPTERS,

@@ -11,13 +11,14 @@ import json
 from typing import TYPE_CHECKING, Any
 
 from briefing.events import canonical
+from briefing.outputs import ahead_words
 from briefing.outputs import issue_words as words
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
     from datetime import datetime
 
-    from briefing.documents import Alteration, Coverage, Issue, Lapse, Reference, Section, Telling
+    from briefing.documents import Alteration, Announced, Coverage, Issue, Lapse, Reference, Section, Telling
     from briefing.model import Item, Removal, Source
 
 FORMAT = "briefing-issue/1"
@@ -44,6 +45,8 @@ def document(issue: Issue) -> dict[str, Any]:
         "statements": [_section(section) for section in issue.statements],
         "topics": [_section(section) for section in issue.topics],
         "analysis": [_section(section) for section in issue.analysis],
+        "ahead": [_announced(entry) for entry in issue.ahead],
+        "ahead_left": issue.ahead_left,
         "changed": [_alteration(change) for change in issue.changed],
         "late": [_quoted(reference) for reference in issue.late],
         "references": [_reference(reference) for reference in issue.references],
@@ -85,6 +88,30 @@ def _section(section: Section) -> dict[str, Any]:
         "title": section.title,
         "items": [_quoted(reference) | {"also": list(reference.also)} for reference in section.references],
         "see": [reference.number for reference in section.see],
+    }
+
+
+def _announced(entry: Announced) -> dict[str, Any]:
+    meeting = entry.meeting
+    return {
+        "id": meeting.id,
+        "start": meeting.first.isoformat(),
+        "end": meeting.last.isoformat(),
+        "precision": meeting.precision,
+        "when": ahead_words.when(meeting),
+        "kind": meeting.kind or None,
+        "deadline": meeting.deadline,
+        "state": meeting.state,
+        "sequence": meeting.sequence,
+        "before": meeting.before or None,
+        "title": entry.title,
+        "place": entry.place or None,
+        "who": list(entry.who),
+        "topics": [topic for topic, _ in entry.topics],
+        "statements": [
+            {"number": voice.number, "item": voice.statement.item.id, "sentence": voice.sentence}
+            for voice in entry.voices
+        ],
     }
 
 

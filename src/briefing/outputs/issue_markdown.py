@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING
 
-from briefing.outputs import issue_proof
+from briefing.outputs import ahead_words, issue_proof
 from briefing.outputs import issue_words as words
 from briefing.outputs.addresses import is_web, uri
 from briefing.outputs.passages import compared
@@ -43,6 +43,7 @@ def render(issue: Issue) -> bytes:
         *("## Official statements by country", *_sections(issue, issue.statements, words.NO_STATEMENTS)),
         *("## Topics", *_sections(issue, issue.topics, words.NO_TOPICS)),
         *("## Analysis", *_sections(issue, issue.analysis, words.NO_ANALYSIS)),
+        *("## Ahead", *_ahead(issue)),
         *("## Changed after publication", *_changed(issue)),
         *("## Late arrivals", *(_items(issue, issue.late, level=3) or [words.NO_LATE])),
         *("## Without a topic", *_others(issue)),
@@ -124,6 +125,22 @@ def _others(issue: Issue) -> list[str]:
     ]
     left = words.others_left(issue)
     return [words.OTHERS if rows else words.NO_OTHERS, *([_list(rows)] if rows else []), *([left] if left else [])]
+
+
+def _ahead(issue: Issue) -> list[str]:
+    blocks = []
+    for entry in issue.ahead:
+        title = escaped(ahead_words.headline(entry))
+        blocks.append(f"### {escaped(ahead_words.heading(entry))}\n\n{title}")
+        for voice in entry.voices:
+            said = escaped(quoted(one_line(voice.sentence), voice.statement.item.language)) if voice.sentence else ""
+            blocks.append(
+                f"> {said} {escaped(words.source_words(voice.source))} \\[{voice.number}\\]".replace(">  ", "> ")
+            )
+        if notes := ahead_words.notes(entry):
+            blocks.append(escaped(" · ".join(notes)))
+    left = words.ahead_left(issue)
+    return [words.AHEAD, *blocks, *([left] if left else [])] if blocks else [words.NO_AHEAD]
 
 
 def _changed(issue: Issue) -> list[str]:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from briefing.outputs import issue_proof
+from briefing.outputs import ahead_words, issue_proof
 from briefing.outputs import issue_words as words
 from briefing.outputs.addresses import uri
 from briefing.outputs.columns import WIDTH, width, wrapped
@@ -29,6 +29,7 @@ def render(issue: Issue) -> bytes:
         _chapter("Official statements by country", _sections(issue, issue.statements, words.NO_STATEMENTS)),
         _chapter("Topics", _sections(issue, issue.topics, words.NO_TOPICS)),
         _chapter("Analysis", _sections(issue, issue.analysis, words.NO_ANALYSIS)),
+        _chapter("Ahead", _ahead(issue)),
         _chapter("Changed after publication", _changed(issue)),
         _chapter("Late arrivals", _items(issue, issue.late) or [*wrapped(words.NO_LATE), ""]),
         _chapter("Without a topic", _others(issue)),
@@ -107,6 +108,21 @@ def _items(issue: Issue, references: tuple[Reference, ...]) -> list[str]:
         lines += wrapped(" · ".join(words.notes(issue, reference)), first="  ", rest="  ")
         lines.append("")
     return lines
+
+
+def _ahead(issue: Issue) -> list[str]:
+    lines = [*wrapped(words.AHEAD if issue.ahead else words.NO_AHEAD), ""]
+    for entry in issue.ahead:
+        lines += wrapped(ahead_words.heading(entry))
+        lines += wrapped(ahead_words.headline(entry))
+        for voice in entry.voices:
+            said = quoted(one_line(voice.sentence), voice.statement.item.language) if voice.sentence else ""
+            told = f"{said} {words.source_words(voice.source)}\u00a0[{voice.number}]".lstrip()
+            lines += wrapped(told, first="  ", rest="  ")
+        lines += wrapped(" · ".join(ahead_words.notes(entry)), first="  ", rest="  ")
+        lines.append("")
+    left = words.ahead_left(issue)
+    return [*lines, left, ""] if left else lines
 
 
 def _changed(issue: Issue) -> list[str]:

@@ -46,6 +46,8 @@ NO_ANALYSIS = "No analysis in this period."
 NO_CHANGES = "No change to what had been published was seen."
 NO_LATE = "No late arrivals: nothing published earlier was first seen in this period."
 NO_OTHERS = "Every item of this period carries a topic of this briefing."
+NO_AHEAD = "Nothing was announced for the time after this period."
+AHEAD = "What statements announce for the time after this period, each date as exact as it was said."
 OTHERS = "Published in this period, and under none of the topics of this briefing."
 PROOF = (
     "The log this issue was made from can be checked against the signed checkpoint, and the issue against its hash: "
@@ -325,6 +327,11 @@ def places(issue: Issue) -> dict[int, str]:
 def alteration(issue: Issue, change: Alteration) -> str:
     """What happened and when we saw it, as the beginning of the line above a change."""
     return f"{_KINDS.get(change.kind, change.kind)}, {moment_words(change.at, issue.timezone)}"
+
+
+def ahead_left(issue: Issue) -> str:
+    """How much more is announced than is printed; empty for none."""
+    return f"{issue.ahead_left} more lie further ahead and are not named here." if issue.ahead_left else ""
 
 
 # ---------------------------------------------------------------- languages

@@ -28,6 +28,7 @@ __all__ = [
     "language_name",
     "listed",
     "moment_words",
+    "month_words",
     "move_words",
     "period_words",
     "published_words",
@@ -159,6 +160,11 @@ def published_words(published: Published, zone: str | None = None) -> str:
 def removal_words(removal: Removal, zone: str) -> str:
     """When, in the days of `zone`, and why an item was taken down: `Removed on 6 March 2017: reason (legal basis)`."""
     return f"Removed on {day_words(removal.at.astimezone(ZoneInfo(zone)))}: {removal.why}"
+
+
+def month_words(day: date) -> str:
+    """A month: March 2017."""
+    return f"{_MONTHS[day.month - 1]} {day.year}"
 
 
 def period_words(first: date, last: date) -> str:

@@ -13,6 +13,7 @@ from sqlalchemy import delete, select, update
 from briefing import events
 from briefing.projections import history, schema
 from briefing.projections.advice import AdviceFold
+from briefing.projections.foresight import DateFold
 from briefing.projections.kinship import KinFold
 from briefing.projections.lapses import GapFold
 from briefing.projections.membership import StoryFold
@@ -52,6 +53,7 @@ class Fold:
         self._gaps = GapFold(connection)
         self._kin = KinFold(connection)
         self._stories = StoryFold(connection)
+        self._dates = DateFold(connection)
         self._advice = AdviceFold(connection, self._supersede)
         self._takedowns = self._load_takedowns()
         self._taken_down: dict[str, dict[str, Any]] = {}
@@ -70,6 +72,7 @@ class Fold:
         self._load_sources({getattr(recorded.event, "source", None) for recorded in page} - {None})
         self._load_items(page)
         self._gaps.load(page)
+        self._dates.load(page)
         for recorded in page:
             getattr(self, "_" + recorded.event.NAME.replace(".", "_").replace("-", "_"))(recorded, recorded.event)
 
@@ -265,6 +268,7 @@ class Fold:
         row = self._items[event.item]
         self._supersede(schema.items, row, at)
         row["withdrawn"] = True
+        self._dates.standing(at, event.item, gone=True)
         self._store_change(at, row, "withdrawn", (row["revisions"], 0), "page" if event.status else "feed")
         self._touch_item(row, at, changed=True)
 
@@ -272,6 +276,7 @@ class Fold:
         row = self._items[event.item]
         self._supersede(schema.items, row, at)
         row["withdrawn"] = False
+        self._dates.standing(at, event.item, gone=False)
         self._store_change(at, row, "restored", (row["revisions"], 0))
         self._touch_item(row, at, changed=True)
 
@@ -289,6 +294,7 @@ class Fold:
         row = self._items[event.item]
         self._forget(event.item, row["language"])
         self._kin.forget(event.item)
+        self._dates.forget(at, event.item)
         row |= words(None, row["language"])
         self._supersede(schema.items, row, at)  # what it said before is not kept either
         removed = removal_row(event.item, at.position, at.recorded_at, event.reason, event.legal_basis)
@@ -374,6 +380,11 @@ class Fold:
             self._mark_item(row, at)
         if after != before:
             self._relabelled.add(item)
+
+    def _item_dates_found(self, at: Recorded, event: events.ItemDatesFound) -> None:
+        if event.item not in self._takedowns:
+            self._dates.found(at, event, gone=self._items[event.item]["withdrawn"])
+            self._mark_item(self._items[event.item], at)
 
     def _item_label_corrected(self, at: Recorded, event: events.LabelCorrected) -> None:
         row, before = self._items[event.item], self._labels.get(event.item, {})
@@ -513,6 +524,7 @@ class Fold:
         replace_rows(self._db, schema.marks, marks)
         replace_rows(self._db, schema.takedowns, list(self._taken_down.values()))
         self._kin.write()
+        self._dates.write()
         self._advice.write()
 
     def _write_labels(self) -> None:

@@ -1,7 +1,8 @@
 """What the read models said before: superseded rows, each with the span of the log in which it held.
 
-A row of `items`, `labels`, `sources`, `gaps` or `adopted` holds from its `position` on. Where an event supersedes it,
-it is kept here with the position of that event as `until`: it held for every position from `position` to below `until`.
+A row of `items`, `labels`, `sources`, `gaps`, `dates`, `meetings` or `adopted` holds from its `position` on. Where an
+event supersedes it, it is kept here with the position of that event as `until`: it held for every position from
+`position` to below `until`.
 Together the two tables answer for any position of the log (a transaction-time table; see Snodgrass, "Developing
 Time-Oriented Database Applications in SQL", 1999). What only the work itself needs, such as the rules an item was
 classified under, makes no new version.
@@ -64,6 +65,8 @@ corrections = _past_of(schema.corrections)
 sources = _past_of(schema.sources)
 gaps = _past_of(schema.gaps)
 adopted = _past_of(schema.adopted)
+dates = _past_of(schema.dates)
+meetings = _past_of(schema.meetings)
 
 sightings = Table(
     "sightings",  # how many items a source had, and the newest date among them, from a position on
@@ -77,6 +80,7 @@ sightings = Table(
 
 PAST: Mapping[Table, Table] = {
     schema.items: items, schema.labels: labels, schema.sources: sources, schema.adopted: adopted, schema.gaps: gaps,
+    schema.dates: dates, schema.meetings: meetings,
     schema.suggestions: suggestions, schema.corrections: corrections,
 }  # fmt: skip
 """Each table whose rows change, with the one that holds what they were."""

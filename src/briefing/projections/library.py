@@ -15,6 +15,7 @@ from briefing.model import (
 )
 from briefing.projections import nouns, schema
 from briefing.projections.adopted import Adopted
+from briefing.projections.calendar import Calendar
 from briefing.projections.choosing import Wanted, chosen, counted
 from briefing.projections.figures import Figures
 from briefing.projections.kinship import Relations
@@ -64,6 +65,7 @@ class Holdings(Adopted, Figures):
         self._words = words
         self.relations = Relations(engine, self._view)
         self.stories = Stories(engine, self._view, self.items_by_id)
+        self.calendar = Calendar(engine, self._view, self.items_by_id, self._versions)
 
     @property
     def moment(self) -> Moment | None:

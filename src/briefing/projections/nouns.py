@@ -43,7 +43,7 @@ _CHUNK = 500  # bound variables of one statement
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Unlabelled:
     """A version that waits for its labels; `topics` are those of the labels it has from other `rules`, `place` is where
-    its item stands in the order of the log.
+    its item stands in the order of the log. Versions up to `labelled` had labels before.
     """
 
     item: str
@@ -56,6 +56,10 @@ class Unlabelled:
     topics: tuple[str, ...]
     place: int
     url: str
+    published: str | None = None
+    seen_at: str = ""
+    archive: bool = False
+    labelled: int = 0
 
 
 def unlabelled(row: Any, payload: bytes | None, topics: list[str]) -> Unlabelled:
@@ -72,6 +76,10 @@ def unlabelled(row: Any, payload: bytes | None, topics: list[str]) -> Unlabelled
         topics=tuple(topics),
         place=row.first_position,
         url=row.url,
+        published=row.date_value,
+        seen_at=row.seen_at,
+        archive=row.archive,
+        labelled=row.labelled,
     )
 
 

@@ -223,6 +223,44 @@ gaps = Table(
 )
 Index("gaps_by_source", gaps.c.source, gaps.c.state)
 
+dates = Table(
+    "dates",  # what items announce; `gone` says that the item was withdrawn
+    metadata,
+    Column("item", String(16), primary_key=True),
+    Column("number", Integer, primary_key=True),
+    Column("meeting", String(16), nullable=False),
+    Column("revision", Integer, nullable=False),
+    Column("method", Integer, nullable=False),
+    Column("first", Text, nullable=False),
+    Column("last", Text, nullable=False),
+    Column("cancelled", Boolean, nullable=False),
+    Column("gone", Boolean, nullable=False),
+    Column("told", Text, nullable=False),  # the date as its event holds it
+    Column("position", Integer, nullable=False),
+    sqlite_with_rowid=False,
+)
+Index("dates_by_meeting", dates.c.meeting)
+Index("dates_by_last", dates.c.last, dates.c.first)
+
+meetings = Table(
+    "meetings",  # what is announced, by whomever: the dates that hold now, and what was said before
+    metadata,
+    Column("id", String(16), primary_key=True),
+    Column("first", Text, nullable=False),
+    Column("last", Text, nullable=False),
+    Column("precision", Text, nullable=False),
+    Column("kind", Text, nullable=False),
+    Column("deadline", Boolean, nullable=False),
+    Column("state", Text, nullable=False),  # announced, cancelled, withdrawn, dropped
+    Column("sequence", Integer, nullable=False),
+    Column("before", Text, nullable=False),
+    Column("announced_at", Text, nullable=False),
+    Column("changed_at", Text, nullable=False),
+    Column("position", Integer, nullable=False),
+    sqlite_with_rowid=False,
+)
+Index("meetings_by_last", meetings.c.last, meetings.c.id)
+
 links = Table(
     "links",  # from the later item to the earlier one that is the same text
     metadata,

@@ -9,7 +9,7 @@ from briefing import events
 from briefing.classifiers import CLASSIFIERS
 from briefing.observe.decisions import Fact
 from briefing.projections import STRETCH
-from briefing.service import linking
+from briefing.service import foreseeing, linking
 from briefing.service.adopting import CLASSIFIER
 from briefing.service.desk import LABELS, fresh
 from briefing.service.judging import Judge, reconsider
@@ -47,6 +47,7 @@ def classify(desk: Desk, progress: Callable[[int], None] | None = None) -> Class
     classifier = CLASSIFIERS[CLASSIFIER](topics, desk.library.institutions())
     taught = learner(desk, topics)
     found = ClassifyResult()
+    seen: set[tuple[str, int]] = set()
     pages = _pages(desk, rules) if desk.claims is None else _claimed(desk, rules, desk.claims)
     for page in pages:
         facts = []
@@ -64,12 +65,16 @@ def classify(desk: Desk, progress: Callable[[int], None] | None = None) -> Class
             facts.append(Fact(event=event, key=f"classified:{one.item}:{one.revision}:{adopted_at}"))
         facts += judge.suggestions if judge is not None else ()
         links = linking.found(desk, page)
-        appended = fresh(desk.append(LABELS, [*facts, *links, *storying.found(desk, page, links)]))
+        stories, dates = storying.found(desk, page, links), foreseeing.found(desk, page, seen)
+        appended = fresh(desk.append(LABELS, [*facts, *links, *stories, *dates]))
         storying.done(desk)
         desk.projector.catch_up()
         found = _added(found, list(tally.values()), appended)
         if progress is not None:
             progress(found.items)
+    for dated in foreseeing.backlog(desk, seen):
+        desk.append(LABELS, dated)
+        desk.projector.catch_up()
     if taught is not None:
         found = replace(found, events=found.events + reconsider(desk, taught, classifier, rules, adopted_at))
     return found

@@ -24,7 +24,7 @@ if TYPE_CHECKING:
     from datetime import datetime
 
     from briefing.documents import Issue
-    from briefing.model import Briefing, Issued, Source, SourceId
+    from briefing.model import Briefing, Issued, ItemId, Source, SourceId
     from briefing.projections import Holdings
     from briefing.service.desk import Desk
 
@@ -137,8 +137,8 @@ def _differs(desk: Desk, library: Holdings, last: Issued, made: Issue) -> bool:
 
     Another item, or an edit, withdrawal or return of one; an outage of today is no news about a week that is over.
     """
-    held = {reference.item.id for reference in made.references}
-    if held != set(last.items):
+    held = _printed(made)
+    if not held <= set(last.items) <= {reference.item.id for reference in made.references}:
         return True
     then = desk.store.read(last.as_of - 1, 1)[0].recorded_at
     # A takedown is no news either: the files of the last version say it already.
@@ -146,6 +146,16 @@ def _differs(desk: Desk, library: Holdings, last: Issued, made: Issue) -> bool:
         change.position > last.as_of and change.item.id in held and change.kind != "removed"
         for change in library.changes(since=then)
     )
+
+
+def _printed(made: Issue) -> set[ItemId]:
+    """The items of an issue, but those that stand there for what they announce alone: of another week, they are no
+    news of this one.
+    """
+    sections = (*made.statements, *made.topics, *made.analysis)
+    told = [reference for section in sections for reference in (*section.references, *section.see)]
+    told += [*made.highlights, *made.late, *(change.reference for change in made.changed)]
+    return {reference.item.id for reference in told}
 
 
 def edition(
@@ -166,6 +176,8 @@ def edition(
     items = {item.id: item for item in library.items(since=first, until=last, order="day")}
     items |= {item.id: item for item in library.seen_between(start, end)}
     changes = library.changes(since=start, until=end)
+    meetings = library.calendar.meetings(last)
+    told = (one.item.id for meeting in meetings for one in meeting.statements)
     return issue(
         briefing=briefing,
         site=site,
@@ -179,11 +191,12 @@ def edition(
         sources=shown_sources(library),
         health=library.health(polled=False),
         topics=library.topics(),
-        texts=library.held([*items, *(change.item.id for change in changes)]),
+        texts=library.held(list(dict.fromkeys((*items, *(change.item.id for change in changes), *told)))),
         root=base64.b64encode(desk.tree.root(as_of)).decode(),
         order=order,
         gaps=library.gaps(since=start, until=end),
         stories=library.stories.whole(library.stories.of(items).values()).values(),
+        meetings=meetings,
     )
 
 

@@ -10,6 +10,7 @@ from briefing.delivery import CHANNELS, files
 from briefing.documents import Document
 from briefing.editions import feeds
 from briefing.outputs import FEEDS, opml
+from briefing.service.calendars import CALENDAR, calendars
 from briefing.service.checkpoints import publish_log
 from briefing.service.digests import digest_feed
 from briefing.service.folding import folded
@@ -61,6 +62,10 @@ def publish(desk: Desk, *, everything: bool = False, progress: Callable[[str], N
             if progress is not None:
                 progress(feed.path)
             yield from _rendered(feed)
+        if maker.items_touched:
+            for document in calendars(desk.library):
+                made.append(document.path)
+                yield document
         if whole:
             yield Document(path=OPML, body=maker.list_of_feeds())
 
@@ -70,7 +75,7 @@ def publish(desk: Desk, *, everything: bool = False, progress: Callable[[str], N
     return PublishResult(
         written=tuple(written),
         removed=tuple(removed),
-        feeds=len(made),
+        feeds=sum(not path.endswith(CALENDAR) for path in made),
         position=position,
         signed=publish_log(desk, position),
     )
@@ -83,6 +88,7 @@ def list_and_feeds(library: Holdings, progress: Callable[[str], None] = lambda _
     for feed in maker.feeds():
         progress(feed.path)
         yield from _rendered(feed)
+    yield from calendars(library)
 
 
 def _rendered(feed: Feed) -> Iterator[Document]:
@@ -92,7 +98,7 @@ def _rendered(feed: Feed) -> Iterator[Document]:
 
 def _leftover(desk: Desk, made: Sequence[str]) -> list[str]:
     """Files of feeds that are none any more: a topic or a digest that was taken out."""
-    wanted = {f"{path}.{ending}" for path in made for ending in FEEDS}
+    wanted = {f"{path}.{ending}" for path in made for ending in FEEDS} | set(made)
     found = (path.relative_to(desk.public).as_posix() for path in (desk.public / _FEEDS).rglob("*") if path.is_file())
     return sorted(path for path in found if path not in wanted)
 
@@ -108,9 +114,14 @@ class _Maker:
         self._sources = {source.id: source for source in library.sources(retired=True)}
         self._topics = {topic.id: topic for topic in library.topics()}
 
+    @property
+    def items_touched(self) -> bool:
+        """Whether any item, or what is said of one, is not what it was."""
+        return self._whole or any(kind in ("source", "topic", "stories") for kind, _ in self._touched)
+
     def feeds(self) -> Iterator[Feed]:
         """The feeds in the order of the list of feeds."""
-        items = self._whole or any(kind in ("source", "topic", "stories") for kind, _ in self._touched)
+        items = self.items_touched
         if items:
             yield self._everything()
             yield self._stories()

@@ -11,7 +11,7 @@ from starlette.routing import Route
 
 from briefing.errors import BriefingError
 from briefing.service.pushing import CALLBACK
-from briefing.web import answers, front, health, history, items, shelves, sources, stories, topics
+from briefing.web import ahead, answers, front, health, history, items, shelves, sources, stories, topics
 from briefing.web.correcting import Corrections, admin_token
 from briefing.web.frame import Frames
 from briefing.web.problems import Problems
@@ -46,6 +46,7 @@ _PAGES: tuple[tuple[str, Page], ...] = (
     ("/changes", history.listing),
     ("/stories/", stories.listing),
     ("/stories/{story}", stories.one),
+    ("/ahead", ahead.listing),
     ("/briefings", shelves.briefings),
     ("/feeds", shelves.feeds),
 )
@@ -58,6 +59,7 @@ _DETOURS = {
     "/digests": "/feeds#digests",
     "/digests/": "/feeds#digests",
     "/changes/": "/changes",
+    "/ahead/": "/ahead",
     "/health/": "/health",
     "/briefings/": "/briefings",
     "/feeds/": "/feeds",

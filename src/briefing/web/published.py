@@ -34,6 +34,7 @@ _KINDS = {
     ".atom": "application/atom+xml; charset=utf-8",
     ".json": "application/json",
     ".opml": "text/x-opml; charset=utf-8",
+    ".ics": "text/calendar; charset=utf-8",
     ".html": answers.HTML,
     ".md": "text/markdown; charset=utf-8",
     ".txt": "text/plain; charset=utf-8",

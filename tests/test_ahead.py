@@ -1,0 +1,194 @@
+"""Dates ahead: what a text announces, and what only looks like it."""
+
+from __future__ import annotations
+
+import json
+import os
+from datetime import date
+from pathlib import Path
+
+import pytest
+from click.testing import CliRunner
+from hypothesis import given
+from hypothesis import strategies as st
+
+from briefing.cli.commands import cli
+from briefing.observe.ahead import LANGUAGES, day_of, find
+from briefing.observe.ahead.matching import Said, score
+from briefing.observe.ahead.measuring import alike, judged, together
+
+SAMPLES = Path(__file__).parent / "data" / "ahead"
+PUBLISHED = date(2017, 3, 20)
+WORLD = os.environ.get("BRIEFING_PRESS_WORLD", "")
+
+
+def spans(text: str, language: str, published: date = PUBLISHED) -> list[tuple[str, str]]:
+    return [(one.first.isoformat(), one.last.isoformat()) for one in find(text, language, published)]
+
+
+def documents(name: str) -> list[dict[str, object]]:
+    return [json.loads(line) for line in (SAMPLES / name).read_text("utf-8").splitlines()]
+
+
+@pytest.mark.parametrize("name", sorted(path.name for path in SAMPLES.glob("*.jsonl")))
+def test_the_labelled_samples_are_found_as_well_as_is_asked(name):
+    counts = together(judged(one) for one in documents(name))
+    assert set(counts) >= set(LANGUAGES)
+    poor = {language: one for language, one in counts.items() if one.precision < 0.8 or one.recall < 0.75}
+    assert poor == {}
+
+
+@pytest.mark.parametrize(
+    ("language", "text", "expected"),
+    [
+        ("en", "The Forum will be held on September 6-7 this year.", ("2017-09-06", "2017-09-07")),
+        ("en", "He will visit the island in late April.", ("2017-04-21", "2017-04-30")),
+        ("en", "The treaty talks will resume in January.", ("", "")),  # ten months on: which January is not said
+        ("en", "A second meeting is scheduled for next month.", ("2017-04-01", "2017-04-30")),
+        ("en", "The council is to meet on the day after the 15 May session.", ("2017-05-15", "2017-05-15")),
+        ("ja", "対話は令和5年5月19日～21日に開催される。", ("2023-05-19", "2023-05-21")),
+        ("ja", "大臣は来月中旬に訪問する予定です。", ("2017-04-11", "2017-04-20")),
+        ("ru", "Форум пройдёт 6-7 сентября с.г. в Вельске.", ("2017-09-06", "2017-09-07")),
+        ("ru", "Визит ожидается в конце апреля.", ("2017-04-21", "2017-04-30")),
+        ("ru", "Встреча состоится в следующем месяце.", ("2017-04-01", "2017-04-30")),
+    ],
+)
+def test_a_date_is_as_exact_as_it_is_said(language, text, expected):
+    assert (spans(text, language) or [("", "")])[0] == expected
+
+
+@pytest.mark.parametrize(
+    ("language", "text"),
+    [
+        ("en", "The foreign ministries opened negotiations in June and met again in May."),
+        ("en", "The ministers met in April, when the forum was held."),
+        ("en", "The minister said on Friday that nothing had changed."),
+        ("en", "The plan runs until 2035 and follows Vision 2040."),
+        ("en", "Tokyo, 25 March 2017"),
+        ("ja", "4月に会談が行われた。"),
+        ("ja", "2035年までの計画が策定された。"),
+        ("ru", "В апреле министры провели переговоры."),
+        ("ru", "Договор действует до 2035 года."),
+    ],
+)
+def test_what_is_over_or_no_date_of_anything_is_not_read_as_ahead(language, text):
+    assert spans(text, language) == []
+
+
+def test_a_date_stands_with_its_sentence_place_and_participants():
+    text = "Nothing else.\nMinister Ilse Marten will visit Tokyo on 2 April 2017 for talks. More follows."
+    [found] = find(text, "en", PUBLISHED)
+    assert text[slice(*found.sentence)] == "Minister Ilse Marten will visit Tokyo on 2 April 2017 for talks."
+    assert text[slice(*found.said)] == "2 April 2017"
+    assert found.place is not None
+    assert text[slice(*found.place)] == "Tokyo"
+    assert [text[slice(*who)] for who in found.who] == ["Ilse Marten"]
+    assert (found.kind, found.precision, found.cancelled) == ("visit", "day", False)
+
+
+def test_a_meeting_called_off_says_so_and_one_that_moves_says_from_where():
+    [off] = find("The summit planned for 12 April has been cancelled.", "en", PUBLISHED)
+    assert off.cancelled
+    [moved] = find("The meeting scheduled for 12 April has been postponed to 26 April.", "en", PUBLISHED)
+    assert (moved.first, moved.was) == (date(2017, 4, 26), (date(2017, 4, 12), date(2017, 4, 12)))
+
+
+@given(st.text(max_size=400), st.sampled_from([*LANGUAGES, "de"]), st.dates(date(1995, 1, 1), date(2090, 1, 1)))
+def test_any_text_gives_only_dates_behind_its_publication_inside_its_sentences(text, language, published):
+    for one in find(f"{text} 5 May 2017, 5月, 5 мая", language, published):
+        assert one.last > published
+        assert one.first <= one.last
+        assert one.sentence[0] <= one.said[0] < one.said[1] <= one.sentence[1]
+
+
+def test_the_day_of_a_publication_is_that_of_its_own_clock():
+    assert day_of("2017-03-06T23:31:00-05:00") == date(2017, 3, 6)
+    assert day_of("2017-03-06") == date(2017, 3, 6)
+    assert day_of("2017-03") is None
+
+
+def test_statements_are_of_one_meeting_by_dates_and_names_never_against_their_places():
+    day = date(2017, 4, 12)
+    one = Said(first=day, last=day, kind="talks", keys=frozenset({"w:lind", "c:JP"}))
+    vague = Said(first=date(2017, 4, 11), last=date(2017, 4, 20), kind="talks", keys=one.keys)
+    assert score(one, one)
+    assert score(one, vague)
+    assert not score(one, Said(first=day, last=day, kind="talks", keys=frozenset({"c:JP"})))
+    here, there = (
+        Said(first=day, last=day, kind="talks", keys=one.keys | {where}, where=where) for where in ("p:lima", "p:bonn")
+    )
+    assert not score(here, there)
+
+
+# ---------------------------------------------------------------- measuring
+
+
+def test_two_intervals_are_one_date_where_they_overlap_and_are_about_as_long():
+    def between(first: int, last: int) -> tuple[date, date]:
+        return date(2017, 4, first), date(2017, 4, last)
+
+    assert alike(between(21, 30), between(24, 30))
+    assert alike(between(1, 30), between(30, 30))  # "by the end of"
+    assert not alike(between(1, 30), between(12, 12))
+    assert not alike(between(1, 3), between(4, 6))
+
+
+def test_evaluate_measures_any_labelled_file_and_says_which_line_is_wrong(tmp_path):
+    line = {"text": "It will be held on 2 May 2017.", "published": "2017-04-01", "events": [{"start": "2017-05-02"}]}
+    file = tmp_path / "labelled.jsonl"
+    file.write_text(json.dumps(line) + "\n\n" + json.dumps(line | {"events": []}) + "\n", "utf-8")
+    told = CliRunner().invoke(cli, ["ahead", "evaluate", "--labelled", str(file), "--json"])
+    whole = json.loads(told.output)["languages"]["all"]
+    assert (whole["found"], whole["right"], whole["precision"], whole["recall"]) == (2, 1, 0.5, 1.0)
+    file.write_text('{"text": "x", "published": "soon", "events": []}\n', "utf-8")
+    told = CliRunner().invoke(cli, ["ahead", "evaluate", "--labelled", str(file)])
+    assert "line 1" in str(told.exception)
+    assert "YYYY-MM-DD" in str(told.exception)
+
+
+# ---------------------------------------------------------------- the five real documents
+
+# The dates of section 6 of the reference: source, day of publication, interval.
+SEEDS = [
+    ("2016-08-31", "2016-09-01/2016-09-30"),
+    ("2016-08-31", "2016-09-01/2016-11-30"),
+    ("2016-11-19", "2016-12-01/2016-12-31"),
+    ("2016-11-19", "2016-12-15/2016-12-15"),
+    ("2016-11-19", "2016-12-16/2016-12-16"),
+    ("2017-03-06", "2017-04-21/2017-04-30"),
+    ("2017-03-06", "2017-09-06/2017-09-07"),
+    ("2017-03-06", "2017-03-18/2017-03-18"),
+    ("2017-03-06", "2017-03-20/2017-03-20"),
+    ("2017-03-06", "2017-03-30/2017-03-30"),
+    ("2017-03-06", "2017-08-01/2017-08-31"),
+    ("2017-03-20", "2017-04-21/2017-04-30"),
+    ("2017-03-20", "2018-01-01/2018-12-31"),
+    ("2015-06-11", "2015-06-12/2015-12-31"),
+]
+
+
+@pytest.mark.skipif(not WORLD, reason="BRIEFING_PRESS_WORLD names no folder with a press world: no real documents")
+def test_the_real_documents_give_the_dates_that_people_found_in_them(tmp_path):
+    from briefing.service import Service
+    from street_support import Clock  # type: ignore[import-not-found]
+    from test_press_world import World  # type: ignore[import-not-found]
+
+    world = World(Path(WORLD), tmp_path)
+    found: set[tuple[str, str]] = set()
+    try:
+        with Service(f"sqlite:///{tmp_path}/briefing.db", tmp_path, world.settings, Clock()) as service:
+            for number in sorted(world.expected["rounds"]):
+                world.round(number)
+                service.collect()
+            items = [item for item in service.desk.library.items() if len(item.lead) > 150]
+            for item in items:
+                first = service.desk.library.revisions(item.id)[0]
+                published = (item.published.value or "")[:10]
+                dates = find(first.text, item.language, date.fromisoformat(published))
+                found |= {(published, f"{one.first}/{one.last}") for one in dates}
+    finally:
+        world.stop()
+    expected = set(SEEDS)
+    assert len(found & expected) >= 0.75 * len(expected)
+    ours = {one for one in found if one[0] in {day for day, _ in SEEDS}}
+    assert len(ours & expected) >= 0.8 * len(ours)
