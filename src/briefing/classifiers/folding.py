@@ -6,15 +6,9 @@ import re
 import unicodedata
 from bisect import bisect_right
 from functools import lru_cache
-from typing import TYPE_CHECKING
 
 from briefing.text import fold, foreign_letters
 
-if TYPE_CHECKING:
-    from collections.abc import Iterable
-
-# Ideographs and Hangul syllables have no decomposition that changes their number: the Unicode stability policy.
-_IDEOGRAPHS = "\u3400-\u4dbf\u4e00-\u9fff\uac00-\ud7a3"
 # Letters, not marks, that still combine with what stands before them: vowels and finals of Hangul, one of Kirat Rai.
 _JOINING_LETTERS = re.compile("[\u1161-\u1175\u11a8-\u11c2\U00016d67]")
 
@@ -43,13 +37,16 @@ def _bare(text: str) -> str:
     return text.translate(_BARE) if not _DRESSED.isdisjoint(foreign_letters(text)) else text
 
 
-@lru_cache(maxsize=1)
-def _plain() -> re.Pattern[str]:
-    """A run of characters each of which folds into exactly one, whatever stands beside it."""
-    codes = (code for code in range(0x21, 0x3400) if _folds_alone(chr(code)))
-    return re.compile(rf"(?:{_one_of(codes, _IDEOGRAPHS).pattern}++|\s(?!\s))++")
+@lru_cache(maxsize=256)
+def _plain(others: str) -> re.Pattern[str]:
+    """A run of characters each of which folds into exactly one, whatever stands beside it; `others` do not.
+
+    To write out all that do, for every text at once, takes longer than to read a thousand texts.
+    """
+    return re.compile(rf"(?:[^\s{re.escape(others)}]++|\s(?!\s))++")
 
 
+@lru_cache(maxsize=16384)
 def _folds_alone(sign: str) -> bool:
     return len(fold(sign)) == 1 and not sign.isspace() and not _joins(sign)
 
@@ -61,17 +58,6 @@ def _joins(sign: str) -> bool:
     return unicodedata.category(first)[0] == "M" or bool(_JOINING_LETTERS.match(first))
 
 
-def _one_of(codes: Iterable[int], more: str = "") -> re.Pattern[str]:
-    ranges: list[list[int]] = []
-    for code in codes:
-        if ranges and ranges[-1][1] == code - 1:
-            ranges[-1][1] = code
-        else:
-            ranges.append([code, code])
-    inside = "".join(f"{re.escape(chr(low))}-{re.escape(chr(high))}" for low, high in ranges)
-    return re.compile(f"[{inside}{more}]")
-
-
 class Offsets:
     """The map from the positions of `folded(text)` to those of `text`.
 
@@ -79,12 +65,18 @@ class Offsets:
     with the marks that follow it) that grow, shrink or melt together.
     """
 
-    def __init__(self, text: str) -> None:
+    def __init__(self, text: str, length: int = -1) -> None:
+        """`length` is that of the folded text where it is known: that alone may tell that each place is its own."""
         self._text = text = _bare(text)
+        others = sorted(letter for letter in foreign_letters(text) if not _folds_alone(letter))
         self._starts: list[int] = []  # of each segment in the folded text
         self._spans: list[tuple[int, int, bool]] = []  # of each segment in the original; whether it is a run
         self._length = 0
         self._spaced = False  # the folded text ends in a space so far
+        if not others and length == len(text) > 0:  # so no white space melted either
+            self._add(0, length, length, run=True)
+            return
+        self._run = _plain("".join(others))
         position = 0
         while position < len(text):
             end = self._run_end(position)
@@ -110,7 +102,7 @@ class Offsets:
         return start, start + 1
 
     def _run_end(self, position: int) -> int:
-        found = _plain().match(self._text, position)
+        found = self._run.match(self._text, position)
         end = found.end() if found else position
         # The last character of a run belongs to the marks that follow it.
         return end - 1 if end < len(self._text) and _joins(self._text[end]) else end

@@ -45,14 +45,16 @@ class Spot(NamedTuple):
 class _Original:
     """The title or the text: the way back to it, its lines and its sentences, each worked out when first asked for."""
 
-    def __init__(self, text: str, language: str) -> None:
+    def __init__(self, text: str, language: str, folded: int) -> None:
+        """`folded` is the length of the text when it is folded."""
         self.text = text
+        self._folded = folded
         self._language = language
         self._sentences: dict[int, list[tuple[int, int]]] = {}
 
     @cached_property
     def offsets(self) -> Offsets:
-        return Offsets(self.text)
+        return Offsets(self.text, self._folded)
 
     @cached_property
     def _lines(self) -> list[int]:
@@ -99,12 +101,13 @@ class Reading:
     def __init__(self, title: str, text: str, language: str) -> None:
         head = folded(title)
         self._body = len(head) + len(_BORDER)
-        self.folded = head + _BORDER + folded(text)
+        body = folded(text)
+        self.folded = head + _BORDER + body
         self._language = language
         self._unspaced = language in UNSPACED
         self._asides = Asides(text)
-        self._title = _Original(title, language)
-        self._text = _Original(text, language)
+        self._title = _Original(title, language, len(head))
+        self._text = _Original(text, language, len(body))
 
     def spot(self, start: int, end: int) -> Spot:
         """The spot of what stands at folded[start:end]."""
