@@ -12,12 +12,22 @@ import unicodedata
 from collections import defaultdict
 from dataclasses import dataclass, replace
 from itertools import chain
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 import ahocorasick
 
 from briefing.classifiers.folding import folded
-from briefing.classifiers.words import WordPattern, Words, at, beginnings, compile_words, word_form
+from briefing.classifiers.words import (
+    KNOWN,
+    LONGEST_ENDING,
+    WordPattern,
+    Words,
+    at,
+    beginnings,
+    begins,
+    compile_words,
+    word_form,
+)
 from briefing.forms import form_of, spans
 from briefing.text import UNSPACED
 
@@ -34,6 +44,7 @@ _FOREIGN_WORD = "[0-9a-zß-öø-\u024f\u0370-\u052f]"
 # Bounded, so that a text made for the purpose cannot make the search quadratic.
 _ENDING = rf"(?:[^\W_]|['{_MARKS}]){{0,64}}"
 _FOREIGN_ENDING = f"{_FOREIGN_WORD}{{0,64}}"
+_FIRST_MARK = _MARKS[0]
 _STAR = re.compile(rf"(?<={_WORD})\*+(?!{_WORD})")
 
 
@@ -56,6 +67,42 @@ class _Literal:
     anchor: str
     before: re.Pattern[str]
     after: re.Pattern[str]
+    opens: bool  # whether `before` asks for no more than that no letter stands there; so `closes` of `after`
+    closes: bool
+    reach: int  # characters before the anchor that `before` may look at
+
+
+class _Group(NamedTuple):
+    """All that is sought by one anchor; `opens` where no letter may precede any of it, `closes` where none may follow.
+
+    Most anchors stand inside other words, and one look at a neighbour tells so.
+    """
+
+    length: int
+    opens: bool
+    closes: bool
+    literals: tuple[_Literal, ...]
+    worded: tuple[WordPattern, ...]
+    known: dict[str, list[WordPattern]]  # of these, the ones that a word may begin, as far as it was asked
+
+    def beginning(self, form: re.Pattern[str], text: str, start: int) -> list[WordPattern]:
+        """The phrases that the word may begin which stands at a place."""
+        found = form.match(text, start)
+        if found is None:
+            return []
+        word = found.group()
+        if (fitting := self.known.get(word)) is None:
+            if len(self.known) > KNOWN:
+                self.known.clear()
+            self.known[word] = fitting = [one for one in self.worded if begins(one, word)]
+        return fitting
+
+
+def _group(anchor: str, members: list[_Literal | WordPattern]) -> _Group:
+    literals = tuple(one for one in members if isinstance(one, _Literal))
+    worded = tuple(one for one in members if isinstance(one, WordPattern))
+    closes = not worded and all(one.closes for one in literals)
+    return _Group(len(anchor), all(one.opens for one in literals), closes, literals, worded, {})
 
 
 def _literal(pattern: Pattern, phrase: str, language: str) -> _Literal | None:
@@ -78,7 +125,10 @@ def _literal(pattern: Pattern, phrase: str, language: str) -> _Literal | None:
         after.append(f"(?!{word})")
     if re.match(word, pieces[0][0]):
         before.append(f"(?!{word})")
-    return _Literal(pattern, pieces[at], re.compile("".join(before)), re.compile("".join(after)))
+    border = [f"(?!{_WORD})"]
+    reach = sum(map(len, pieces[:at])) + LONGEST_ENDING * at + 1
+    first, second = re.compile("".join(before)), re.compile("".join(after))
+    return _Literal(pattern, pieces[at], first, second, before == border, after == border, reach)
 
 
 def _last_ending(letter: str, language: str) -> str:
@@ -129,7 +179,7 @@ class Matcher:
             return None
         automaton = ahocorasick.Automaton()
         for anchor, group in self._groups.items():
-            automaton.add_word(anchor, (len(anchor), tuple(group)))
+            automaton.add_word(anchor, _group(anchor, group))
         automaton.make_automaton()
         return automaton
 
@@ -148,21 +198,31 @@ class Matcher:
     def _literals(self, text: str) -> Iterator[tuple[Pattern, int, int]]:
         if self._automaton is None:
             return
-        backwards = ""
-        for last, (length, group) in self._automaton.iter(text):
-            for one in group:
-                if isinstance(one, WordPattern):
-                    start = last + 1 - length
-                    if (not start or not text[start - 1].isalnum()) and (span := at(one, self._form, text, start)):
+        for last, group in self._automaton.iter(text):
+            end = last + 1
+            start = end - group.length
+            if group.opens and start and text[start - 1].isalnum():
+                continue
+            if group.closes and text[end : end + 1].isalnum():
+                continue
+            for literal in group.literals:
+                if span := _span(literal, text, start, end):
+                    yield literal.pattern, *span
+            if group.worded and not (start and text[start - 1].isalnum()):
+                for one in group.beginning(self._form, text, start):
+                    if span := at(one, self._form, text, start):
                         yield one.pattern, *span
-                    continue
-                after = one.after.match(text, last + 1)
-                if after is None:
-                    continue
-                backwards = backwards or text[::-1]
-                before = one.before.match(backwards, len(text) - 1 - last + length)
-                if before is not None:
-                    yield one.pattern, len(text) - before.end(), after.end()
+
+
+def _span(one: _Literal, text: str, start: int, end: int) -> tuple[int, int] | None:
+    """Where a literal stands whose anchor is text[start:end]; None where what stands around it is not its own."""
+    after = one.after.match(text, end)
+    if after is None:
+        return None
+    if one.opens and (not start or text[start - 1] < _FIRST_MARK):
+        return None if start and text[start - 1].isalnum() else (start, after.end())
+    before = one.before.match(text[max(0, start - one.reach) : start][::-1])
+    return None if before is None else (start - before.end(), after.end())
 
 
 def unquoted(phrase: str) -> tuple[str, bool]:

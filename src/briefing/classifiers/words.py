@@ -20,8 +20,8 @@ if TYPE_CHECKING:
 # English compounds keep the form of all but their last word: "officials visit" is no "official visit". Before one of
 # these a word ends a phrase of its own: "visits to the islands".
 _LINKS = frozenset("of to for in on at with between from by over against and or".split())  # noqa: SIM905
-_KNOWN = 20_000  # words that are remembered, with what was found of them
-_LONGEST_ENDING = 64
+KNOWN = 20_000  # words that are remembered, with what was found of them
+LONGEST_ENDING = 64
 _GAP = 64  # characters between two words of a phrase, and the next word
 _MARKED = frozenset({"ar", "fa", "hi", "ne", "ta", "yi"})
 
@@ -156,9 +156,14 @@ def at(one: WordPattern, form: re.Pattern[str], text: str, start: int) -> tuple[
     return start - len(one.signs[0]), position + len(one.signs[-1])
 
 
+def begins(one: WordPattern, text: str) -> bool:
+    """Whether a word of a text is the first of a phrase."""
+    return _fits(one, 0, one.fits[0], text)
+
+
 def _fits(one: WordPattern, number: int, fits: dict[str, bool], text: str) -> bool:
     if (fit := fits.get(text)) is None:
-        if len(fits) > _KNOWN:
+        if len(fits) > KNOWN:
             fits.clear()
         fits[text] = fit = _is(one.words[number], text, one.stems)
     return fit
@@ -166,7 +171,7 @@ def _fits(one: WordPattern, number: int, fits: dict[str, bool], text: str) -> bo
 
 def _is(word: Word, text: str, known: Stems) -> bool:
     if word.kind == "start":
-        return text.startswith(word.text) and len(text) - len(word.text) <= _LONGEST_ENDING
+        return text.startswith(word.text) and len(text) - len(word.text) <= LONGEST_ENDING
     if text == word.text or word.kind == "exact":
         return text == word.text
     if word.rigid and f"{text}s" != word.text:
@@ -201,7 +206,7 @@ class Words:
                     yield one.pattern, *span
 
     def _learn(self, word: str) -> None:
-        if len(self._known) > _KNOWN:
+        if len(self._known) > KNOWN:
             self._known.clear()
         begun = [one for stem in self._stems.of_text(word) for one in self._begun.get(stem, ())]
         begun += [one for one in self._open if _is(one.words[0], word, self._stems)]
