@@ -113,6 +113,7 @@ def _by_letters(text: str, dropped: bytes, folded: Callable[[str], str]) -> byte
     return raw
 
 
+@lru_cache(maxsize=4)  # a title and its text are asked about several times in turn
 def foreign_letters(text: str) -> frozenset[str]:
     """The letters of a text that are not ASCII, each once."""
     return frozenset() if text.isascii() else frozenset(_letters(text.encode(errors="surrogatepass")))
