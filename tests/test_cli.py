@@ -15,6 +15,7 @@ from click.testing import CliRunner
 
 from briefing import demo
 from briefing.cli.commands import _COMMANDS, main
+from briefing.service.proving import written
 
 TODAY = date(2026, 11, 23)
 WEEK = "2026-W47"
@@ -303,12 +304,22 @@ def test_a_proof_is_written_checked_offline_and_refused_when_altered(desk, tmp_p
     vkey = Path(desk[-1]) / "public" / "log" / "log.vkey"
     assert "compare this" not in run("check-proof", str(path), "--key", str(vkey))[1]
     assert not (tmp_path / "none").exists(), "no storage is needed"
+    assert run(*desk, "prove", item, "--json")[1] == path.read_text(encoding="utf-8"), "the file itself"
+    bare = tmp_path / "bare.json"
+    bare.write_bytes(written(json.loads(path.read_bytes()) | {"payload": None, "salt": None}))
+    status, out, _ = run("check-proof", str(bare))
+    assert (status, "this file holds no words, erased or left out" in out) == (0, True)
+    assert "were erased" not in out, "it is not: anybody can leave words out"
+    bare.write_bytes(path.read_bytes().replace(b": ", b":\t", 1))
+    status, out, err = run("check-proof", str(bare))
+    assert (status, out, err.startswith("the proof is not as `briefing prove` wrote it")) == (1, "", True)
     path.write_text(path.read_text(encoding="utf-8").replace('"index": ', '"index": 1'), encoding="utf-8")
     status, _, err = run("check-proof", str(path))
     assert (status, err) == (1, "the place in the log is not the one that the event names\n")
     assert run(*desk, "prove", "nothing")[0] == 2
     path.write_text("{")
-    assert run("check-proof", str(path))[0] == 2
+    status, _, err = run("check-proof", str(path))
+    assert (status, err.startswith("this is no JSON (")) == (2, True)
 
 
 def test_consistency_of_a_checkpoint_with_itself_and_with_a_stranger(desk, tmp_path):
