@@ -238,7 +238,7 @@ class History:
         configured = (self._adopted, self._topics, self._changed, self._retired)
         doing = (self._failed, self._recovered, self._moved, self._named, self._gap, self._gap)
         published = (self._revised, self._withdrawn, self._restored, self._aliased, self._classified, self._issued,
-                     self._taken_down, self._linked, self._dated, self._dated)  # fmt: skip
+                     self._taken_down, self._linked, self._storied, self._dated, self._dated)  # fmt: skip
         if not self.sources:
             return self._added(pick)
         if not self.items:
@@ -336,6 +336,16 @@ class History:
     def _taken_down(self, pick: int) -> New:
         item, name, _ = self._item(pick)
         return self._fact(events.ItemTakenDown(item=item, source=name, payloads=(), reason=f"reason {pick % 3}"))
+
+    def _storied(self, pick: int) -> New:
+        item, name, _ = self._item(pick)
+        story, _, _ = self._item(pick // 5)
+        other, _, _ = self._item(pick // 7)
+        return self._fact(
+            events.StoryJoined(
+                story=story, item=item, source=name, other=other, reason="words", score=pick % 101, method="words-1"
+            )
+        )
 
     def _linked(self, pick: int) -> New:
         item, name, _ = self._item(pick)

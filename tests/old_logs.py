@@ -17,7 +17,7 @@ from typing import TYPE_CHECKING, Any
 from briefing import events
 from briefing.events import canonical
 from briefing.eventstore import New
-from briefing.model import Digest, TopicId
+from briefing.model import Digest, StoryRules, TopicId
 from briefing.service import Service, keeping
 from keeping_support import marks_of, takedown  # type: ignore[import-not-found]  # see conftest
 from log_support import Clock, failed, observed, revised, words  # type: ignore[import-not-found]  # the same
@@ -148,6 +148,11 @@ def tell(storage: Path) -> None:
         say(New(event=suggested, key="su"), days=1)
         linked = events.ItemLinked(item="a2", source=NAME, other="a3", relation="translation-of", reason="hreflang")
         say(New(event=linked, key="li"), days=1)
+        told = events.StoryJoined(
+            story="a3", item="a2", source=NAME, other="a3", reason="words", score=47, method="words-1"
+        )
+        say(New(event=told, key="sj"), days=1)
+        service.adopt(replace(first, stories=StoryRules(threshold=35)))
         say(takedown("a5", marks_of(service.desk, "a5")), days=1)  # publishing erases the words
         service.brief(week="2026-W09")
         changed = replace(first.sources[0], name="The Selvane office, renamed")

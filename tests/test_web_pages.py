@@ -356,12 +356,12 @@ def test_pages_offer_the_feeds_that_belong_to_them(site):
         assert offered[:3] == [f"{feed}.atom", f"{feed}.rss", f"{feed}.json"]
     everything = site.ask("/").page.xpath("//link[@rel='alternate']/@href")
     assert "/feeds/all.atom" in everything
-    assert len(everything) == 2 + 3 + 1 + 3 + 2 + 4  # the first in every format, then one of each feed
+    assert len(everything) == 2 + 4 + 1 + 3 + 2 + 4  # the first in every format, then one of each feed
 
 
 def test_every_feed_can_be_subscribed_to_in_three_formats(site):
     rows = site.ask("/feeds").page.xpath("//tbody/tr")
-    assert len(rows) == 13
+    assert len(rows) == 14
     assert all(len(row.xpath(".//a")) == 3 for row in rows)
 
 

@@ -65,9 +65,18 @@ class FeedGroup:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Telling:
+    """Another telling of the same event: an item with its source, known to be one since `at`."""
+
+    item: Item
+    source: Source
+    at: datetime
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Reference:
     """An item in an issue: `number` is its place in the list of sources, `quote` the publisher's own sentences,
-    `also` the other topics of the issue it belongs to.
+    `also` the other topics of the issue it belongs to, `told` who else tells of the same event.
     """
 
     number: int
@@ -75,6 +84,7 @@ class Reference:
     source: Source
     quote: str
     also: tuple[str, ...] = ()
+    told: tuple[Telling, ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -61,6 +61,14 @@ class TopicsAdopted(Event):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class StoriesAdopted(Event):
+    """When items tell of one event, from here on: what differs from the usual `rules`."""
+
+    NAME: ClassVar[str] = "stories.adopted"
+    rules: Mapping[str, Any]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class SourceAdded(Event):
     """A source was switched on. `spec` is its configuration."""
 
@@ -415,6 +423,24 @@ class ModelsTrained(Event):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class StoryJoined(Event):
+    """An item tells of the same event as others: it joins the story that item `story` opened, for all time.
+
+    `other` is the member it resembles most; `reason` is `reprint`, `translation`, `altered` (nearly the same text, with
+    other facts), `words` or `meaning`; `score` is in percent; `method` names how it was found, with its version.
+    """
+
+    NAME: ClassVar[str] = "story.joined"
+    story: str
+    item: str
+    source: str
+    other: str
+    reason: str
+    score: int
+    method: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class ItemDatesFound(Event):
     """The dates ahead that one revision announces, as `method` (a number) found them; none where an earlier one had.
 
@@ -453,10 +479,12 @@ class IssuePublished(Event):
 EVENTS: dict[str, type[Event]] = {
     kind.NAME: kind
     for kind in (
-        SettingsAdopted, TopicsAdopted, SourceAdded, SourceChanged, SourceRetired, SourceFailed, SourceRecovered,
+        SettingsAdopted, TopicsAdopted, StoriesAdopted,
+        SourceAdded, SourceChanged, SourceRetired, SourceFailed, SourceRecovered,
         SourceStale, SourceSpoke, SourceMoved, SourceSelfNamed, SourceRested, GapSuspected, GapClosed, GapLeftOpen,
         SourceBackfilled, ItemObserved, ItemRevised, ItemWithdrawn, ItemRestored, ItemAliased, ItemTakenDown,
-        ItemClassified, ItemDatesFound, ItemLinked, LabelCorrected, ItemSuggested, ModelsTrained, IssuePublished,
+        ItemClassified, ItemDatesFound, ItemLinked, StoryJoined, LabelCorrected, ItemSuggested, ModelsTrained,
+        IssuePublished,
     )
 }  # fmt: skip
 

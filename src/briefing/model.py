@@ -25,6 +25,7 @@ TextStatus = Literal["original", "official-translation", "provisional", "machine
 Precision = Literal["year", "month", "day", "minute"]
 DateOrigin = Literal["feed", "listing", "page", "address", "none"]
 Bundle = Literal["item", "day", "week"]
+Folding = Literal["fold", "list"]
 Semantic = Literal["off", "suggest"]
 Relation = Literal["translation-of", "reprint-of"]
 ItemState = Literal["current", "revised", "withdrawn", "removed"]
@@ -184,6 +185,7 @@ class Named:
 class Digest:
     """A generated feed: every filter that is not empty must hold; `query` is a phrase sought in title and text.
 
+    `stories` says whether a story is one entry (`fold`), or every telling of it is (`list`).
     With `suggestions` topics that are only suggested count like those that are given.
     `institutions` and `countries` are the publisher's; `mentions` are codes of countries and ids of institutions that
     the text names, of which one is enough.
@@ -199,6 +201,7 @@ class Digest:
     countries: tuple[str, ...] = ()
     languages: tuple[str, ...] = ()
     query: str = ""
+    stories: Folding = "fold"
     suggestions: Literal["include"] | None = None
     mentions: tuple[str, ...] = ()
 
@@ -218,6 +221,21 @@ class Briefing:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class StoryRules:
+    """When items tell of one event: how far apart they may be published, and how alike they must be, in percent.
+
+    `threshold` is for texts of one language, `headlines` for bare headlines of media, `across` for meanings between
+    languages.
+    """
+
+    enabled: bool = True
+    window: timedelta = timedelta(hours=72)
+    threshold: int = 40
+    headlines: int = 17
+    across: int = 50
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Settings:
     """All of sources.yaml. `sources` holds those that are switched on.
 
@@ -231,6 +249,7 @@ class Settings:
     digests: tuple[Digest, ...]
     briefings: tuple[Briefing, ...]
     witness: str | None = None
+    stories: StoryRules = field(default_factory=StoryRules)
     institutions: tuple[Named, ...] = ()
 
 
@@ -549,6 +568,57 @@ class Link:
     reason: str
     share: int
     later: bool
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Member:
+    """An item in a story, since event `position` at `at`.
+
+    It resembles item `other` most: `reason` is `first` for the one that opened the story, else as in
+    `events.StoryJoined`; `score` is in percent, `method` names how it was found.
+    """
+
+    item: Item
+    other: str
+    reason: str
+    score: int
+    method: str
+    at: datetime
+    position: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Story:
+    """Items that tell of one event; its id is that of the item that opened it, for all time.
+
+    Members stand in the order in which they joined. None stands for another.
+    """
+
+    id: str
+    members: tuple[Member, ...]
+
+    @property
+    def told(self) -> tuple[Member, ...]:
+        """The members as they became news: the first teller first."""
+        order = {member.item.id: place for place, member in enumerate(self.members)}
+        return tuple(sorted(self.members, key=lambda one: (one.item.news_at, order[one.item.id])))
+
+    @property
+    def apart(self) -> frozenset[str]:
+        """The items that are printed on their own, though others tell of the event: what gives other facts in nearly
+        the same words, and what a source says after it has told once: a new statement.
+        """
+        teller: dict[str, str] = {}
+        for one in self.told:
+            teller.setdefault(one.item.source, one.item.id)
+        return frozenset(
+            one.item.id for one in self.members if one.reason == "altered" or teller[one.item.source] != one.item.id
+        )
+
+    @property
+    def joined_at(self) -> datetime:
+        """When its last member joined."""
+        return max(member.at for member in self.members)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -19,6 +19,7 @@ from briefing.model import (
     Settings,
     Site,
     Source,
+    StoryRules,
     Topic,
 )
 
@@ -98,9 +99,22 @@ def named_of(spec: Mapping[str, Any]) -> Named:
 
 
 def digest_spec(digest: Digest) -> dict[str, Any]:
-    """A digest as plain JSON; without `mentions` where there are none, so that the key changes no old digest."""
+    """A digest as plain JSON; what is the usual of its later keys is left out, so that they change no old digest."""
     spec = _plain(asdict(digest))
-    return spec if digest.mentions else {key: value for key, value in spec.items() if key != "mentions"}
+    usual = {"mentions": [], "stories": "fold"}
+    return {key: value for key, value in spec.items() if key not in usual or value != usual[key]}
+
+
+def stories_spec(rules: StoryRules) -> dict[str, Any]:
+    """What differs from the usual rules for stories, as plain JSON."""
+    usual = asdict(StoryRules())
+    spec = {name: value for name, value in asdict(rules).items() if value != usual[name]}
+    return spec | ({"window": int(rules.window.total_seconds())} if "window" in spec else {})
+
+
+def stories_of(spec: Mapping[str, Any]) -> StoryRules:
+    """The inverse of `stories_spec`."""
+    return StoryRules(**{**spec, **({"window": timedelta(seconds=spec["window"])} if "window" in spec else {})})
 
 
 def digest_of(spec: Mapping[str, Any]) -> Digest:
@@ -141,6 +155,7 @@ def settings_spec(settings: Settings) -> dict[str, Any]:
         "digests": [digest_spec(digest) for digest in settings.digests],
         "briefings": [briefing_spec(briefing) for briefing in settings.briefings],
         "witness": settings.witness,
+        "stories": stories_spec(settings.stories),
         "institutions": [named_spec(one) for one in settings.institutions],
     }
 
@@ -163,6 +178,7 @@ def settings_of(spec: Mapping[str, Any]) -> Settings:
         digests=tuple(digest_of(digest) for digest in spec["digests"]),
         briefings=tuple(briefing_of(briefing) for briefing in spec["briefings"]),
         witness=spec["witness"],
+        stories=stories_of(spec["stories"]),
         institutions=tuple(named_of(one) for one in spec.get("institutions", ())),
     )
 

@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from briefing.config import Places
-    from briefing.model import Settings
+    from briefing.model import Settings, StoryRules
     from briefing.service import Service
 
 # How often the garbage collector looks for circles. By default it does so a thousand times while modules are imported,
@@ -46,6 +46,7 @@ _COMMANDS = {
     "web": ("many", "Show the site, and nothing else."),
     "items": ("looking", "List items."),
     "show": ("looking", "Show one item: text, labels with their reasons, versions."),
+    "stories": ("storytelling", "List events that several sources tell of; measure how well they are found."),
     "ahead": ("foretelling", "List what is announced: meetings, visits, deadlines; measure how well it is found."),
     "status": ("looking", "Say how the sources do."),
     "log": ("looking", "List events of the log."),
@@ -114,6 +115,16 @@ class Office:
 
         places = self.places()
         return kept(places.config, places.storage, load)
+
+    def story_rules(self) -> StoryRules:
+        """The configured rules for stories; the usual ones where there is no configuration at all.
+
+        Raises:
+            ConfigError: the configuration is wrong.
+        """
+        from briefing.model import StoryRules
+
+        return self.settings().stories if self.config or self.places().config.exists() else StoryRules()
 
     def service(self, *, configured: bool = True) -> Service:
         """The service; without `configured` it only reads what is there.

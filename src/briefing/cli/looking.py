@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from rich.text import Text
 
     from briefing.cli.commands import Office
-    from briefing.model import Evidence, Gap, Health, Item, Label, Link, Move, Revision
+    from briefing.model import Evidence, Gap, Health, Item, Label, Link, Move, Revision, Story
     from briefing.projections import Holdings
     from briefing.service import Service
 
@@ -167,12 +167,15 @@ def show(office: Office, item: str, *, as_of: str | None, json_: bool) -> None:
         one = library.item(service.chosen_item(item, as_of))
         assert one is not None
         versions = library.revisions(one.id)
-        links = library.links(one.id)
+        links, story = library.links(one.id), library.stories.story(one.id)
         if json_:
-            as_json(_whole(one, versions) | {"links": [_linked(link) for link in links]})
+            from briefing.cli.storytelling import story_json
+
+            told = {"story": story_json(story) if story else None}
+            as_json(_whole(one, versions) | {"links": [_linked(link) for link in links]} | told)
             return
         source = next(each for each in library.sources(retired=True) if each.id == one.source)
-    _show(one, versions, source.name, links)
+    _show(one, versions, source.name, links, story)
     tell_moment(library)
 
 
@@ -233,12 +236,12 @@ def _linked(link: Link) -> dict[str, Any]:
     }
 
 
-def _show(one: Item, versions: list[Revision], source: str, links: list[Link]) -> None:
+def _show(one: Item, versions: list[Revision], source: str, links: list[Link], story: Story | None) -> None:
     from itertools import pairwise
 
     from briefing.cli.tables import say, state, table, when
     from briefing.editions.edits import describe
-    from briefing.outputs.linkwords import link_reason, link_words
+    from briefing.outputs.linkwords import link_reason, link_words, member_reason
 
     say(one.title, style="bold")
     claimed = f' (claimed: "{one.published.raw}", {one.published.origin})' if one.published.raw else ""
@@ -255,6 +258,10 @@ def _show(one: Item, versions: list[Revision], source: str, links: list[Link]) -
     table(["", ("", "fold")], [row for row in rows if row[1] != ""])
     for link in links:
         say(f"{link_words(link)}: {link.other.title} ({link.other.source}, {link.other.id}); {link_reason(link)}")
+    for member in story.told if story else ():
+        if member.item.id != one.id:
+            why = member_reason(member) if member.reason != "first" else "it opened the story"
+            say(f"Same event: {member.item.title} ({member.item.source}, {member.item.id}); {why}")
     for label in one.labels:
         say()
         dropped = f", in version {label.revision}, dropped since" if label.revision < versions[-1].number else ""

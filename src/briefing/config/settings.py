@@ -16,6 +16,7 @@ from briefing.model import (
     Site,
     Source,
     SourceId,
+    StoryRules,
     Topic,
     TopicId,
 )
@@ -56,6 +57,7 @@ def settings(shape: FileShape, formats: Sequence[str], folder: Path, *, every: b
         digests=tuple(_digest(digest) for digest in shape.digests),
         briefings=tuple(_briefing(briefing, every_topic, formats) for briefing in shape.briefings),
         witness=shape.log.witness,
+        stories=StoryRules(**shape.stories.model_dump()),
         institutions=tuple(_named(one) for one in shape.institutions),
     )
 
@@ -165,6 +167,7 @@ def _digest(shape: DigestShape) -> Digest:
         countries=tuple(shape.countries),
         languages=tuple(shape.languages),
         query=shape.query,
+        stories=shape.stories,
         suggestions="include" if shape.suggestions == "include" else None,
         mentions=tuple(shape.mentions),
     )

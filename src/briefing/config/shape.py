@@ -13,7 +13,7 @@ from pydantic import AfterValidator, BaseModel, ConfigDict, Field, PlainValidato
 
 from briefing import forms
 from briefing.config import values
-from briefing.model import RECHECK, Bundle, FullText, Institution, Redistribute, Semantic, TextStatus
+from briefing.model import RECHECK, Bundle, Folding, FullText, Institution, Redistribute, Semantic, TextStatus
 
 
 def _text(**schema: Any) -> WithJsonSchema:
@@ -73,6 +73,8 @@ _DURATION = WithJsonSchema({"type": "string", "pattern": f"^{values.DURATION_FOR
 Pace = Annotated[timedelta, PlainValidator(values.pace), _DURATION]
 Timeout = Annotated[timedelta, PlainValidator(values.timeout), _DURATION]
 Duration = Annotated[timedelta, PlainValidator(values.duration), _DURATION]
+Span = Annotated[timedelta, PlainValidator(values.timeout), _DURATION]
+Percent = Annotated[int, Field(ge=1, le=100)]
 Recheck = Annotated[
     tuple[timedelta, ...],
     PlainValidator(values.recheck),
@@ -392,12 +394,37 @@ class DigestShape(Shape):
     countries: list[Country] = Field(default=[], description="The publishers' countries that are let in.")
     languages: list[Language] = Field(default=[], description="The languages of items that are let in.")
     query: Line = Field(default="", description="A phrase that title or text must hold.")
+    stories: Folding = Field(
+        default="fold", description="Whether a story is one entry that names its other sources, or each telling is one."
+    )
     suggestions: Literal["include", "leave-out"] = Field(
         default="leave-out", description="Whether topics that are only suggested for an item count as its topics."
     )
     mentions: list[Text] = Field(
         default=[],
         description="Countries (by code) and institutions (by id) of which the text must name one, whoever publishes.",
+    )
+
+
+class StoriesShape(Shape):
+    """Which items tell of one event."""
+
+    model_config = ConfigDict(title="Stories")
+
+    enabled: bool = Field(default=True, description="Whether items of several sources are joined into stories.")
+    window: Span = Field(
+        default=timedelta(hours=72),
+        json_schema_extra={"default": "72h"},
+        description="How long after one telling another may follow; a day is added where only days are known.",
+    )
+    threshold: Percent = Field(
+        default=40, description="How alike texts of one language must be, in percent; with the encoder on average."
+    )
+    headlines: Percent = Field(
+        default=17, description="The same for media that give no more than a headline, in percent."
+    )
+    across: Percent = Field(
+        default=50, description="How alike meanings must be, also across languages, in percent; needs the encoder."
     )
 
 
@@ -447,6 +474,12 @@ class FileShape(Shape):
         default=[], description="Feeds besides those made without asking: all, by topic, by source, changes, briefings."
     )
     briefings: list[BriefingShape] = Field(default=[], description="Recurring documents that sum up a period.")
+    stories: StoriesShape = Field(
+        title="Stories",
+        default_factory=StoriesShape,
+        json_schema_extra={"default": {}},
+        description="Which items of several sources tell of one event.",
+    )
 
 
 SHAPES: dict[tuple[str, ...], type[Shape]] = {
@@ -463,6 +496,7 @@ SHAPES: dict[tuple[str, ...], type[Shape]] = {
     ("institutions",): NamedShape,
     ("digests",): DigestShape,
     ("briefings",): BriefingShape,
+    ("stories",): StoriesShape,
 }
 """The shape that stands at each path of keys (numbers left out)."""
 

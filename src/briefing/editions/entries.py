@@ -28,7 +28,22 @@ from briefing.text import clean, one_line
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
-    from briefing.model import Briefing, Change, Digest, Issued, Item, Revision, Site, Source, SourceId, Topic, TopicId
+    from briefing.documents import Telling
+    from briefing.model import (
+        Briefing,
+        Change,
+        Digest,
+        Issued,
+        Item,
+        ItemId,
+        Revision,
+        Site,
+        Source,
+        SourceId,
+        Story,
+        Topic,
+        TopicId,
+    )
 
 _NAMESPACE = UUID("eb2b7141-5fb2-465f-8471-7f261b915819")
 _HEADED = {"revised": "Revised: ", "withdrawn": "Withdrawn: ", "restored": "Restored: ", "removed": "Removed: "}
@@ -43,9 +58,15 @@ def urn(name: str) -> str:
 
 
 def item_entry(
-    item: Item, revision: Revision | None, *, site: Site, source: Source, topics: Mapping[TopicId, Topic]
+    item: Item,
+    revision: Revision | None,
+    *,
+    site: Site,
+    source: Source,
+    topics: Mapping[TopicId, Topic],
+    told: Sequence[Telling] = (),
 ) -> FeedEntry:
-    """An item with as much of its text as its source lets us pass on."""
+    """An item with as much of its text as its source lets us pass on, and who else `told` of the same event."""
     about = f"{site.url}/items/{item.id}"
     text = revision.text if revision and revision.text else item.lead
     summary = "" if source.redistribute == "title" else opening(item.title, text, item.language)
@@ -63,10 +84,10 @@ def item_entry(
         title=("Withdrawn: " if item.state == "withdrawn" else "") + _title(item),
         url=item.url or about,
         about=about,
-        html=body + _footer(item, source, topics, about),
+        html=body + _also(told) + _footer(item, source, topics, about),
         summary=summary,
         published=published_moment(item.published, source.timezone or site.timezone),
-        updated=item.changed_at,
+        updated=max([item.changed_at, *(one.at for one in told)]),
         authors=item.authors,
         origin=source.name,
         origin_url=source.url,
@@ -76,12 +97,21 @@ def item_entry(
 
 
 def bundle_entry(
-    items: Sequence[Item], period: str, *, digest: Digest, site: Site, home: str, sources: Mapping[SourceId, Source]
+    items: Sequence[Item],
+    period: str,
+    *,
+    digest: Digest,
+    site: Site,
+    home: str,
+    sources: Mapping[SourceId, Source],
+    told: Mapping[ItemId, Sequence[Telling]],
 ) -> FeedEntry:
-    """The items of a day (`2017-03-20`) or of a week (`2017-W12`), in the order given."""
+    """The items of a day (`2017-03-20`) or of a week (`2017-W12`), in the order given; see `item_entry` for `told`."""
     span = span_words(first_day(period), last_day(period)) if "W" in period else day_words(date.fromisoformat(period))
     summary = count_words(len(items), "item")
-    lines = "".join(_line(item, sources[item.source], site.timezone) for item in items)
+    lines = "".join(_line(item, sources[item.source], site.timezone, told.get(item.id, ())) for item in items)
+    moments = [item.changed_at for item in items]
+    moments += [one.at for item in items for one in told.get(item.id, ())]
     return FeedEntry(
         id=urn(f"{site.url}/digest/{digest.id}/{period}"),
         title=f"{digest.title}, {span}",
@@ -89,7 +119,7 @@ def bundle_entry(
         about=f"{home}#{period}",
         html=f'<p lang="{LANGUAGE}">{summary}</p><ul>{lines}</ul>',
         summary=summary,
-        updated=max(item.changed_at for item in items),
+        updated=max(moments),
         language=site.language,
     )
 
@@ -114,6 +144,31 @@ def change_entry(change: Change, *, site: Site, source: Source, topics: Mapping[
         origin_url=source.url,
         categories=_categories(item, topics),
         language=item.language if item.removal is None else LANGUAGE,
+    )
+
+
+def story_entry(
+    story: Story, *, site: Site, sources: Mapping[SourceId, Source], topics: Mapping[TopicId, Topic]
+) -> FeedEntry:
+    """A story: who tells it, the first teller first; titled as that one titles it."""
+    items = [member.item for member in story.told]
+    first, address = items[0], f"{site.url}/stories/{story.id}"
+    names = list(dict.fromkeys(one_line(sources[item.source].name) for item in items))
+    summary = f"Told by {count_words(len(names), 'source')}: {', '.join(names)}."
+    lines = "".join(_line(item, sources[item.source], site.timezone) for item in items)
+    said = {pair for item in items for pair in _categories(item, topics)}
+    return FeedEntry(
+        id=urn(f"{site.url}/story/{story.id}"),
+        title=_title(first),
+        url=address,
+        about=address,
+        html=f"{_paragraph(summary, LANGUAGE)}<ul>{lines}</ul>"
+        f'<p lang="{LANGUAGE}"><small><a href="{escape(address)}">side by side</a></small></p>',
+        summary=summary,
+        published=published_moment(first.published, sources[first.source].timezone or site.timezone),
+        updated=max(story.joined_at, *(item.changed_at for item in items)),
+        categories=tuple(sorted(said)),
+        language=first.language if first.removal is None else LANGUAGE,
     )
 
 
@@ -175,7 +230,21 @@ def _footer(item: Item, source: Source, topics: Mapping[TopicId, Topic], about: 
     return f'<p lang="{LANGUAGE}"><small>{line} · {link}</small></p>'
 
 
-def _line(item: Item, source: Source, zone: str) -> str:
+def _also(told: Sequence[Telling]) -> str:
+    """Who else tells of the same event, each with a link to what it says."""
+    return f'<p lang="{LANGUAGE}">Also: {_tellers(told)}</p>' if told else ""
+
+
+def _tellers(told: Sequence[Telling]) -> str:
+    return ", ".join(_teller(one) for one in told)
+
+
+def _teller(one: Telling) -> str:
+    name, language = escape(one_line(one.source.name)), escape(one.item.language)
+    return f'<a href="{escape(one.item.url)}" hreflang="{language}">{name}</a>' if one.item.url else name
+
+
+def _line(item: Item, source: Source, zone: str, told: Sequence[Telling] = ()) -> str:
     """An item in a list."""
     language = escape(item.language)
     title = f'<a href="{escape(item.url)}" lang="{language}" hreflang="{language}">{escape(_title(item))}</a>'
@@ -183,7 +252,8 @@ def _line(item: Item, source: Source, zone: str) -> str:
     if item.removal is not None:
         said = escape(removal_words(item.removal, zone))
         return f'<li><span lang="{LANGUAGE}">{said}</span> ({beside})</li>'
-    return f"<li>{title} ({beside})</li>"
+    also = f"; also: {_tellers(told)}" if told else ""
+    return f"<li>{title} ({beside}{also})</li>"
 
 
 def _title(item: Item) -> str:

@@ -7,10 +7,11 @@ from __future__ import annotations
 
 from dataclasses import replace
 from itertools import groupby
+from types import MappingProxyType
 from typing import TYPE_CHECKING
 
 from briefing.documents import Feed, FeedGroup
-from briefing.editions.entries import bundle_entry, change_entry, issue_entry, item_entry, urn
+from briefing.editions.entries import bundle_entry, change_entry, issue_entry, item_entry, story_entry, urn
 from briefing.editions.gaps import gap_entry, move_entry
 from briefing.editions.health import HEALTH, turn_entry
 from briefing.editions.weeks import week_of
@@ -18,7 +19,7 @@ from briefing.editions.weeks import week_of
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
 
-    from briefing.documents import FeedEntry
+    from briefing.documents import FeedEntry, Telling
     from briefing.model import (
         Briefing,
         Change,
@@ -26,11 +27,13 @@ if TYPE_CHECKING:
         Gap,
         Issued,
         Item,
+        ItemId,
         Move,
         Revision,
         Site,
         Source,
         SourceId,
+        Story,
         Topic,
         TopicId,
         Turn,
@@ -38,6 +41,7 @@ if TYPE_CHECKING:
 
 ALL = "feeds/all"
 CHANGES = "feeds/changes"
+STORIES = "feeds/stories"
 
 LENGTH = 50  # entries of a feed
 LENGTH_ALL = 100  # entries of the feed of everything
@@ -58,14 +62,15 @@ def item_feed(
     items: Sequence[tuple[Item, Revision | None]],
     sources: Mapping[SourceId, Source],
     topics: Mapping[TopicId, Topic],
+    told: Mapping[ItemId, Sequence[Telling]] = MappingProxyType({}),
 ) -> Feed:
     """A feed with an entry for each item, in the order given: newest first by `Item.news_at`.
 
     The revision beside an item is its newest, wanted only where its source may be passed on in full. `sources` holds
-    retired sources too, as long as an item of theirs is given.
+    retired sources too, as long as an item of theirs is given; `told` by item who else tells of the same event.
     """
     entries = (
-        item_entry(item, revision, site=site, source=sources[item.source], topics=topics)
+        item_entry(item, revision, site=site, source=sources[item.source], topics=topics, told=told.get(item.id, ()))
         for item, revision in items[: length(path)]
     )
     return _feed(path=path, title=title, description=description, home=home, site=site, entries=entries)
@@ -79,6 +84,7 @@ def bundle_feed(
     digest: Digest,
     items: Iterable[Item],
     sources: Mapping[SourceId, Source],
+    told: Mapping[ItemId, Sequence[Telling]] = MappingProxyType({}),
 ) -> Feed:
     """A digest with an entry for each day, or ISO week where its bundle is `week`, newest first.
 
@@ -91,7 +97,7 @@ def bundle_feed(
     ordered = sorted(items, key=lambda item: (item.day, item.news_at, item.id), reverse=True)
     bundles = [(key, tuple(bundle)) for key, bundle in groupby(ordered, key=period)]
     entries = (
-        bundle_entry(bundle, key, digest=digest, site=site, home=home, sources=sources)
+        bundle_entry(bundle, key, digest=digest, site=site, home=home, sources=sources, told=told)
         for key, bundle in bundles[: length(path)]
     )
     return _feed(path=path, title=digest.title, description=digest.description, home=home, site=site, entries=entries)
@@ -131,6 +137,21 @@ def health_feed(
     found += [move_entry(move, site=site, source=sources[move.source]) for move in moves if move.since is not None]
     entries = sorted(found, key=lambda entry: (entry.updated, entry.id), reverse=True)[: length(HEALTH)]
     return _feed(path=HEALTH, title=title, description=description, home=home, site=site, entries=entries)
+
+
+def stories_feed(
+    *,
+    title: str,
+    description: str,
+    home: str,
+    site: Site,
+    stories: Iterable[Story],
+    sources: Mapping[SourceId, Source],
+    topics: Mapping[TopicId, Topic],
+) -> Feed:
+    """A feed with an entry for each story that several sources tell, those first that were joined last."""
+    entries = [story_entry(story, site=site, sources=sources, topics=topics) for story in stories][: length(STORIES)]
+    return _feed(path=STORIES, title=title, description=description, home=home, site=site, entries=entries)
 
 
 def issues_feed(
@@ -180,7 +201,12 @@ def catalogue(
     groups = (
         FeedGroup(
             title=site.title,
-            feeds=((ALL, "Everything"), (CHANGES, "Changes after publication"), (HEALTH, "How sources do")),
+            feeds=(
+                (ALL, "Everything"),
+                (STORIES, "Stories"),
+                (CHANGES, "Changes after publication"),
+                (HEALTH, "How sources do"),
+            ),
         ),
         FeedGroup(title="Briefings", feeds=tuple((f"feeds/briefings/{one.id}", one.title) for one in briefings)),
         FeedGroup(title="Digests", feeds=tuple((f"feeds/digests/{one.id}", one.title) for one in digests)),

@@ -21,6 +21,7 @@ from briefing.editions.changes import change_words
 from briefing.editions.differences import passages, passed_on
 from briefing.editions.quotes import first_sentence
 from briefing.editions.summaries import quotation
+from briefing.editions.told import Told
 from briefing.editions.weeks import bounds, first_day, last_day
 
 if TYPE_CHECKING:
@@ -40,6 +41,7 @@ if TYPE_CHECKING:
         Site,
         Source,
         SourceId,
+        Story,
         Topic,
         TopicId,
     )
@@ -69,6 +71,7 @@ def issue(
     root: str = "",
     order: Sequence[str] = (),
     gaps: Iterable[Gap] = (),
+    stories: Iterable[Story] = (),
     meetings: Iterable[Meeting] = (),
 ) -> Issue:
     """The issue of an ISO week, version `version`, from what is known at log position `position`, recorded at `as_of`.
@@ -80,7 +83,8 @@ def issue(
     `root` the root of the log at `position` (base64). `order` is that of the numbers, where they were given once: what
     was quoted as [3] stays [3], though an item before it was taken down since. An item that was taken down keeps its
     places, and has no words in them. `gaps` holds at least those that reach into the week, `meetings` those that end
-    behind it.
+    behind it. Each of the `stories` is printed once in the week, an official telling of it before
+    others, and names who else tells it.
 
     Raises:
         UsageError: `period` is no ISO week.
@@ -89,7 +93,9 @@ def issue(
         briefing=briefing, site=site, period=period, items=items, changes=changes, topics=topics, meetings=meetings
     )
     ahead = [announced(one, sources, {topic.id: topic for topic in topics}, site.language) for one in chosen.ahead]
-    desk = _Desk(chosen, sources, texts, order)
+    told = Told(stories, sources)
+    chosen = replace(chosen, week=told.once(chosen.week), others=told.once(chosen.others, chosen.week))
+    desk = _Desk(chosen, sources, texts, order, told)
     return Issue(
         briefing=briefing.id,
         title=briefing.title,
@@ -203,8 +209,10 @@ class _Desk:
         sources: Mapping[SourceId, Source],
         texts: Mapping[ItemId, Revision],
         order: Sequence[str],
+        told: Told,
     ) -> None:
         self._chosen = chosen
+        self._told = told
         self._sources = sources
         self._order = {topic.id: place for place, topic in enumerate(chosen.topics)}
         self._official = [item for item in chosen.week if sources[item.source].institution in _OFFICIAL]
@@ -327,7 +335,9 @@ class _Desk:
             else quotation(item.title, held.text if held else item.lead, item.language)
         )
         also = (topic for topic in self._topics_of(item) if topic != self._best.get(item.id))
-        return Reference(number=number, item=item, source=source, quote=quote, also=tuple(also))
+        return Reference(
+            number=number, item=item, source=source, quote=quote, also=tuple(also), told=self._told.besides(item)
+        )
 
 
 def _stood(item: Item) -> ItemState:

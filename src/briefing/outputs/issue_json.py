@@ -15,9 +15,10 @@ from briefing.outputs import ahead_words
 from briefing.outputs import issue_words as words
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
     from datetime import datetime
 
-    from briefing.documents import Alteration, Announced, Coverage, Issue, Lapse, Reference, Section
+    from briefing.documents import Alteration, Announced, Coverage, Issue, Lapse, Reference, Section, Telling
     from briefing.model import Item, Removal, Source
 
 FORMAT = "briefing-issue/1"
@@ -155,8 +156,14 @@ def _lapse(lapse: Lapse) -> dict[str, Any]:
     }
 
 
+def _told(told: Sequence[Telling]) -> dict[str, Any]:
+    """Who else tells of the same event, where anybody does."""
+    said = [{"item": one.item.id, "source": one.source.id, "url": one.item.url} for one in told]
+    return {"told": said} if said else {}
+
+
 def _reference(reference: Reference) -> dict[str, Any]:
-    return {
+    return _told(reference.told) | {
         "number": reference.number,
         "quote": reference.quote,
         "also": list(reference.also),

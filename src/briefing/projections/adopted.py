@@ -12,7 +12,7 @@ from briefing.model import Site
 from briefing.projections import history, nouns, schema
 from briefing.projections.rechecks import proposed
 from briefing.projections.view import View
-from briefing.specs import briefing_of, digest_of, named_of, source_of, topic_of
+from briefing.specs import briefing_of, digest_of, named_of, source_of, stories_of, topic_of
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence
@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 
     from sqlalchemy import Engine, Result, Select
 
-    from briefing.model import Briefing, Digest, Gap, GapState, Health, Move, Named, Source, Topic, Turn
+    from briefing.model import Briefing, Digest, Gap, GapState, Health, Move, Named, Source, StoryRules, Topic, Turn
     from briefing.projections.polls import Polls
 
 
@@ -71,6 +71,11 @@ class Adopted:
         """The briefings as adopted, in the order of the configuration."""
         data = self.settings()
         return tuple(briefing_of(one) for one in data["briefings"]) if data else ()
+
+    def story_rules(self) -> StoryRules:
+        """When items tell of one event, as adopted."""
+        data, _ = self._adopted("stories")
+        return stories_of(data["rules"] if data else {})
 
     def topics(self) -> tuple[Topic, ...]:
         """The topics as adopted, in the order of the configuration."""

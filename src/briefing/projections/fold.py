@@ -16,6 +16,7 @@ from briefing.projections.advice import AdviceFold
 from briefing.projections.foresight import DateFold
 from briefing.projections.kinship import KinFold
 from briefing.projections.lapses import GapFold
+from briefing.projections.membership import StoryFold
 from briefing.projections.rows import described, fresh_source, removal_row, words
 from briefing.projections.when import stamp
 from briefing.statements import insert_rows, replace_rows, rows_of, update_rows
@@ -51,8 +52,9 @@ class Fold:
         self._rows: dict[Table, list[dict[str, Any]]] = {}
         self._gaps = GapFold(connection)
         self._kin = KinFold(connection)
-        self._advice = AdviceFold(connection, self._supersede)
+        self._stories = StoryFold(connection)
         self._dates = DateFold(connection)
+        self._advice = AdviceFold(connection, self._supersede)
         self._takedowns = self._load_takedowns()
         self._taken_down: dict[str, dict[str, Any]] = {}
 
@@ -112,6 +114,9 @@ class Fold:
 
     def _topics_adopted(self, at: Recorded, event: events.TopicsAdopted) -> None:
         self._adopt("topics", at, event.data())
+
+    def _stories_adopted(self, at: Recorded, event: events.StoriesAdopted) -> None:
+        self._adopt("stories", at, event.data())
 
     def _adopt(self, name: str, at: Recorded, data: dict[str, Any]) -> None:
         if (before := self._adopted.get(name)) is not None:
@@ -376,6 +381,11 @@ class Fold:
         if after != before:
             self._relabelled.add(item)
 
+    def _item_dates_found(self, at: Recorded, event: events.ItemDatesFound) -> None:
+        if event.item not in self._takedowns:
+            self._dates.found(at, event, gone=self._items[event.item]["withdrawn"])
+            self._mark_item(self._items[event.item], at)
+
     def _item_label_corrected(self, at: Recorded, event: events.LabelCorrected) -> None:
         row, before = self._items[event.item], self._labels.get(event.item, {})
         self._advice.correct(at, event)
@@ -395,13 +405,13 @@ class Fold:
     def _topics_models_trained(self, at: Recorded, event: events.ModelsTrained) -> None:
         row = {"position": at.position, "log": event.log, "recipe": event.recipe, "encoder": event.encoder}
         self._rows.setdefault(schema.models, []).append(row | {"models": json.dumps(event.models)})
-    def _item_dates_found(self, at: Recorded, event: events.ItemDatesFound) -> None:
-        if event.item not in self._takedowns:
-            self._dates.found(at, event, gone=self._items[event.item]["withdrawn"])
-            self._mark_item(self._items[event.item], at)
 
     def _item_linked(self, at: Recorded, event: events.ItemLinked) -> None:
         self._kin.link(at.position, event)
+
+    def _story_joined(self, at: Recorded, event: events.StoryJoined) -> None:
+        self._stories.join(at, event)
+        self._marks["stories", ""] = at.position
 
     def _issue_published(self, at: Recorded, event: events.IssuePublished) -> None:
         row = {
@@ -507,12 +517,15 @@ class Fold:
         replace_rows(self._db, schema.sources, [self._sources[source] for source in sorted(self._sources_touched)])
         self._gaps.write()
         replace_rows(self._db, schema.adopted, [self._adopted[name] for name in sorted(self._adopted_touched)])
+        self._stories.write()
+        for topic, position in self._stories.topics():
+            self._marks["topic", topic] = max(position, self._marks.get(("topic", topic), 0))
         marks = [{"kind": kind, "id": name, "position": at} for (kind, name), at in sorted(self._marks.items())]
         replace_rows(self._db, schema.marks, marks)
         replace_rows(self._db, schema.takedowns, list(self._taken_down.values()))
         self._kin.write()
-        self._advice.write()
         self._dates.write()
+        self._advice.write()
 
     def _write_labels(self) -> None:
         known = sorted(item for item in self._relabelled if item in self._stored)

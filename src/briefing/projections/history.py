@@ -80,8 +80,8 @@ sightings = Table(
 
 PAST: Mapping[Table, Table] = {
     schema.items: items, schema.labels: labels, schema.sources: sources, schema.adopted: adopted, schema.gaps: gaps,
-    schema.suggestions: suggestions, schema.corrections: corrections,
     schema.dates: dates, schema.meetings: meetings,
+    schema.suggestions: suggestions, schema.corrections: corrections,
 }  # fmt: skip
 """Each table whose rows change, with the one that holds what they were."""
 

@@ -19,6 +19,7 @@ from briefing.projections.calendar import Calendar
 from briefing.projections.choosing import Wanted, chosen, counted
 from briefing.projections.figures import Figures
 from briefing.projections.kinship import Relations
+from briefing.projections.membership import Stories
 from briefing.projections.view import View
 from briefing.projections.when import stamp
 
@@ -63,6 +64,7 @@ class Holdings(Adopted, Figures):
         Figures.__init__(self, engine, self._view)
         self._words = words
         self.relations = Relations(engine, self._view)
+        self.stories = Stories(engine, self._view, self.items_by_id)
         self.calendar = Calendar(engine, self._view, self.items_by_id, self._versions)
 
     @property

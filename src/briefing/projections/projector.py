@@ -22,7 +22,7 @@ if TYPE_CHECKING:
 
     from briefing.events import Recorded
 
-VERSION = 8
+VERSION = 10
 _NAME = "library"
 _PAGE = 1000
 

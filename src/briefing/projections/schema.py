@@ -274,6 +274,22 @@ links = Table(
 )
 Index("links_by_other", links.c.other)
 
+members = Table(
+    "story_members",  # the item that opened a story stands in it too, from the first join on
+    metadata,
+    Column("item", String(16), primary_key=True),
+    Column("story", String(16), nullable=False),
+    Column("other", String(16), nullable=False),
+    Column("reason", Text, nullable=False),
+    Column("score", Integer, nullable=False),
+    Column("method", Text, nullable=False),
+    Column("at", Text, nullable=False),
+    Column("position", Integer, nullable=False),
+    sqlite_with_rowid=False,
+)
+Index("members_by_story", members.c.story, members.c.position)
+Index("members_by_position", members.c.position)
+
 passages = Table(
     "passages",  # a print of each item's longest paragraphs, under the first item of a source that held it
     metadata,

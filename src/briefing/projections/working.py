@@ -15,8 +15,6 @@ from briefing.statements import replace_rows, rows_of
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
-    from sqlalchemy import Select
-
     from briefing.model import Attempt, Revision
     from briefing.projections.nouns import Unlabelled
     from briefing.projections.view import Moment
@@ -77,20 +75,6 @@ class Library(Teaching, Holdings):
         words = self._words.payloads([row.payload for row in rows])
         return [nouns.unlabelled(row, words.get(row.payload), given.get(row.id, [])) for row in rows]
 
-    def classified(self, rules: str, limit: int, *, start: int = 0) -> list[Unlabelled]:
-        """The versions held that have their labels under these rules, in the order of the log; `start` is the place of
-        the last item that is to be left out.
-        """
-        items, versions = schema.items, schema.revisions
-        columns = (
-            items.c.id, items.c.source, items.c.language, items.c.rules, items.c.first_position,
-            items.c.url, versions.c.number, versions.c.payload,
-        )  # fmt: skip
-        held = and_(versions.c.item == items.c.id, versions.c.number == items.c.revisions)
-        query = select(*columns).join(versions, held).where(items.c.first_position > start)
-        query = query.where(items.c.rules == rules, items.c.labelled == items.c.revisions)
-        return self._unlabelled(query, limit)
-
     def held_from(self, start: int, limit: int) -> list[Unlabelled]:
         """The versions held of items from a place in the log on, in its order; no labels stand with them."""
         items, versions = schema.items, schema.revisions
@@ -101,10 +85,25 @@ class Library(Teaching, Holdings):
             items.c.labelled,
         )  # fmt: skip
         query = select(*columns).join(versions, held).where(items.c.first_position >= start)
-        return self._unlabelled(query, limit)
+        query = query.where(items.c.id.not_in(select(schema.takedowns.c.item)))
+        with self._engine.connect() as connection:
+            rows = connection.execute(query.order_by(items.c.first_position).limit(limit)).all()
+        words = self._words.payloads([row.payload for row in rows])
+        return [nouns.unlabelled(row, words.get(row.payload), []) for row in rows]
 
-    def _unlabelled(self, query: Select[Any], limit: int) -> list[Unlabelled]:
-        items = schema.items
+    def classified(self, rules: str, limit: int, *, start: int = 0) -> list[Unlabelled]:
+        """The versions held that have their labels under these rules, in the order of the log; `start` is the place of
+        the last item that is to be left out.
+        """
+        items, versions = schema.items, schema.revisions
+        columns = (
+            items.c.id, items.c.source, items.c.language, items.c.rules, items.c.first_position,
+            items.c.url, versions.c.number, versions.c.payload,
+            versions.c.date_value, versions.c.seen_at, items.c.archive, items.c.labelled,
+        )  # fmt: skip
+        held = and_(versions.c.item == items.c.id, versions.c.number == items.c.revisions)
+        query = select(*columns).join(versions, held).where(items.c.first_position > start)
+        query = query.where(items.c.rules == rules, items.c.labelled == items.c.revisions)
         query = query.where(items.c.id.not_in(select(schema.takedowns.c.item)))
         with self._engine.connect() as connection:
             rows = connection.execute(query.order_by(items.c.first_position).limit(limit)).all()

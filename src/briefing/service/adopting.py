@@ -11,7 +11,7 @@ from briefing import events
 from briefing.classifiers import CLASSIFIERS
 from briefing.observe.decisions import Fact
 from briefing.service.desk import SETTINGS, TOPICS, source_stream
-from briefing.specs import briefing_spec, digest_spec, named_spec, said_spec, site_spec, topic_spec
+from briefing.specs import briefing_spec, digest_spec, named_spec, said_spec, site_spec, stories_spec, topic_spec
 
 if TYPE_CHECKING:
     from briefing.model import Settings
@@ -26,6 +26,7 @@ def adopt(desk: Desk, settings: Settings) -> int:
     before = desk.store.head()
     _adopt_settings(desk, settings)
     _adopt_topics(desk, settings)
+    _adopt_stories(desk, settings)
     _adopt_sources(desk, settings)
     after = desk.store.head()
     if after != before:
@@ -56,6 +57,13 @@ def _adopt_topics(desk: Desk, settings: Settings) -> None:
         return
     last = desk.store.last(TOPICS)
     desk.append(TOPICS, [Fact(event=event, key=f"topics:{last}")])
+
+
+def _adopt_stories(desk: Desk, settings: Settings) -> None:
+    if settings.stories != desk.library.story_rules():
+        last = desk.store.last(SETTINGS)
+        event = events.StoriesAdopted(rules=stories_spec(settings.stories))
+        desk.append(SETTINGS, [Fact(event=event, key=f"stories:{last}")])
 
 
 def _adopt_sources(desk: Desk, settings: Settings) -> None:

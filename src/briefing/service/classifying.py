@@ -39,6 +39,8 @@ class ClassifyResult:
 
 def classify(desk: Desk, progress: Callable[[int], None] | None = None) -> ClassifyResult:
     """Give labels to what has none yet; `progress` is told how many items are done."""
+    from briefing.service import storying  # noqa: PLC0415 - not every command weaves, and it takes time to load
+
     desk.projector.catch_up()
     rules, adopted_at = desk.library.rules()
     topics = desk.library.topics()
@@ -62,16 +64,19 @@ def classify(desk: Desk, progress: Callable[[int], None] | None = None) -> Class
             )
             facts.append(Fact(event=event, key=f"classified:{one.item}:{one.revision}:{adopted_at}"))
         facts += judge.suggestions if judge is not None else ()
-        appended = fresh(desk.append(LABELS, [*facts, *linking.found(desk, page), *foreseeing.found(desk, page, seen)]))
+        links = linking.found(desk, page)
+        stories, dates = storying.found(desk, page, links), foreseeing.found(desk, page, seen)
+        appended = fresh(desk.append(LABELS, [*facts, *links, *stories, *dates]))
+        storying.done(desk)
         desk.projector.catch_up()
         found = _added(found, list(tally.values()), appended)
         if progress is not None:
             progress(found.items)
-    if taught is not None:
-        found = replace(found, events=found.events + reconsider(desk, taught, classifier, rules, adopted_at))
     for dated in foreseeing.backlog(desk, seen):
         desk.append(LABELS, dated)
         desk.projector.catch_up()
+    if taught is not None:
+        found = replace(found, events=found.events + reconsider(desk, taught, classifier, rules, adopted_at))
     return found
 
 

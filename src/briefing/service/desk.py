@@ -18,6 +18,7 @@ if TYPE_CHECKING:
     from briefing.encoders import Encoder
     from briefing.eventstore import Appended
     from briefing.observe.decisions import Fact
+    from briefing.service.storying import Loom
 
 SETTINGS = "settings"
 TOPICS = "topics"
@@ -67,6 +68,7 @@ class Desk:
         self.encoder: Callable[[], Encoder | None] = encoders.usual
         self.learnt: tuple[int, Panel] | None = None  # models by the position of their event
         self.claims = Claims(self.engine, "classify") if self.shared else None
+        self.loom: Loom | None = None  # see `storying`
 
     def close(self) -> None:
         """Give the database back."""

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from briefing.editions import feeds
+from briefing.service.folding import folded
 from briefing.text import fold
 
 if TYPE_CHECKING:
@@ -13,6 +14,7 @@ if TYPE_CHECKING:
     from briefing.documents import Feed
     from briefing.model import Digest, Item, Revision, Site, Source, SourceId, Topic, TopicId
     from briefing.projections import Holdings
+    from briefing.service.folding import Also
 
 _PAGE = 500
 _BUNDLED = 2000  # items of a digest by day or week: fifty days of forty
@@ -29,6 +31,7 @@ def digest_feed(
 ) -> Feed:
     """The feed of a digest, bundled as it asks."""
     path, home = f"feeds/digests/{digest.id}", f"{site.url}/digests/{digest.id}"
+    items, told = _items(library, digest, sources, feeds.length(path))
     if digest.bundle == "item":
         return feeds.item_feed(
             path=path,
@@ -36,12 +39,37 @@ def digest_feed(
             description=digest.description,
             home=home,
             site=site,
-            items=with_text(chosen(library, digest, sources, feeds.length(path))),
+            items=with_text(items),
             sources=sources,
             topics=topics,
+            told=told,
         )
-    items = _whole_bundles(chosen(library, digest, sources, _BUNDLED, order="day"))
-    return feeds.bundle_feed(path=path, home=home, site=site, digest=digest, items=items, sources=sources)
+    return feeds.bundle_feed(path=path, home=home, site=site, digest=digest, items=items, sources=sources, told=told)
+
+
+def _items(
+    library: Holdings, digest: Digest, sources: Mapping[SourceId, Source], limit: int
+) -> tuple[list[Item], Also]:
+    """What the feed of a digest prints, and who else tells of the same event."""
+    bundled = digest.bundle != "item"
+    limit, order = (_BUNDLED, "day") if bundled else (limit, "news")
+
+    def listed(limit: int) -> list[Item]:
+        found = chosen(library, digest, sources, limit, order=order)
+        return _whole_bundles(found, limit) if bundled else found
+
+    if digest.stories == "list":
+        return listed(limit), {}
+    if digest.mentions or digest.suggestions:  # what these let in, only the list itself knows
+        shown = {item.id for item in listed(2 * limit)}
+        return folded(library, listed, limit, sources, lambda items: [item for item in items if item.id in shown])
+    return folded(library, listed, limit, sources, lambda items: taken(library, digest, sources, items))
+
+
+def taken(library: Holdings, digest: Digest, sources: Mapping[SourceId, Source], items: Sequence[Item]) -> list[Item]:
+    """Those of these items that pass a digest's filters."""
+    hits = _hits(library, digest, items)
+    return [item for item in items if feeds.matches(digest, item, sources[item.source], item.id in hits)]
 
 
 def chosen(
@@ -67,8 +95,7 @@ def chosen(
         )
         if with_suggested:
             page = [feeds.with_suggested(item) for item in page]
-        hits = _hits(library, digest, page)
-        found.extend(item for item in page if feeds.matches(digest, item, sources[item.source], item.id in hits))
+        found += taken(library, digest, sources, page)
         offset += size
         if len(page) < size:
             break
@@ -91,9 +118,9 @@ def _hits(library: Holdings, digest: Digest, items: Sequence[Item]) -> set[str]:
     return {item.id for item in items if query in fold(f"{texts[item.id].title}\n{texts[item.id].text}")}
 
 
-def _whole_bundles(items: list[Item]) -> list[Item]:
+def _whole_bundles(items: list[Item], limit: int) -> list[Item]:
     """Without the oldest ISO week where the list was cut: half a bundle would shrink an entry readers have."""
-    if len(items) < _BUNDLED:
+    if len(items) < limit:
         return items
     oldest = items[-1].day
     return [item for item in items if item.day > oldest]

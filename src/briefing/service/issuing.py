@@ -195,6 +195,7 @@ def edition(
         root=base64.b64encode(desk.tree.root(as_of)).decode(),
         order=order,
         gaps=library.gaps(since=start, until=end),
+        stories=library.stories.whole(library.stories.of(items).values()).values(),
         meetings=meetings,
     )
 

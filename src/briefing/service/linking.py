@@ -61,15 +61,30 @@ def _reprints(desk: Desk, items: Mapping[str, Unlabelled]) -> Iterator[Fact]:
     pairs = {
         (item, other) for item, found in prints.items() for one in found for other in holders[one] if other != item
     }
+    if not pairs:
+        return
+    from briefing.stories.copies import altered  # noqa: PLC0415 - seldom needed, and it takes time to load
+
     sides = _sides(desk, {item for pair in pairs for item in pair})
     texts = desk.library.held(list(sides))
     for item, other in sorted(pairs):
         if item not in sides or other not in sides or sides[item].source == sides[other].source:
             continue
-        share = overlap(texts[ItemId(item)].text, texts[ItemId(other)].text, sides[item].language)
-        if share >= _SAME:
+        one, two = texts[ItemId(item)], texts[ItemId(other)]
+        share = overlap(one.text, two.text, sides[item].language)
+        if share >= _SAME and not altered((one.title, one.text), (two.title, two.text), sides[item].language):
             earlier, later = sorted((sides[item], sides[other]), key=lambda side: side.order)
             yield _fact(later, earlier, _REPRINT, "words", share)
+
+
+def reprint(desk: Desk, item: str, other: str) -> Iterator[Fact]:
+    """The link between two items whose texts were found to be the same."""
+    sides = _sides(desk, (item, other))
+    texts = desk.library.held([item, other])
+    if len(sides) == len(texts) == 2:  # noqa: PLR2004 - both are still there
+        share = overlap(texts[ItemId(item)].text, texts[ItemId(other)].text, sides[item].language)
+        earlier, later = sorted(sides.values(), key=lambda side: side.order)
+        yield _fact(later, earlier, _REPRINT, "words", share)
 
 
 def _pointed(desk: Desk, items: Mapping[str, Unlabelled]) -> Iterator[Fact]:

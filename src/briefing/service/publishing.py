@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from types import MappingProxyType
 from typing import TYPE_CHECKING
 
 from briefing.delivery import CHANNELS, files
@@ -12,12 +13,13 @@ from briefing.outputs import FEEDS, opml
 from briefing.service.calendars import CALENDAR, calendars
 from briefing.service.checkpoints import publish_log
 from briefing.service.digests import digest_feed
+from briefing.service.folding import folded
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator, Sequence
+    from collections.abc import Callable, Iterator, Mapping, Sequence
 
-    from briefing.documents import Feed
-    from briefing.model import Item, Revision
+    from briefing.documents import Feed, Telling
+    from briefing.model import Item, ItemId, Revision, Topic
     from briefing.projections import Holdings
     from briefing.service.desk import Desk
 
@@ -115,13 +117,14 @@ class _Maker:
     @property
     def items_touched(self) -> bool:
         """Whether any item, or what is said of one, is not what it was."""
-        return self._whole or any(kind in ("source", "topic") for kind, _ in self._touched)
+        return self._whole or any(kind in ("source", "topic", "stories") for kind, _ in self._touched)
 
     def feeds(self) -> Iterator[Feed]:
         """The feeds in the order of the list of feeds."""
         items = self.items_touched
         if items:
             yield self._everything()
+            yield self._stories()
         if self._wanted("changes", ""):
             yield self._changes()
         if self._wanted("health", ""):
@@ -131,9 +134,7 @@ class _Maker:
             yield from self._digests()
         for topic in self._topics.values():
             if self._wanted("topic", topic.id):
-                path = f"feeds/topics/{topic.id}"
-                found = self._library.items(topic=topic.id, limit=feeds.length(path))
-                yield self._of_items(path, topic.name, topic.description, f"topics/{topic.id}", found)
+                yield self._topic(topic)
         for source in self._sources.values():
             if self._wanted("source", source.id):
                 path = f"feeds/sources/{source.id}"
@@ -157,8 +158,32 @@ class _Maker:
         return self._whole or (kind, name) in self._touched
 
     def _everything(self) -> Feed:
-        found = self._library.items(limit=feeds.LENGTH_ALL)
-        return self._of_items(feeds.ALL, self._site.title, "Everything, as it comes", "", found)
+        found, told = folded(
+            self._library, lambda limit: self._library.items(limit=limit), feeds.LENGTH_ALL, self._sources
+        )
+        return self._of_items(feeds.ALL, self._site.title, "Everything, as it comes", "", found, told=told)
+
+    def _topic(self, topic: Topic) -> Feed:
+        path = f"feeds/topics/{topic.id}"
+        found, told = folded(
+            self._library,
+            lambda limit: self._library.items(topic=topic.id, limit=limit),
+            feeds.length(path),
+            self._sources,
+            lambda items: [item for item in items if any(label.topic == topic.id for label in item.labels)],
+        )
+        return self._of_items(path, topic.name, topic.description, f"topics/{topic.id}", found, told=told)
+
+    def _stories(self) -> Feed:
+        return feeds.stories_feed(
+            title=f"{self._site.title}: stories",
+            description="Events that several sources tell of, with all who do",
+            home=f"{self._site.url}/stories/",
+            site=self._site,
+            stories=self._library.stories.newest(feeds.LENGTH),
+            sources=self._sources,
+            topics=self._topics,
+        )
 
     def _changes(self) -> Feed:
         return feeds.changes_feed(
@@ -208,7 +233,16 @@ class _Maker:
                 with_text=self._with_text,
             )
 
-    def _of_items(self, path: str, title: str, description: str, home: str, items: Sequence[Item]) -> Feed:
+    def _of_items(
+        self,
+        path: str,
+        title: str,
+        description: str,
+        home: str,
+        items: Sequence[Item],
+        *,
+        told: Mapping[ItemId, Sequence[Telling]] = MappingProxyType({}),
+    ) -> Feed:
         return feeds.item_feed(
             path=path,
             title=title,
@@ -218,6 +252,7 @@ class _Maker:
             items=self._with_text(items),
             sources=self._sources,
             topics=self._topics,
+            told=told,
         )
 
     def _with_text(self, items: Sequence[Item]) -> list[tuple[Item, Revision | None]]:

@@ -11,7 +11,7 @@ from starlette.routing import Route
 
 from briefing.errors import BriefingError
 from briefing.service.pushing import CALLBACK
-from briefing.web import ahead, answers, front, health, history, items, shelves, sources, topics
+from briefing.web import ahead, answers, front, health, history, items, shelves, sources, stories, topics
 from briefing.web.correcting import Corrections, admin_token
 from briefing.web.frame import Frames
 from briefing.web.problems import Problems
@@ -44,6 +44,8 @@ _PAGES: tuple[tuple[str, Page], ...] = (
     ("/health", sources.health),
     ("/digests/{digest}", shelves.digest),
     ("/changes", history.listing),
+    ("/stories/", stories.listing),
+    ("/stories/{story}", stories.one),
     ("/ahead", ahead.listing),
     ("/briefings", shelves.briefings),
     ("/feeds", shelves.feeds),
@@ -52,6 +54,7 @@ _PAGES: tuple[tuple[str, Page], ...] = (
 _DETOURS = {
     "/items": "/items/",
     "/topics": "/topics/",
+    "/stories": "/stories/",
     "/sources": "/sources/",
     "/digests": "/feeds#digests",
     "/digests/": "/feeds#digests",

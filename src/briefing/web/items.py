@@ -107,6 +107,7 @@ def one(frame: Frame, request: Request) -> View:
         "mentions": _mentions(frame, item),
         "changes": [(one, change_words(one)) for one in frame.library.changes(item=item.id, limit=5)],
         "links": frame.library.links(item.id),
+        "story": frame.library.stories.story(item.id),
         "citation": citation(frame, item, source),
     }
     feeds = [(f"feeds/sources/{source.id}", source.name)]

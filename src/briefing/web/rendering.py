@@ -17,7 +17,7 @@ from briefing.editions.quotes import opening
 from briefing.outputs import wording
 from briefing.outputs.addresses import is_web, uri
 from briefing.outputs.issue_words import foreign, language, name_language
-from briefing.outputs.linkwords import link_reason, link_words
+from briefing.outputs.linkwords import link_reason, link_words, member_reason
 from briefing.text import UNSPACED, clean, one_line
 from briefing.web import charts
 
@@ -122,6 +122,7 @@ def _environment() -> Environment:
         "link_words": link_words,
         "link_reason": link_reason,
         "lead": _lead,
+        "member_reason": member_reason,
         "name_lang": _name_lang,
         "one_line": one_line,
         "query": _query,
