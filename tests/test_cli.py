@@ -206,6 +206,16 @@ def test_status_before_anything_was_collected_lists_the_sources_as_new(desk, tmp
     assert {one["state"] for one in json.loads(out)["sources"]} == {"new"}
 
 
+@pytest.mark.parametrize(
+    "command", [["items"], ["show", "a"], ["log"], ["prove", "a"], ["verify"], ["takedown", "a", "--reason", "order"]]
+)
+def test_a_command_that_reads_makes_no_log_where_there_is_none(tmp_path, command):
+    status, out, err = run("--storage", str(tmp_path / "other"), *command)
+    assert (status, out) == (2, "")
+    assert err == f"there is no log in {tmp_path / 'other'} yet: `briefing run` makes one\n"
+    assert not (tmp_path / "other").exists()
+
+
 def test_the_log_is_a_list_of_events_without_gap(desk):
     found = json.loads(run(*desk, "log", "--json")[1])
     assert [one["position"] for one in found] == list(range(1, len(found) + 1))

@@ -116,6 +116,15 @@ def test_the_program_refuses_other_words_though_python_leaves_assertions_out(pro
     assert (done.returncode, done.stdout, done.stderr) == (1, "", "not proved: other words\n")
 
 
+def test_the_document_lists_what_a_proof_holds_in_its_order(proof):
+    table = DOCUMENT.split("**A proof file**", 1)[1].split("**", 1)[0]
+    cells = re.findall(r"^\| (`.*?) \|", table, re.MULTILINE)
+    assert re.findall(r"`(\w+)`", " ".join(cells)) == list(proof)
+    for rule in (f"`{proof['format']}`", "`data.item` and `data.revision`", "null exactly where `payload` is"):
+        assert rule in table
+    assert "`data.payload` names them" in DOCUMENT
+
+
 def test_the_first_part_is_a_dozen_lines_and_a_few(proof):
     first = re.findall(r"^```python check\.py\n(.*?)^```", DOCUMENT, re.MULTILINE | re.DOTALL)[0]
     assert len([line for line in first.splitlines() if line]) < 35
