@@ -23,6 +23,15 @@ def test_the_folded_text_is_covered_by_the_map_without_a_gap(text):
     assert places == sorted(places)
 
 
+@given(TEXTS)
+@example("Sao  Paulo")
+def test_the_way_back_is_the_same_whether_or_not_the_length_is_known(text):
+    length = len(folded(text))
+    known, unknown = Offsets(text, length), Offsets(text)
+    for index in range(length):
+        assert known.original(index, index + 1) == unknown.original(index, index + 1)
+
+
 @given(TEXTS, st.data())
 def test_the_original_of_a_stretch_holds_the_stretch_when_folded(text, data):
     whole = folded(text)

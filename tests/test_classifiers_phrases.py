@@ -87,6 +87,7 @@ def found(phrase: str, text: str, language: str = "en", exclude: Sequence[str] =
         ('"MOLE"', "the MOLE council", "en"),
         ('"Ferry Treaty"', "the ferry treaty", "en"),
         ("M*A*S*H", "reruns of M*A*S*H", "en"),
+        ("isl* lighthouses-of-old", f"{'fog ' * 99}the islanders lighthouses-of-old", "en"),
     ],
 )
 def test_a_phrase_is_found(phrase, text, language):
