@@ -44,6 +44,11 @@ class Grammar(Protocol):
     PLACE: re.Pattern[str]
     WHO: re.Pattern[str]
     KINDS: Sequence[tuple[str, re.Pattern[str]]]
+    PATTERNS: Sequence[re.Pattern[str]]
+
+    def hinted(self, text: str) -> bool:
+        """Whether `read` may find anything in a text or in a part of it; False is certain."""
+        ...
 
     def read(self, sentence: str, today: date) -> list[Span]:
         """All dates of a sentence, as exact as it says them."""
@@ -78,12 +83,16 @@ def ahead(grammar: Grammar, text: str, language: str, today: date) -> list[Fores
     """The dates ahead that a text names, in its order; `today` is the day of its publication by its own clock."""
     found: list[Foreseen] = []
     text = text[:_READ]
-    if not grammar.HINT.search(text):
+    if not grammar.hinted(text):
         return found
-    for start, end in sentence_spans(text, language):
-        sentence = text[start:end]
-        if end - start <= _LONG and grammar.HINT.search(sentence):
-            found += _of_sentence(grammar, sentence, start, today)
+    begin = 0
+    for line in text.split("\n"):  # no sentence goes beyond its line, and most lines hold no date
+        if grammar.hinted(line):
+            for start, end in sentence_spans(line, language):
+                sentence = line[start:end]
+                if end - start <= _LONG and grammar.hinted(sentence) and grammar.HINT.search(sentence):
+                    found += _of_sentence(grammar, sentence, begin + start, today)
+        begin += len(line) + 1
     return found
 
 
