@@ -98,9 +98,7 @@ def ahead(grammar: Grammar, text: str, language: str, today: date) -> list[Fores
 
 def _of_sentence(grammar: Grammar, sentence: str, start: int, today: date) -> list[Foreseen]:
     dates = grammar.read(sentence, today)
-    if not dates or _bare(grammar, sentence, dates):
-        return []
-    if not any(_may_be_ahead(span, today) for span in dates):
+    if not any(_may_be_ahead(span, today) for span in dates) or _bare(grammar, sentence, dates):
         return []
     cues = _cues(grammar, sentence, dates)
     kept = [one for span in dates if (one := _judged(grammar, sentence, span, cues, today)) is not None]
@@ -125,12 +123,15 @@ def _bare(grammar: Grammar, sentence: str, dates: Sequence[Span]) -> bool:
     beside = sentence
     for span in reversed(dates):
         beside = beside[: span.at] + beside[span.end :]
+    if _MANY.match(beside):
+        return False
     letters = len(_LETTER.findall(beside))
     telling = (grammar.FUTURE, *(word for _, word in grammar.KINDS))
-    return letters < _FEW or (letters < _LITTLE and not any(word.search(beside) for word in telling))
+    return letters < _FEW or not any(word.search(beside) for word in telling)
 
 
 _LETTER = re.compile(r"[^\W\d_]")
+_MANY = re.compile(rf"(?:[\W\d_]*[^\W\d_]){{{_LITTLE}}}")
 
 
 def _once(spans: Sequence[Span]) -> list[Span]:
