@@ -15,6 +15,7 @@ from click.testing import CliRunner
 
 from briefing import demo
 from briefing.cli.commands import _COMMANDS, main
+from briefing.service.proving import written
 
 TODAY = date(2026, 11, 23)
 WEEK = "2026-W47"
@@ -205,6 +206,16 @@ def test_status_before_anything_was_collected_lists_the_sources_as_new(desk, tmp
     assert {one["state"] for one in json.loads(out)["sources"]} == {"new"}
 
 
+@pytest.mark.parametrize(
+    "command", [["items"], ["show", "a"], ["log"], ["prove", "a"], ["verify"], ["takedown", "a", "--reason", "order"]]
+)
+def test_a_command_that_reads_makes_no_log_where_there_is_none(tmp_path, command):
+    status, out, err = run("--storage", str(tmp_path / "other"), *command)
+    assert (status, out) == (2, "")
+    assert err == f"there is no log in {tmp_path / 'other'} yet: `briefing run` makes one\n"
+    assert not (tmp_path / "other").exists()
+
+
 def test_the_log_is_a_list_of_events_without_gap(desk):
     found = json.loads(run(*desk, "log", "--json")[1])
     assert [one["position"] for one in found] == list(range(1, len(found) + 1))
@@ -303,12 +314,22 @@ def test_a_proof_is_written_checked_offline_and_refused_when_altered(desk, tmp_p
     vkey = Path(desk[-1]) / "public" / "log" / "log.vkey"
     assert "compare this" not in run("check-proof", str(path), "--key", str(vkey))[1]
     assert not (tmp_path / "none").exists(), "no storage is needed"
+    assert run(*desk, "prove", item, "--json")[1] == path.read_text(encoding="utf-8"), "the file itself"
+    bare = tmp_path / "bare.json"
+    bare.write_bytes(written(json.loads(path.read_bytes()) | {"payload": None, "salt": None}))
+    status, out, _ = run("check-proof", str(bare))
+    assert (status, "this file holds no words, erased or left out" in out) == (0, True)
+    assert "were erased" not in out, "it is not: anybody can leave words out"
+    bare.write_bytes(path.read_bytes().replace(b": ", b":\t", 1))
+    status, out, err = run("check-proof", str(bare))
+    assert (status, out, err.startswith("the proof is not as `briefing prove` wrote it")) == (1, "", True)
     path.write_text(path.read_text(encoding="utf-8").replace('"index": ', '"index": 1'), encoding="utf-8")
     status, _, err = run("check-proof", str(path))
     assert (status, err) == (1, "the place in the log is not the one that the event names\n")
     assert run(*desk, "prove", "nothing")[0] == 2
     path.write_text("{")
-    assert run("check-proof", str(path))[0] == 2
+    status, _, err = run("check-proof", str(path))
+    assert (status, err.startswith("this is no JSON (")) == (2, True)
 
 
 def test_consistency_of_a_checkpoint_with_itself_and_with_a_stranger(desk, tmp_path):

@@ -85,19 +85,25 @@ def test_every_command_of_the_readme_works_in_its_order(folder):
 def test_the_examples_of_the_readme_fit_into_the_shipped_file(tmp_path):
     yaml = YAML(typ="safe")
     whole = yaml.load((ROOT / "sources.yaml").read_text(encoding="utf-8"))
-    sizes = {key: len(whole[key]) for key in ("sources", "topics", "digests")}
+    keys = ("sources", "topics", "digests", "institutions")
+    sizes = {key: len(whole[key]) for key in keys}
     for block in fenced("yaml"):
-        for entry in yaml.load(block):
-            key = "sources" if "url" in entry else "topics" if "phrases" in entry else "digests"
-            whole[key].append(entry)
-    assert {key: len(whole[key]) - size for key, size in sizes.items()} == {"sources": 3, "topics": 1, "digests": 1}
+        said = yaml.load(block)
+        for key, entries in said.items() if isinstance(said, dict) else [(None, said)]:
+            for entry in entries:
+                whole[key or ("sources" if "url" in entry else "topics" if "phrases" in entry else "digests")].append(
+                    entry
+                )
+    added = {key: len(whole[key]) - size for key, size in sizes.items()}
+    assert added == {"sources": 3, "topics": 1, "digests": 2, "institutions": 1}
     config = tmp_path / "sources.yaml"
     with config.open("w", encoding="utf-8") as file:
         yaml.dump(whole, file)
     settings = load(config)
     assert [one.kind for one in settings.sources[-3:]] == ["feed", "page", "watch"]
     assert settings.sources[-2].listing is not None
-    assert settings.digests[-1].bundle == "day"
+    assert settings.digests[-2].bundle == "day"
+    assert settings.digests[-1].mentions == ("IS", "arctic-council")
 
 
 def test_the_targets_of_the_readme_are_in_the_makefile():

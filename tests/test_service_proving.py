@@ -15,10 +15,12 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from briefing.errors import StoreError, UsageError
+from briefing.events import canonical
 from briefing.eventstore import merkle
+from briefing.eventstore.audit import commitment
 from briefing.eventstore.notes import Signer, Verifier
 from briefing.service.desk import Desk
-from briefing.service.proving import check, consistency, prove
+from briefing.service.proving import check, consistency, prove, written
 from briefing.service.publishing import publish
 from log_support import (  # type: ignore[import-not-found]  # pytest puts this folder on the path, mypy does not
     Clock,
@@ -64,23 +66,29 @@ def place(tmp_path_factory):
     return tmp_path_factory.mktemp("proof") / "proof.json"
 
 
-def independent(proof: Any, place: Path, capsys: Any = None) -> bool:
-    """Whether the program of the document accepts a proof."""
-    place.write_text(json.dumps(proof, ensure_ascii=False), encoding="utf-8", errors="surrogatepass")
+def printed(proof: Any) -> bytes:
+    """Any value as `prove` prints a proof, with members as they stand."""
+    return (json.dumps(proof, ensure_ascii=False, indent=1) + "\n").encode(errors="surrogatepass")
+
+
+def independent(file: bytes, place: Path) -> list[str]:
+    """What the program of the document prints of a proof: nothing where it refuses it."""
+    place.write_bytes(file)
+    said: list[str] = []
     before, sys.argv = sys.argv, ["check.py", str(place)]
     try:
-        exec(COMPILED, {"__name__": "check", "print": lambda *_: None})
-    except Exception:  # noqa: BLE001 - however the program stops, it does not accept
-        return False
+        exec(COMPILED, {"__name__": "check", "print": lambda *parts: said.append(" ".join(map(str, parts)))})
+    except (Exception, SystemExit):  # noqa: BLE001 - however the program stops, it does not accept
+        assert not said, "it says nothing before it is through"
     finally:
         sys.argv = before
-    return True
+    return said
 
 
-def ours(proof: Any) -> bool:
+def ours(file: bytes) -> bool:
     try:
-        check(proof)
-    except StoreError:
+        check(file)
+    except (StoreError, UsageError):
         return False
     return True
 
@@ -88,13 +96,33 @@ def ours(proof: Any) -> bool:
 # ---------------------------------------------------------------- the program of the document
 
 
+def alone(folder: Path, file: bytes, *options: str) -> subprocess.CompletedProcess[str]:
+    """The program of the document as somebody runs it who saved it, with nothing but the standard library."""
+    (folder / "check.py").write_text(PROGRAM, encoding="utf-8")
+    (folder / "proof.json").write_bytes(file)
+    command = [sys.executable, *options, "-I", "-S", "check.py", "proof.json"]
+    return subprocess.run(command, cwd=folder, capture_output=True, text=True, check=False)
+
+
 def test_the_program_of_the_document_runs_as_it_is_printed_and_accepts_a_proof(proof, tmp_path):
-    (tmp_path / "check.py").write_text(PROGRAM, encoding="utf-8")
-    (tmp_path / "proof.json").write_text(json.dumps(proof), encoding="utf-8")
-    command = [sys.executable, "-I", "-S", "check.py", "proof.json"]
-    done = subprocess.run(command, cwd=tmp_path, capture_output=True, text=True, check=False)
+    done = alone(tmp_path, written(proof))
     assert done.returncode == 0, done.stderr
     assert done.stdout.startswith("ok: event 3 of 43 recorded 2016-11-18T09:30:00.000000+00:00 signed by desk.example/")
+    assert "no words" not in done.stdout
+
+
+def test_the_program_refuses_other_words_though_python_leaves_assertions_out(proof, tmp_path):
+    done = alone(tmp_path, written(proof | {"payload": proof["payload"].replace("said", "sang")}), "-O")
+    assert (done.returncode, done.stdout, done.stderr) == (1, "", "not proved: other words\n")
+
+
+def test_the_document_lists_what_a_proof_holds_in_its_order(proof):
+    table = DOCUMENT.split("**A proof file**", 1)[1].split("**", 1)[0]
+    cells = re.findall(r"^\| (`.*?) \|", table, re.MULTILINE)
+    assert re.findall(r"`(\w+)`", " ".join(cells)) == list(proof)
+    for rule in (f"`{proof['format']}`", "`data.item` and `data.revision`", "null exactly where `payload` is"):
+        assert rule in table
+    assert "`data.payload` names them" in DOCUMENT
 
 
 def test_the_first_part_is_a_dozen_lines_and_a_few(proof):
@@ -105,8 +133,8 @@ def test_the_first_part_is_a_dozen_lines_and_a_few(proof):
 @pytest.mark.parametrize(("item", "revision"), [("item-0", None), ("item-0", 1), ("item-7", None), ("item-39", 1)])
 def test_every_version_of_every_item_can_be_proved(desk, place, item, revision):
     made = prove(desk, item, revision)
-    assert ours(made)
-    assert independent(made, place)
+    assert ours(written(made))
+    assert independent(written(made), place)
 
 
 def cells(value: Any, path: tuple[Any, ...] = ()) -> list[tuple[Any, ...]]:
@@ -140,27 +168,111 @@ def test_a_proof_with_one_byte_changed_is_refused_by_both(proof, place, data):
     path = data.draw(st.sampled_from(cells(proof)))
     spoilt = changed(proof, path, data.draw(st.floats(0, 1, exclude_max=True)), data.draw(st.integers(1, 255)))
     if spoilt is not None:
+        assert not ours(printed(spoilt))
+        assert not independent(printed(spoilt), place)
+
+
+def test_every_byte_of_the_file_counts_for_both(proof, place):
+    file = written(proof)
+    spaces = {ord(" "): b"\t", ord("\n"): b" "}
+    for at, byte in enumerate(file):
+        other = spaces.get(byte, bytes([byte ^ (32 if at % 4 == 0 else 1)]))
+        spoilt = file[:at] + other + file[at + 1 :]
+        assert not ours(spoilt), (at, other)
+        assert not independent(spoilt, place), (at, other)
+
+
+@given(st.data())
+def test_a_proof_file_with_one_byte_changed_is_refused(proof, place, data):
+    file = written(proof)
+    at = data.draw(st.integers(0, len(file) - 1))
+    other = data.draw(st.binary(max_size=2).filter(lambda other: other != file[at : at + 1]), "nothing, one or two")
+    spoilt = file[:at] + other + file[at + 1 :]
+    if spoilt != file:
         assert not ours(spoilt)
         assert not independent(spoilt, place)
 
 
-def test_every_byte_of_checkpoint_and_key_counts_for_both(proof, place):
-    for name in ("checkpoint", "key"):
-        for at in range(len(proof[name])):
-            spoilt = changed(proof, (name,), (at + 0.5) / len(proof[name].encode()), 32 if at % 4 == 0 else 1)
-            assert not ours(spoilt)
-            assert not independent(spoilt, place)
+def test_there_is_one_way_to_write_a_proof(proof, place):
+    file = written(proof)
+    turned = {name: proof[name] for name in reversed(proof)}
+    ways = {
+        "another indent": (json.dumps(proof, ensure_ascii=False, indent=2) + "\n").encode(),
+        "one line": json.dumps(proof, ensure_ascii=False).encode() + b"\n",
+        "escapes": (json.dumps(proof, indent=1) + "\n").encode(),
+        "no line end": file[:-1],
+        "another line end": file.replace(b"\n", b"\r\n"),
+        "a mark before": b"\xef\xbb\xbf" + file,
+        "UTF-16": file.decode().encode("utf-16"),
+        "another order": printed(turned),
+        "a member twice": file.replace(b' "index"', b' "index": 7,\n "index"'),
+    }
+    assert file == printed(proof) == written(turned)
+    for name, way in ways.items():
+        with pytest.raises((StoreError, UsageError), match=r"is not as `briefing prove` wrote it|this is no JSON"):
+            check(way)
+        assert not independent(way, place), name
 
 
-@given(st.data())
-def test_a_proof_file_with_one_byte_changed_says_the_same_or_is_refused(proof, data):
-    whole = bytearray(json.dumps(proof, ensure_ascii=False).encode())
-    whole[data.draw(st.integers(0, len(whole) - 1))] ^= data.draw(st.integers(1, 255))
-    try:
-        spoilt = json.loads(bytes(whole))
-    except ValueError:
-        return
-    assert spoilt == proof or not ours(spoilt)
+@pytest.mark.parametrize(
+    ("part", "sentence"),
+    [
+        ({"index": 2.0}, "its `index` has to be an integer"),
+        ({"revision": True}, "its `revision` has to be an integer"),
+        ({"hashes": {}}, "its `hashes` has to be a list"),
+        ({"payload": None}, "`payload` and `salt` stand there both, or both are null"),
+        ({"salt": None}, "`payload` and `salt` stand there both, or both are null"),
+        ({"payload": 7}, "its `payload` has to be a string or null"),
+        ({"note": "signed by a minister"}, "this is no proof of the form"),
+    ],
+)
+def test_a_part_of_another_kind_is_refused_with_a_sentence_that_names_it(proof, place, part, sentence):
+    with pytest.raises(StoreError, match=sentence):
+        check(printed(proof | part))
+    assert not independent(printed(proof | part), place)
+
+
+def test_salt_and_words_cannot_lend_each_other_bytes(proof, place):
+    lent = proof | {"salt": proof["salt"] + proof["payload"][:1].encode().hex(), "payload": proof["payload"][1:]}
+    with pytest.raises(StoreError, match="the text is not the one that the event names"):
+        check(written(lent))
+    assert not independent(written(lent), place)
+
+
+def test_a_key_with_something_around_it_and_a_depth_without_end_are_refused(proof, place):
+    around = written(proof | {"key": proof["key"] + "\n"})
+    with pytest.raises(StoreError, match="its `key` is not one line"):
+        check(around)
+    assert not independent(around, place)
+    with pytest.raises(UsageError, match="this is no JSON"):
+        check(b"[" * 100_000)
+    with pytest.raises(StoreError, match="the proof is damaged"):
+        check(written(proof | {"event": "[" * 100_000}))
+
+
+def sole(data: dict[str, Any], type_: str, **more: Any) -> bytes:
+    """A proof in a log of one event, signed by whoever makes it."""
+    event = canonical({"data": data, "position": 1, "recorded_at": "2016-11-18", "type": type_})
+    signer = Signer("desk.example/log", b"x" * 32)
+    proof = {"format": "briefing-proof/1", "item": "a", "revision": 1, "event": event.decode(), "payload": None}
+    proof |= {"salt": None, "index": 0, "hashes": [], "checkpoint": signer.signed(1, merkle.leaf(event))}
+    return written(proof | {"key": signer.verifier.text} | more)
+
+
+def test_only_what_a_version_said_is_proved(place):
+    salt, said = b"s" * 16, words(title="Talks")
+    opened = {"payload": said.decode(), "salt": salt.hex()}
+    data = {"item": "a", "payload": commitment(salt, said).hex()}
+    assert ours(sole(data, "item.observed", **opened))
+    assert independent(sole(data, "item.observed", **opened), place)
+    for file in (sole(data, "item.aliased", **opened), sole({"item": "a"}, "item.withdrawn")):
+        with pytest.raises(StoreError, match="the event is no version of an item"):
+            check(file)
+        assert not independent(file, place)
+    moved = canonical({"url": "https://selvane.example/2"})
+    opened = {"payload": moved.decode(), "salt": salt.hex()}
+    with pytest.raises(StoreError, match="the event names is no text of an item"):
+        check(sole(data | {"payload": commitment(salt, moved).hex()}, "item.observed", **opened))
 
 
 @pytest.mark.parametrize(
@@ -168,17 +280,17 @@ def test_a_proof_file_with_one_byte_changed_says_the_same_or_is_refused(proof, d
 )
 def test_what_is_no_proof_is_refused_with_a_sentence(value):
     with pytest.raises(StoreError, match="this is no proof of the form briefing-proof/1"):
-        check(value)
+        check(printed(value))
 
 
 def test_a_proof_by_another_key_is_refused_by_who_knows_the_right_one(desk, proof):
     other = Signer("desk.example/log", b"x" * 32)
     note = other.signed(43, desk.tree.root(43))
     forged = proof | {"checkpoint": note, "key": other.verifier.text}
-    assert ours(forged), "the proof itself cannot tell whose key it is"
+    assert ours(written(forged)), "the proof itself cannot tell whose key it is"
     with pytest.raises(StoreError, match="not with the key given"):
-        check(forged, Verifier.read(proof["key"]))
-    said = check(proof, Verifier.read(proof["key"])).words
+        check(written(forged), Verifier.read(proof["key"]))
+    said = check(written(proof), Verifier.read(proof["key"])).words
     assert said is not None
     assert said["title"].startswith("Кит")
 
@@ -195,16 +307,18 @@ def test_what_is_not_there_or_not_signed_yet_cannot_be_proved(tmp_path):
     desk.projector.catch_up()
     with pytest.raises(StoreError, match="event 44 is not signed yet"):
         prove(desk, "item-1")
-    assert ours(prove(desk, "item-1", 1))
+    assert ours(written(prove(desk, "item-1", 1)))
     with pytest.raises(UsageError, match='of item "item-1" there are versions 1 to 2, no version 3'):
         prove(desk, "item-1", 3)
     desk.close()
 
 
-def test_erased_words_leave_a_proof_that_the_item_was_there(proof, place):
-    without = proof | {"payload": None, "salt": None}
+def test_a_proof_without_words_shows_that_the_version_was_there_and_says_that_it_holds_none(proof, place):
+    without = written(proof | {"payload": None, "salt": None})
     assert check(without).words is None
-    assert independent(without, place)
+    first, second = independent(without, place)
+    assert first.startswith("ok: event 3 of 43")
+    assert second.startswith("this file holds no words, erased or left out")
 
 
 # ---------------------------------------------------------------- two checkpoints

@@ -126,15 +126,20 @@ class Office:
 
         return self.settings().stories if self.config or self.places().config.exists() else StoryRules()
 
-    def service(self, *, configured: bool = True) -> Service:
-        """The service; without `configured` it only reads what is there.
+    def service(self, *, configured: bool = True, new: bool = False) -> Service:
+        """The service; without `configured` it only reads what is there, with `new` even where nothing is yet.
 
         Raises:
             ConfigError: the configuration is missing or wrong.
+            UsageError: there is nothing to read: an SQLite file that does not exist yet.
         """
         from briefing.service import Service
 
         places = self.places()
+        if not (configured or new or places.there()):
+            from briefing.errors import UsageError
+
+            raise UsageError(f"there is no log in {places.storage} yet: `briefing run` makes one")
         return Service(places.database_url, places.storage, self.settings() if configured else None)
 
 

@@ -309,7 +309,7 @@ def status(office: Office, source: str | None, *, as_of: str | None, json_: bool
     """
     from briefing.observe.silence import as_of as now_of
 
-    with office.service(configured=False) as service:
+    with office.service(configured=False, new=True) as service:
         library = service.known(as_of)
         position = library.position()
         now = service.desk.clock()

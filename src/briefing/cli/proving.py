@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+import sys
 from dataclasses import asdict
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 import click
 
@@ -71,7 +72,7 @@ def _tell(found: VerifyResult, *, full: bool) -> None:
 def prove(office: Office, item: str, revision: int | None, output: Path | None, *, json_: bool) -> None:
     """Write a file that proves what an item's page said, and that it stands in the signed log."""
     from briefing.errors import OutputError, UsageError
-    from briefing.service.proving import prove
+    from briefing.service.proving import prove, written
 
     with office.service(configured=False) as service:
         service.desk.projector.catch_up()
@@ -80,25 +81,20 @@ def prove(office: Office, item: str, revision: int | None, output: Path | None, 
             what = f"{len(found)} items begin" if found else "no item begins"
             raise UsageError(f'{what} with "{item}": `briefing items` lists them with their ids')
         proof = prove(service.desk, found[0], revision)
-    if json_:
-        as_json(proof)
+    if json_:  # the file itself, for `--json > FILE` is one way to write it
+        sys.stdout.buffer.write(written(proof))
+        sys.stdout.buffer.flush()
         return
     from briefing.cli.tables import say
 
     path = output or Path(f"{proof['item']}.proof.json")
     try:
-        path.write_bytes(_written(proof))
+        path.write_bytes(written(proof))
     except OSError as error:
         raise OutputError(f"{path} cannot be written ({error.strerror}): name another file with --output") from error
     say(f"{path}: version {proof['revision']} of {proof['item']}, event {proof['index'] + 1} of the log")
     if proof["payload"] is None:
         say("its words were erased: the proof shows that it was there, not what it said")
-
-
-def _written(proof: dict[str, Any]) -> bytes:
-    import json
-
-    return (json.dumps(proof, ensure_ascii=False, indent=1) + "\n").encode()
 
 
 @click.command("check-proof")
@@ -107,16 +103,16 @@ def _written(proof: dict[str, Any]) -> bytes:
 @json_option
 def check_proof(file: Path, key: Path | None, *, json_: bool) -> None:
     """Check a file that `prove` wrote; no log and no network is needed."""
-    import json
-
     from briefing.errors import UsageError
     from briefing.service.proving import check
 
     try:
-        proof = json.loads(file.read_bytes())
-    except (OSError, ValueError) as error:
-        raise UsageError(f"{file} cannot be read ({error}): it has to be a file that `briefing prove` wrote") from error
-    found = check(proof, _trusted(key))
+        held = file.read_bytes()
+    except OSError as error:
+        raise UsageError(
+            f"{file} cannot be read ({error.strerror}): name a file that `briefing prove` wrote"
+        ) from error
+    found = check(held, _trusted(key))
     if json_:
         as_json({"ok": True, **asdict(found)})
         return
@@ -129,7 +125,7 @@ def _tell_proof(found: Proven, *, trusted: bool) -> None:
     say(f"ok: version {found.revision} of {found.item} is event {found.position} of {found.size} of {found.origin}")
     say(f"recorded {found.recorded_at}")
     if found.words is None:
-        say("its words were erased")
+        say("this file holds no words, erased or left out: it shows that the version was there, not what it said")
     else:
         say(f"{found.words['title']}\n{found.words['url']}\n\n{found.words['text']}")
     if not trusted:

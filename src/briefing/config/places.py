@@ -25,6 +25,12 @@ class Places:
     storage: Path
     database_url: str
 
+    def there(self) -> bool:
+        """Whether the log may be there: false where it is an SQLite file that does not exist."""
+        match = _SQLITE.fullmatch(self.database_url)
+        file = match["file"].partition("?")[0] if match else "file:"
+        return file.startswith("file:") or Path(file).exists()  # what an address with parameters names is for SQLite
+
 
 def places(config: str | None, storage: str | None, database: str | None, environ: Mapping[str, str]) -> Places:
     """Settle the three places; an empty option or variable counts as not given.

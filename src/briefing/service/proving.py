@@ -20,17 +20,29 @@ if TYPE_CHECKING:
     from briefing.service.desk import Desk
 
 FORMAT = "briefing-proof/1"
-_KEYS = frozenset(
-    {"format", "item", "revision", "event", "payload", "salt", "index", "hashes", "checkpoint", "key"}
-)  # fmt: skip
-_NUMBERS = {"item.observed": 1}  # the first version does not say that it is number 1
+_MEMBERS: dict[str, tuple[type, ...]] = {  # in the order in which they are written
+    "format": (str,),
+    "item": (str,),
+    "revision": (int,),
+    "event": (str,),
+    "payload": (str, type(None)),
+    "salt": (str, type(None)),
+    "index": (int,),
+    "hashes": (list,),
+    "checkpoint": (str,),
+    "key": (str,),
+}
+_CALLED = {str: "a string", int: "an integer", list: "a list", type(None): "null"}
+_SALT_BYTES = 16
+_VERSIONS = ("item.observed", "item.revised")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Proven:
     """What a proof shows: this event is number `position` of the log that `origin` signed at `size` events.
 
-    `words` are the publisher's, None where they were erased. `key` is the vkey that the proof itself names: whoever
+    `words` are the publisher's, None where the proof holds none: a takedown erased them, or somebody left them out on
+    the way, which nobody can tell from the proof. `key` is the vkey that the proof itself names: whoever
     checks compares it with the one that the log publishes.
     """
 
@@ -76,34 +88,63 @@ def prove(desk: Desk, item: str, revision: int | None = None) -> dict[str, Any]:
     }
 
 
-def check(proof: Any, key: Verifier | None = None) -> Proven:
-    """Check a proof with nothing but itself, and with the key that the reader trusts where one is given.
+def written(proof: dict[str, Any]) -> bytes:
+    """The file of a proof: there is one way to write it, so that a change of any byte can be told."""
+    ordered = {name: proof[name] for name in _MEMBERS}
+    return (json.dumps(ordered, ensure_ascii=False, indent=1) + "\n").encode()
+
+
+def check(file: bytes, key: Verifier | None = None) -> Proven:
+    """Check a proof's bytes with nothing but themselves, and with the key that the reader trusts where one is given.
 
     Raises:
-        StoreError: it does not prove what it says; the sentence says which part does not fit.
+        UsageError: this is no JSON.
+        StoreError: it does not prove what it says, or not one byte for another as `written` writes it; the sentence
+            says which part does not fit.
     """
-    if not isinstance(proof, dict) or proof.get("format") != FORMAT or set(proof) != _KEYS:
-        raise StoreError(f"this is no proof of the form {FORMAT}")
     try:
+        proof = json.loads(file.decode())
+    except (ValueError, RecursionError) as error:
+        raise UsageError(f"this is no JSON ({error}): it has to be a file that `briefing prove` wrote") from error
+    _formed(proof)
+    try:
+        if written(proof) != file:
+            raise StoreError("the proof is not as `briefing prove` wrote it, byte for byte: white space, order or "
+                             "escapes were changed, ask for the file again")  # fmt: skip
         return _checked(proof, key)
-    except (ValueError, TypeError, LookupError, AttributeError) as error:
+    except (ValueError, TypeError, LookupError, AttributeError, RecursionError) as error:
         raise StoreError(f"the proof is damaged: {error}") from error
+
+
+def _formed(proof: Any) -> None:
+    if not isinstance(proof, dict) or proof.get("format") != FORMAT or set(proof) != set(_MEMBERS):
+        raise StoreError(f"this is no proof of the form {FORMAT}")
+    for name, kinds in _MEMBERS.items():
+        if type(proof[name]) not in kinds:
+            kind = " or ".join(_CALLED[one] for one in kinds)
+            raise StoreError(f"the proof is damaged: its `{name}` has to be {kind}")
+    if (proof["payload"] is None) != (proof["salt"] is None):
+        raise StoreError("the proof is damaged: `payload` and `salt` stand there both, or both are null")
 
 
 def _checked(proof: dict[str, Any], trusted: Verifier | None) -> Proven:
     key = Verifier.read(proof["key"])
+    if key.text != proof["key"]:
+        raise StoreError("the proof is damaged: its `key` is not one line, with nothing around it")
     if trusted is not None and trusted.text != key.text:
         raise StoreError(f"the proof is signed with {key.text}, not with the key given")
     note = key.opened(proof["checkpoint"])
     body = proof["event"].encode()
     event = json.loads(body)
     index = proof["index"]
-    if type(index) is not int or event["position"] != index + 1:
+    if event["position"] != index + 1:
         raise StoreError("the place in the log is not the one that the event names")
     if merkle.included(merkle.leaf(body), index, note.size, [_raw(one) for one in proof["hashes"]]) != note.root:
         raise StoreError("the event and its hashes do not lead to the root that was signed")
+    if event["type"] not in _VERSIONS:
+        raise StoreError("the event is no version of an item")
     data, number = event["data"], proof["revision"]
-    if data["item"] != proof["item"] or type(number) is not int or _number(event) != number:
+    if data["item"] != proof["item"] or data.get("revision", 1) != number:  # the first does not say that it is number 1
         raise StoreError("the event is of another item or version than the proof names")
     return Proven(
         item=data["item"],
@@ -117,18 +158,15 @@ def _checked(proof: dict[str, Any], trusted: Verifier | None) -> Proven:
     )
 
 
-def _number(event: dict[str, Any]) -> int | None:
-    found: int | None = event["data"].get("revision", _NUMBERS.get(event["type"]))
-    return found
-
-
 def _words(proof: dict[str, Any], mark: str) -> dict[str, Any] | None:
-    payload, salt = proof["payload"], proof["salt"]
-    if payload is None and salt is None:
+    if proof["payload"] is None:
         return None
-    if commitment(_raw(salt), payload.encode()).hex() != mark:
+    salt = _raw(proof["salt"])
+    if len(salt) != _SALT_BYTES or commitment(salt, proof["payload"].encode()).hex() != mark:
         raise StoreError("the text is not the one that the event names")
-    words: dict[str, Any] = json.loads(payload)
+    words: dict[str, Any] = json.loads(proof["payload"])
+    if not all(isinstance(words.get(name), str) for name in ("title", "url", "text")):
+        raise StoreError("what the event names is no text of an item")
     return words
 
 

@@ -26,6 +26,8 @@ if TYPE_CHECKING:
     from briefing.service.desk import Desk
 
 _DAY = timedelta(days=1)
+_DEPTH = timedelta(days=14)
+_BEGINNING = 1000  # position in the log
 _NOON = 12 * 3600.0
 _MOST_TERMS = 1_000_000  # words and pieces of words after which a loom begins anew: it lives as long as the service
 _MOST_TELLINGS = 60_000
@@ -57,7 +59,9 @@ def found(desk: Desk, page: Sequence[Unlabelled], links: Iterable[Fact]) -> list
         return []
     loom = _loom(desk, rules)
     sources: dict[str, Source] = {source.id: source for source in desk.library.sources(retired=True)}
-    rows = [row for row in desk.library.stories.tellings(list(new)) if row.id not in loom.weaver]
+    known = _linked(links)
+    wanted = [item for item, one in new.items() if item in known or not _shelved(one)]
+    rows = [row for row in desk.library.stories.tellings(wanted) if row.id not in loom.weaver]
     told = {row.id: one for row in rows if (one := _telling(row, sources)) is not None}
     _fetch(desk, loom, sources, [row for row in rows if row.id in told])
     if loom.points is not None:
@@ -66,9 +70,19 @@ def found(desk: Desk, page: Sequence[Unlabelled], links: Iterable[Fact]) -> list
         loom.texts.clear()
         loom.languages.clear()
     loom.languages |= {item: telling.language for item, telling in told.items()}
-    loom.texts |= {one.item: (one.title, one.text) for one in new.values()}
-    known = _linked(links)
+    loom.texts |= {item: (new[item].title, new[item].text) for item in told}
     return [fact for telling in told.values() for fact in _placed(desk, loom, telling, known)]
+
+
+def _shelved(one: Unlabelled) -> bool:
+    """Whether an item is from the depth of an archive that came at once: it joins a story only where it is linked.
+
+    What a log begins with is looked at whole.
+    """
+    if not one.archive or one.place <= _BEGINNING or one.published is None:
+        return False
+    seen = datetime.fromisoformat(one.seen_at).date()
+    return date.fromisoformat(f"{one.published[:10]}-01-01"[:10]) < seen - _DEPTH
 
 
 def done(desk: Desk) -> None:

@@ -31,6 +31,7 @@ _OFTEN, _OFTEN_OF = 50, 100  # uses from which others do not: so many, and one i
 _TAIL = 32  # stories a word leads to: the last that used it
 _TRIED = 8  # stories a telling is compared with
 _SHARED = 2  # words that two tellings of one language must share
+_RECALLED = 60  # tellings of a story that one more is compared with: the last
 _COPY = 60  # percent of words in common from which two texts are compared sentence by sentence
 _HOPE = 0.6  # of what is needed, what the words that led to a story must promise
 _FRESH = 1.05  # how much the texts may grow until rarities are reckoned anew
@@ -272,7 +273,7 @@ class Weaver:
     def _other(self, member: _Member, story: _Story, reason: str) -> tuple[_Member | None, str]:
         """The member of another source that a telling resembles most; none where it is only the next of a series."""
         words = {*member.title, *member.lead}
-        shared = [(_share(words, one), one) for one in story.members]
+        shared = [(_share(words, one), one) for one in story.members[-_RECALLED:]]
         found = {
             self._copies(member.item, one.item): one
             for share, one in reversed(shared)
@@ -285,7 +286,7 @@ class Weaver:
         if "altered" in found:
             return found["altered"], "altered"
         elsewhere = [(share, one) for share, one in shared if one.source != member.source]
-        _, other = max(elsewhere, key=lambda pair: pair[0])
+        _, other = max(elsewhere, key=lambda pair: pair[0], default=(0, None))
         return other, reason
 
     # ------------------------------------------------------------ small steps
