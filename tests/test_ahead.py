@@ -9,13 +9,15 @@ from pathlib import Path
 
 import pytest
 from click.testing import CliRunner
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from briefing.cli.commands import cli
 from briefing.observe.ahead import LANGUAGES, day_of, find
 from briefing.observe.ahead.matching import Said, score
 from briefing.observe.ahead.measuring import alike, judged, together
+from briefing.observe.ahead.rules import Rules
+from briefing.text import sentence_spans
 
 SAMPLES = Path(__file__).parent / "data" / "ahead"
 PUBLISHED = date(2017, 3, 20)
@@ -66,6 +68,7 @@ def test_a_date_is_as_exact_as_it_is_said(language, text, expected):
         ("en", "The plan runs until 2035 and follows Vision 2040."),
         ("en", "Tokyo, 25 March 2017"),
         ("ja", "4月に会談が行われた。"),
+        ("ja", "作業は、二三日で終わる予定です。"),
         ("ja", "2035年までの計画が策定された。"),
         ("ru", "В апреле министры провели переговоры."),
         ("ru", "Договор действует до 2035 года."),
@@ -192,3 +195,40 @@ def test_the_real_documents_give_the_dates_that_people_found_in_them(tmp_path):
     assert len(found & expected) >= 0.75 * len(expected)
     ours = {one for one in found if one[0] in {day for day, _ in SEEDS}}
     assert len(ours & expected) >= 0.8 * len(ours)
+
+
+# ---------------------------------------------------------------- where dates are looked for
+
+
+@pytest.mark.parametrize("language", sorted(LANGUAGES))
+def test_every_sentence_with_a_date_has_a_clue_and_so_has_all_that_holds_it(language):
+    grammar, held = LANGUAGES[language], 0
+    for name in ("invented.jsonl", "reports.jsonl"):
+        for one in documents(name):
+            text, today = str(one["text"]), date.fromisoformat(str(one["published"]))
+            for start, end in sentence_spans(text, language):
+                if any(span.first != date.min for span in grammar.read(text[start:end], today)):
+                    held += 1
+                    assert grammar.hinted(text[start:end])
+                    assert grammar.hinted(text)
+    assert held
+
+
+@pytest.mark.parametrize("language", sorted(LANGUAGES))
+@settings(max_examples=60)
+@given(data=st.data())
+def test_whatever_a_rule_reads_has_a_clue(language, data):
+    grammar = LANGUAGES[language]
+    pattern = data.draw(st.sampled_from(grammar.PATTERNS))
+    said = data.draw(st.from_regex(pattern))
+    if any(span.first != date.min for span in grammar.read(said, PUBLISHED)):
+        assert grammar.hinted(said)
+        assert grammar.hinted(f"a {said} b\nc")
+
+
+def test_a_rule_for_which_no_clue_is_given_cannot_be_written():
+    rules = Rules(
+        lambda _match, today: (today.year, True), lambda _before, _told: False, gates={}, clues={"x": [("x", None)]}
+    )
+    with pytest.raises(AssertionError, match="no clue"):
+        rules.rule("y")

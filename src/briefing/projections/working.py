@@ -75,6 +75,14 @@ class Library(Teaching, Holdings):
         words = self._words.payloads([row.payload for row in rows])
         return [nouns.unlabelled(row, words.get(row.payload), given.get(row.id, [])) for row in rows]
 
+    def labelled(self) -> bool:
+        """Whether any item was classified, under whatever rules."""
+        with self._engine.connect() as connection:
+            return (
+                connection.execute(select(schema.items.c.id).where(schema.items.c.rules != "").limit(1)).first()
+                is not None
+            )
+
     def held_from(self, start: int, limit: int) -> list[Unlabelled]:
         """The versions held of items from a place in the log on, in its order; no labels stand with them."""
         items, versions = schema.items, schema.revisions

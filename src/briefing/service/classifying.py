@@ -47,6 +47,7 @@ def classify(desk: Desk, progress: Callable[[int], None] | None = None) -> Class
     classifier = CLASSIFIERS[CLASSIFIER](topics, desk.library.institutions())
     taught = learner(desk, topics)
     found = ClassifyResult()
+    foreseeing.begin(desk)
     seen: set[tuple[str, int]] = set()
     pages = _pages(desk, rules) if desk.claims is None else _claimed(desk, rules, desk.claims)
     for page in pages:

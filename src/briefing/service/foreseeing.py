@@ -58,6 +58,12 @@ def found(desk: Desk, page: Sequence[Unlabelled], seen: set[tuple[str, int]] | N
     return _facts(desk, wanted)
 
 
+def begin(desk: Desk) -> None:
+    """Where nothing has labels yet, nothing was left unsearched: there is no backlog to look for."""
+    if not desk.library.published(_MARK) and not desk.library.labelled():
+        desk.library.put_published(1, _MARK)
+
+
 def backlog(desk: Desk, seen: Collection[tuple[str, int]]) -> Iterator[list[Fact]]:
     """The same for all that was classified before this method was known, a page at a time; once for a method."""
     if desk.library.published(_MARK):

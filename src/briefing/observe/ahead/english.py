@@ -10,9 +10,10 @@ from briefing.observe.ahead import spans
 from briefing.observe.ahead.rules import Rules
 
 if TYPE_CHECKING:
+    from collections.abc import Iterable, Sequence
     from datetime import date
 
-    from briefing.observe.ahead.rules import Found
+    from briefing.observe.ahead.rules import Clue, Found
     from briefing.observe.ahead.spans import Between, Span
 
 _NAMES = "january february march april may june july august september october november december".split()  # noqa: SIM905
@@ -166,6 +167,36 @@ def _last_moment(before: str, told: str) -> bool:
     return bool(_DEADLINE.search(before)) or told[:3].lower() == "by "
 
 
+def _behind(word: str, befores: Iterable[str]) -> str:
+    """Finds a word behind one of others. The word stands first: a search for what begins with a literal is fast."""
+    looks = (rf"(?<={before}\s{word})" for before in (*befores, r"\s"))
+    return f"{word}(?:{'|'.join(looks)}"
+
+
+_NEXT = ("the", "his", "ext", "oming")
+_COUNTED = (*_COUNTS, r"\d")
+
+
+def _beginning(letter: str) -> str:
+    full = [name[1:] for name in (*_NAMES, *_WEEKDAYS) if name[0] == letter.lower()]
+    short = [name[1:] + "(?![a-z])" for name in _SHORT if name[0] == letter.lower()]
+    return f"{letter}(?:{'|'.join((*full, *short, '[A-Z][A-Z]'))})"
+
+
+# Months, in capitals too, and days of the week: one look for the few signs that they begin with.
+_NAMED_DAYS = re.compile("|".join(map(_beginning, "JFMASONDTW")))
+_CLUES: dict[str, Sequence[Clue]] = {
+    _M: [("", _NAMED_DAYS)],
+    "|".join(map(str.capitalize, _WEEKDAYS)): [("", _NAMED_DAYS)],
+    r"20\d\d": [("20", re.compile(r"20\d\d"))],
+    _SEASON: [(name, None) for name in ("spring", "summer", "autumn", "fall", "winter")],
+    "year": [("year", re.compile(_behind("year", _NEXT) + r"|-end|[’']s|\s+end|\s+is\s+out)"))],
+    "month": [("month", re.compile(_behind("month", _NEXT) + ")"))],
+    "week": [("week", re.compile(_behind("week", _NEXT) + ")"))],
+    "days": [(word, re.compile(_behind(word, _COUNTED) + ")")) for word in ("days", "weeks", "months")],
+    "omorrow": [("omorrow", None)],
+}
+
 _RULES = Rules(
     _year,
     _last_moment,
@@ -179,7 +210,12 @@ _RULES = Rules(
         "(?P<unit2>": "ext|coming|after",
         "[Ll]ater": "ater",
         "tomorrow": "omorrow",
+        r"(?P<y>20\d\d)": r"20\d\d",
+        "year(?:-end": "year",
+        "(?P<unit>days": "days|weeks|months",
+        r"[Tt]his\s+(?P<unit>": r"his\s+(?:week|month)",
     },
+    clues=_CLUES,
 )
 _rule = _RULES.rule
 
@@ -373,6 +409,11 @@ def _bare_year(at: Found) -> Between | None:
     return spans.year(at.year)
 
 
+def hinted(text: str) -> bool:
+    """Whether `read` may find anything in a text or in a part of it."""
+    return _RULES.hinted(text)
+
+
 def read(sentence: str, today: date) -> list[Span]:
     """The dates of a sentence; `today` is the day of publication. Months in capitals are months too."""
     return _RULES.read(_CAPS.sub(_lowered, sentence), today)
@@ -380,3 +421,6 @@ def read(sentence: str, today: date) -> list[Span]:
 
 def _lowered(match: re.Match[str]) -> str:
     return match[0].capitalize() if match[0].lower() in _MONTHS else match[0]
+
+
+PATTERNS = _RULES.patterns

@@ -44,6 +44,11 @@ class Grammar(Protocol):
     PLACE: re.Pattern[str]
     WHO: re.Pattern[str]
     KINDS: Sequence[tuple[str, re.Pattern[str]]]
+    PATTERNS: Sequence[re.Pattern[str]]
+
+    def hinted(self, text: str) -> bool:
+        """Whether `read` may find anything in a text or in a part of it; False is certain."""
+        ...
 
     def read(self, sentence: str, today: date) -> list[Span]:
         """All dates of a sentence, as exact as it says them."""
@@ -78,20 +83,22 @@ def ahead(grammar: Grammar, text: str, language: str, today: date) -> list[Fores
     """The dates ahead that a text names, in its order; `today` is the day of its publication by its own clock."""
     found: list[Foreseen] = []
     text = text[:_READ]
-    if not grammar.HINT.search(text):
+    if not grammar.hinted(text):
         return found
-    for start, end in sentence_spans(text, language):
-        sentence = text[start:end]
-        if end - start <= _LONG and grammar.HINT.search(sentence):
-            found += _of_sentence(grammar, sentence, start, today)
+    begin = 0
+    for line in text.split("\n"):  # no sentence goes beyond its line, and most lines hold no date
+        if grammar.hinted(line):
+            for start, end in sentence_spans(line, language):
+                sentence = line[start:end]
+                if end - start <= _LONG and grammar.hinted(sentence) and grammar.HINT.search(sentence):
+                    found += _of_sentence(grammar, sentence, begin + start, today)
+        begin += len(line) + 1
     return found
 
 
 def _of_sentence(grammar: Grammar, sentence: str, start: int, today: date) -> list[Foreseen]:
     dates = grammar.read(sentence, today)
-    if not dates or _bare(grammar, sentence, dates):
-        return []
-    if not any(_may_be_ahead(span, today) for span in dates):
+    if not any(_may_be_ahead(span, today) for span in dates) or _bare(grammar, sentence, dates):
         return []
     cues = _cues(grammar, sentence, dates)
     kept = [one for span in dates if (one := _judged(grammar, sentence, span, cues, today)) is not None]
@@ -116,12 +123,15 @@ def _bare(grammar: Grammar, sentence: str, dates: Sequence[Span]) -> bool:
     beside = sentence
     for span in reversed(dates):
         beside = beside[: span.at] + beside[span.end :]
+    if _MANY.match(beside):
+        return False
     letters = len(_LETTER.findall(beside))
     telling = (grammar.FUTURE, *(word for _, word in grammar.KINDS))
-    return letters < _FEW or (letters < _LITTLE and not any(word.search(beside) for word in telling))
+    return letters < _FEW or not any(word.search(beside) for word in telling)
 
 
 _LETTER = re.compile(r"[^\W\d_]")
+_MANY = re.compile(rf"(?:[\W\d_]*[^\W\d_]){{{_LITTLE}}}")
 
 
 def _once(spans: Sequence[Span]) -> list[Span]:

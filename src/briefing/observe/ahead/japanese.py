@@ -11,9 +11,10 @@ from briefing.observe.ahead import spans
 from briefing.observe.ahead.rules import Rules
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
     from datetime import date
 
-    from briefing.observe.ahead.rules import Found
+    from briefing.observe.ahead.rules import Clue, Found
     from briefing.observe.ahead.spans import Between, Span
 
 _ERAS = {"令和": 2018, "平成": 1988, "昭和": 1925, "大正": 1911, "明治": 1867}
@@ -78,6 +79,8 @@ def _number(text: str) -> int:
     if text.isdigit():
         return int(text)
     tens, ten, ones = text.rpartition("十")
+    if len(tens) > 1 or len(ones) > 1 or tens == "十":
+        return 0  # no number: "two or three days" stands without a sign between
     return (_FIGURES.index(tens) if tens else 1) * 10 * bool(ten) + (_FIGURES.index(ones) if ones else 0)
 
 
@@ -107,7 +110,19 @@ def _last_moment(before: str, behind: str) -> bool:  # noqa: ARG001 - in Japanes
     return bool(_DEADLINE.search(behind))
 
 
-_RULES = Rules(_year, _last_moment, gates={f"(?P<m>{_N})月": "月"})
+_CLUES: dict[str, Sequence[Clue]] = {
+    "月": [("月", None)],
+    f"{_N})日": [("日", re.compile(r"[\d一二三四五六七八九十]日"))],
+    r"20\d\d": [("", re.compile(r"[2２][0０]\d\d"))],
+    "春": [("", re.compile(r"[春夏秋冬](?:[頃ごまにの、を]|(?<=[来今本].))"))],
+    "来週": [("来週", None)],
+    "明日": [("明日", None), ("明後日", None)],
+    "年末": [("年末", None), ("年内", None), ("年度", None)],
+    "来年": [("来年", None), ("今年", None), ("本年", None), ("明年", None)],
+    "令和": [("令和", None)],
+}
+
+_RULES = Rules(_year, _last_moment, gates={f"(?P<m>{_N})月": "月"}, clues=_CLUES)
 _rule = _RULES.rule
 
 
@@ -218,7 +233,19 @@ def _whole_year(at: Found) -> Between | None:
     return spans.year(at.year)
 
 
+def hinted(text: str) -> bool:
+    """Whether `read` may find anything in a text or in a part of it."""
+    return _RULES.hinted(text if _USUAL.fullmatch(text) else normalize("NFKC", text))
+
+
+# Signs that NFKC leaves alone or makes into none that a clue holds; full-width figures are figures for clues already.
+_USUAL = re.compile("[\0-\x7f\u2010-\u2027\u3000-\u3037\u3041-\u3096\u30a1-\u30fe\u4e00-\u9fff\uff01-\uff5e]*")
+
+
 def read(sentence: str, today: date) -> list[Span]:
     """The dates of a sentence; `today` is the day of publication. Full-width figures are figures too."""
     plain = normalize("NFKC", sentence)
     return _RULES.read(plain if len(plain) == len(sentence) else sentence, today)
+
+
+PATTERNS = _RULES.patterns

@@ -10,13 +10,14 @@ from briefing.observe.ahead import spans
 from briefing.observe.ahead.spans import Span
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Mapping
+    from collections.abc import Callable, Mapping, Sequence
     from datetime import date
 
     from briefing.observe.ahead.spans import Between
 
     Reader = Callable[["Found"], Between | None]
     Year = Callable[[re.Match[str], date], tuple[int, bool] | None]
+    Clue = tuple[str, re.Pattern[str] | None]
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,16 +48,29 @@ class Rules:
     where it is one gone by; `deadline` says of what stands before and behind a date whether it is the last moment.
     `gates` are parts of expressions, each with an expression without which no rule that holds that part can match:
     one look spares many.
+
+    `clues` are parts again, each with what whatever they match holds: a literal (empty for none), and an expression
+    where that alone would be found too often. Every rule needs such a part. Where letters are alike in both cases,
+    clues are written in small ones.
     """
 
     def __init__(
-        self, year: Year, deadline: Callable[[str, str], bool], flags: int = 0, gates: Mapping[str, str] | None = None
+        self,
+        year: Year,
+        deadline: Callable[[str, str], bool],
+        flags: int = 0,
+        *,
+        gates: Mapping[str, str],
+        clues: Mapping[str, Sequence[Clue]],
     ) -> None:
         self._year = year
         self._deadline = deadline
         self._flags = flags
-        self._parts = tuple(gates or ())
-        self._gates = tuple(re.compile(gate, flags) for gate in (gates or {}).values())
+        self._alike = bool(flags & re.IGNORECASE)
+        self._parts = tuple(gates)
+        self._gates = tuple(re.compile(gate, flags) for gate in gates.values())
+        self._told = tuple(clues)
+        self._clues = tuple(dict.fromkeys(clue for all_ in clues.values() for clue in all_))
         self._rules: list[_Rule] = []
 
     def rule(
@@ -72,6 +86,8 @@ class Rules:
         """Keep a rule. `own` and `doubtful` as in `Span`; `counted` that it counts from the day of publication;
         `beside` that it takes no place from others; `gated` that the parts it holds must be there.
         """
+        if not any(part in pattern for part in self._told):
+            raise AssertionError(f"no clue says where this rule may match: {pattern}")
         gates = tuple(place for place, part in enumerate(self._parts) if gated and part in pattern)
 
         def keep(read: Reader) -> Reader:
@@ -80,6 +96,20 @@ class Rules:
             return read
 
         return keep
+
+    def hinted(self, text: str) -> bool:
+        """Whether any rule may find something in a text or in a part of it; False is certain, and cheap."""
+        if self._alike:
+            text = text.casefold()
+        for literal, pattern in self._clues:
+            if literal in text and (pattern is None or pattern.search(text) is not None):
+                return True
+        return False
+
+    @property
+    def patterns(self) -> tuple[re.Pattern[str], ...]:
+        """What the rules match."""
+        return tuple(rule.pattern for rule in self._rules)
 
     def read(self, sentence: str, today: date) -> list[Span]:
         """The dates of a sentence in their order; of readings that overlap the first rule's."""

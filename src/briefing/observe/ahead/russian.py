@@ -10,9 +10,10 @@ from briefing.observe.ahead import spans
 from briefing.observe.ahead.rules import Rules
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
     from datetime import date
 
-    from briefing.observe.ahead.rules import Found
+    from briefing.observe.ahead.rules import Clue, Found
     from briefing.observe.ahead.spans import Between, Span
 
 _STEMS = ("январ", "феврал", "март", "апрел", "ма", "июн", "июл", "август", "сентябр", "октябр", "ноябр", "декабр")
@@ -150,6 +151,24 @@ def _last_moment(before: str, told: str) -> bool:
     return bool(_DEADLINE.search(before)) or told[:3].lower() == "до "
 
 
+_CLUES: dict[str, Sequence[Clue]] = {
+    _M: [*((stem, None) for stem in _STEMS if stem != "ма"), ("", re.compile(r"ма(?<!\wма)[йяе]"))],
+    r"20\d\d": [("20", re.compile(r"20\d\d"))],
+    "месяц": [("месяц", None)],
+    "недел": [("недел", None)],
+    "год": [  # but not behind the number of one
+        ("год", re.compile(r"год(?:(?<=\w\sгод)(?<!\d\sгод)|(?<=[^\W\d]год)|(?<=\s\sгод))")),
+        ("г.", re.compile(r"г\.(?:(?<=о\sг\.)|(?<=ог\.)|(?<=\s\sг\.))")),
+    ],
+    "весн": [("весн", None), ("осен", None), ("зим", None), ("лет", re.compile(r"лет(?<!\wлет)[оьуаыи]"))],
+    "четверг": [
+        (day, None) for day in ("понедельник", "вторник", "среду", "четверг", "пятницу", "субботу", "воскресенье")
+    ],
+    "через": [("через", re.compile(rf"через\s+(?:\d|{'|'.join(_NUMBERS)})"))],
+    "завтра": [("завтра", None)],
+    "квартал": [("квартал", None)],
+}
+
 _RULES = Rules(
     _year,
     _last_moment,
@@ -161,6 +180,7 @@ _RULES = Rules(
         _THAT_YEAR: r"год|г\.",
         "квартал": "квартал",
     },
+    clues=_CLUES,
 )
 _rule = _RULES.rule
 
@@ -294,6 +314,14 @@ def _bare_year(at: Found) -> Between | None:
     return spans.year(at.year)
 
 
+def hinted(text: str) -> bool:
+    """Whether `read` may find anything in a text or in a part of it."""
+    return _RULES.hinted(text)
+
+
 def read(sentence: str, today: date) -> list[Span]:
     """The dates of a sentence; `today` is the day of publication."""
     return _RULES.read(sentence, today)
+
+
+PATTERNS = _RULES.patterns
