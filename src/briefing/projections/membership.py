@@ -138,17 +138,10 @@ class Stories:
     def newest(self, limit: int, offset: int = 0) -> list[Story]:
         """Stories, those first that were joined last."""
         table = schema.members
-        query = select(table.c.story).where(*self._view.before(table.c.position), table.c.reason != "first")
-        query = query.order_by(table.c.position.desc())
-        met: dict[str, None] = {}
+        told = select(table.c.story).where(*self._view.before(table.c.position), table.c.reason != "first")
+        latest = told.group_by(table.c.story).order_by(func.max(table.c.position).desc())
         with self._engine.connect() as connection:
-            rows = connection.execution_options(yield_per=500).execute(query).scalars()
-            for name in rows:
-                met[name] = None
-                if len(met) >= offset + limit:
-                    rows.close()
-                    break
-        names = list(met)[offset:]
+            names = list(connection.execute(latest.limit(limit).offset(offset)).scalars())
         found = self.whole(names)
         return [found[name] for name in names]
 
