@@ -22,6 +22,7 @@ if TYPE_CHECKING:
     from briefing.projections.view import View
 
 _MEMBERS = select(schema.members)
+_LAST = 5_000  # tellings that are taken in again where a process has not met them
 _TELLINGS = select(
     *(
         schema.items.c[name]
@@ -129,11 +130,11 @@ class Stories:
             return sorted(rows_of(connection, _TELLINGS, schema.items.c.id, items), key=lambda row: row.first_position)
 
     def told_between(self, first: str, last: str) -> list[Any]:
-        """The same of all items of these days (ISO), both included, that were looked at before."""
+        """The same of items of these days (ISO), both included, that were looked at before: of the last of them."""
         table = schema.items
         query = _TELLINGS.where(table.c.day >= first, table.c.day <= last, table.c.rules != "")
         with self._engine.connect() as connection:
-            return list(connection.execute(query.order_by(table.c.first_position)))
+            return list(connection.execute(query.order_by(table.c.first_position.desc()).limit(_LAST)))[::-1]
 
     def newest(self, limit: int, offset: int = 0) -> list[Story]:
         """Stories, those first that were joined last."""

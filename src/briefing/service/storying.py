@@ -75,11 +75,11 @@ def found(desk: Desk, page: Sequence[Unlabelled], links: Iterable[Fact]) -> list
 
 
 def _shelved(one: Unlabelled) -> bool:
-    """Whether an item is from the depth of an archive that came at once: it joins a story only where it is linked.
+    """Whether an item came long after its day, as from the depth of an archive: it joins only what it is linked with.
 
     What a log begins with is looked at whole.
     """
-    if not one.archive or one.place <= _BEGINNING or one.published is None:
+    if one.place <= _BEGINNING or one.published is None:
         return False
     seen = datetime.fromisoformat(one.seen_at).date()
     return date.fromisoformat(f"{one.published[:10]}-01-01"[:10]) < seen - _DEPTH
