@@ -27,7 +27,7 @@ if TYPE_CHECKING:
 
 _DAY = timedelta(days=1)
 _DEPTH = timedelta(days=14)
-_BEGINNING = 1000  # position in the log
+_BEGINNING = 500  # position in the log
 _NOON = 12 * 3600.0
 _MOST_TERMS = 1_000_000  # words and pieces of words after which a loom begins anew: it lives as long as the service
 _MOST_TELLINGS = 60_000
