@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Literal
 
 if TYPE_CHECKING:
     from datetime import date, datetime
@@ -177,6 +177,89 @@ class Timetable:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Series:
+    """One row of figures of a chart: what it counts, the heading it stands under, and a count for each of its ticks."""
+
+    name: str
+    values: tuple[int, ...]
+    group: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Figure:
+    """A chart as figures, not yet drawn: `multiples` has a small chart for each series, `bars` one bar for each.
+
+    `ticks` name the places of the values (periods such as `2017-W12`), `unit` what is counted, in the plural; `summary`
+    is the text alternative: what a reader would see in it, in one or two sentences.
+    """
+
+    id: str
+    title: str
+    kind: Literal["multiples", "bars"]
+    unit: str
+    ticks: tuple[str, ...]
+    series: tuple[Series, ...]
+    summary: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class House:
+    """The house style of documents: the name at their head, a logo (the text of an SVG file, empty for none), the
+    colours of links and of warnings for light and dark pages (`#rrggbb`), and the line at their foot.
+    """
+
+    name: str = ""
+    logo: str = ""
+    accent: str = "#1a3e72"
+    accent_dark: str = "#9dbcf2"
+    warning: str = "#97301f"
+    warning_dark: str = "#f0a595"
+    footer: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class LeftOut:
+    """Items that the limits of a briefing kept out of a part of its issue: where (the title of the part, in words), how
+    many, and which limit did it. They stand in the annex.
+    """
+
+    where: str
+    count: int
+    limit: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Inventory:
+    """All items of the period of one source, newest first; part of the annex."""
+
+    source: Source
+    items: tuple[Item, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Revised:
+    """What a version of an issue has that the version before it had not: one sentence, and the item's number."""
+
+    what: str
+    number: int = 0
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Erratum:
+    """An item cited in an issue was edited in substance or withdrawn afterwards.
+
+    `period` and `version` name the issue and its version, `number` the place of the item in its list of sources;
+    `alteration` says what changed, when, and the passages that differ.
+    """
+
+    briefing: str
+    period: str
+    version: int
+    number: int
+    alteration: Alteration
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Issue:
     """One issue of a briefing, ready to be printed.
 
@@ -186,6 +269,10 @@ class Issue:
     are all references in the order of their numbers. `others` are items of the week that carry none of the topics,
     `others_left` how many more of them there are than are named. `lapses` are the possible gaps of the week. `ahead` is
     what was announced for the time after it, `ahead_left` how much more of that there is.
+    `kind` is how long a period is: its id is an ISO date (`2017-03-24`), week or month (`2017-03`). A `draft` is not
+    published. `left_out` counts what the limits of the briefing kept out, `annex` lists every item of the period,
+    `undated` those whose publisher gives no date; `revised` is what this version has new, `corrections` are errata to
+    earlier issues that were issued in this period.
     """
 
     briefing: str
@@ -220,6 +307,15 @@ class Issue:
     lapses: tuple[Lapse, ...] = ()
     ahead: tuple[Announced, ...] = ()
     ahead_left: int = 0
+    kind: Literal["day", "week", "month"] = "week"
+    draft: bool = False
+    house: House = field(default_factory=House)
+    figures: tuple[Figure, ...] = ()
+    left_out: tuple[LeftOut, ...] = ()
+    annex: tuple[Inventory, ...] = ()
+    undated: tuple[Mention, ...] = ()
+    revised: tuple[Revised, ...] = ()
+    corrections: tuple[Erratum, ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -211,8 +211,8 @@ def shown_sources(library: Holdings) -> dict[SourceId, Source]:
 
 def render(briefing: Briefing, made: Issue) -> dict[str, bytes]:
     """The documents of an issue by file name, in the formats that its briefing asks for."""
-    chosen = [ISSUES[name] for name in briefing.formats]
-    return {name: renderer(made) for name, renderer in chosen}
+    chosen = (ISSUES[name] for name in briefing.formats)
+    return {one.file: one.render(made) for one in chosen}
 
 
 def put(

@@ -27,7 +27,7 @@ _PAGE = 200
 _FEW = 5000  # items of chosen sources that the database may sort; of more, the newest are gone through here
 _ISSUES = 120  # versions on the page of briefings
 _LISTED = 60  # feeds of one heading that are listed; a source's own page has its feeds as well
-_FORMATS = {name: form for form, (name, _) in ISSUES.items()}
+_FORMATS = {one.file: name for name, one in ISSUES.items()}
 _FORMAT_WORDS = {"html": "read it here", "markdown": "Markdown", "text": "plain text", "json": "JSON"}
 
 
