@@ -34,9 +34,9 @@ SOURCES = Figure(
     unit="items",
     ticks=("2017-W12",),
     series=(
-        Series(name="外海漁業省", values=(1200,), group="JP", language="ja"),
-        Series(name="Ministry of the Outer Sea", values=(30,), group="JP"),
-        Series(name="Board of Tides", values=(1,), group="XX-own"),
+        Series(name="外海漁業省", values=(1200,), group="Japan", language="ja"),
+        Series(name="Ministry of the Outer Sea", values=(30,), group="Japan"),
+        Series(name="Board of Tides", values=(1,), group="Tidal Union"),
     ),
     summary="1,231 items of three sources.",
 )
@@ -84,7 +84,7 @@ def test_small_charts_say_their_last_and_their_highest_figure():
 
 def test_bars_stand_under_the_names_of_their_countries_with_their_figures():
     words = [one.text for one in drawn(SOURCES).findall("s:text", NAMESPACE)]
-    assert words == ["Japan", "外海漁業省", "1,200", "Ministry of the Outer Sea", "30", "XX-own", "Board of Tides", "1"]
+    assert words == ["Japan", "外海漁業省", "1,200", "Ministry of the Outer Sea", "30", "Tidal Union", "Board of Tides", "1"]
 
 
 def test_a_name_says_its_language():

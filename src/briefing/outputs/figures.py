@@ -14,7 +14,6 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from briefing.documents import House
 from briefing.outputs.measure import extent, fitted, folded
-from briefing.outputs.names import country_name
 from briefing.outputs.wording import month_words
 from briefing.text import clean, one_line
 
@@ -60,7 +59,7 @@ def rows(figure: Figure) -> Table:
     return Table(
         head=names + ends,
         rows=tuple(
-            ((country_name(series.group),) if grouped else ())
+            ((one_line(series.group),) if grouped else ())
             + (one_line(series.name), *(f"{value:,}" for value in series.values))
             + ((f"{sum(series.values):,}",) if several else ())
             for series in figure.series
@@ -235,7 +234,7 @@ def _bars(figure: Figure, pen: _Pen, width: int) -> tuple[list[Element], int]:
     y = 0
     for group, held in groupby(figure.series, key=lambda series: series.group):
         if group:
-            drawn.append(pen.words(fitted(country_name(group), _TEXT, width, bold=True), 0, y + _TEXT, bold=True))
+            drawn.append(pen.words(fitted(one_line(group), _TEXT, width, bold=True), 0, y + _TEXT, bold=True))
             y += _ROW
         for series in held:
             below = _ROW - 2 if stacked else 0
