@@ -236,10 +236,28 @@ class StoryRules:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class House:
+    """The house style of documents: the name at their head, a logo, colours, and the line at their foot.
+
+    `logo` is the text of an SVG element that is safe in any page, empty for none; the colours (`#rrggbb`) are those of
+    links and of warnings, on light and on dark pages.
+    """
+
+    name: str = ""
+    logo: str = ""
+    accent: str = "#1a3e72"
+    accent_dark: str = "#9dbcf2"
+    warning: str = "#97301f"
+    warning_dark: str = "#f0a595"
+    footer: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Settings:
     """All of sources.yaml. `sources` holds those that are switched on.
 
-    `witness` is the folder or the https address to which checkpoints of the log are sent.
+    `witness` is the folder or the https address to which checkpoints of the log are sent. `templates` are the texts of
+    templates beside the file, by name; `beside` the other files that it names and that were read.
     """
 
     site: Site
@@ -251,6 +269,9 @@ class Settings:
     witness: str | None = None
     stories: StoryRules = field(default_factory=StoryRules)
     institutions: tuple[Named, ...] = ()
+    house: House = field(default_factory=House)
+    templates: Mapping[str, str] = field(default_factory=dict)
+    beside: tuple[str, ...] = ()
 
 
 # ---------------------------------------------------------------- what comes over the wire

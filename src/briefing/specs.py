@@ -14,6 +14,7 @@ from briefing.model import (
     Briefing,
     Digest,
     FetchPolicy,
+    House,
     ListRules,
     Named,
     Settings,
@@ -137,6 +138,17 @@ def site_spec(site: Site) -> dict[str, Any]:
     return _plain(asdict(site))
 
 
+def house_spec(house: House) -> dict[str, str]:
+    """What differs from the usual style of documents, as plain JSON."""
+    usual = asdict(House())
+    return {name: value for name, value in asdict(house).items() if value != usual[name]}
+
+
+def house_of(spec: Mapping[str, str]) -> House:
+    """The inverse of `house_spec`."""
+    return House(**spec)
+
+
 def settings_spec(settings: Settings) -> dict[str, Any]:
     """A whole configuration as plain JSON."""
     policy = settings.fetch
@@ -157,6 +169,9 @@ def settings_spec(settings: Settings) -> dict[str, Any]:
         "witness": settings.witness,
         "stories": stories_spec(settings.stories),
         "institutions": [named_spec(one) for one in settings.institutions],
+        "house": house_spec(settings.house),
+        "templates": dict(settings.templates),
+        "beside": list(settings.beside),
     }
 
 
@@ -180,6 +195,9 @@ def settings_of(spec: Mapping[str, Any]) -> Settings:
         witness=spec["witness"],
         stories=stories_of(spec["stories"]),
         institutions=tuple(named_of(one) for one in spec.get("institutions", ())),
+        house=house_of(spec["house"]),
+        templates=spec["templates"],
+        beside=tuple(spec["beside"]),
     )
 
 

@@ -4,12 +4,14 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from briefing.config import logos, overrides
 from briefing.model import (
     Archive,
     ArticleRules,
     Briefing,
     Digest,
     FetchPolicy,
+    House,
     ListRules,
     Named,
     Settings,
@@ -32,6 +34,7 @@ if TYPE_CHECKING:
         DigestShape,
         FetchShape,
         FileShape,
+        HouseShape,
         ListShape,
         NamedShape,
         SiteShape,
@@ -59,6 +62,9 @@ def settings(shape: FileShape, formats: Sequence[str], folder: Path, *, every: b
         witness=shape.log.witness,
         stories=StoryRules(**shape.stories.model_dump()),
         institutions=tuple(_named(one) for one in shape.institutions),
+        house=_house(shape.house, folder),
+        templates=overrides.read(folder),
+        beside=(str(folder / shape.house.logo),) if shape.house.logo else (),
     )
 
 
@@ -70,6 +76,15 @@ def _site(shape: SiteShape) -> Site:
         timezone=shape.timezone,
         contact=shape.contact,
         countries=shape.countries,
+    )
+
+
+def _house(shape: HouseShape, folder: Path) -> House:
+    return House(
+        name=shape.name,
+        logo=logos.read(folder / shape.logo) if shape.logo else "",
+        footer=shape.footer,
+        **shape.colours.model_dump(),
     )
 
 
