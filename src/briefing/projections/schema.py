@@ -336,6 +336,22 @@ issues = Table(
     Column("hashes", Text, nullable=False),
 )
 
+subscriptions = Table(
+    "subscriptions",  # who is, or was, on the list of a briefing: by keyed hashes, without an address
+    metadata,
+    Column("recipient", String(32), primary_key=True),
+    Column("briefing", Text, primary_key=True),
+    Column("state", Text, nullable=False),  # see `model.SubscriberState`
+    Column("topics", Text, nullable=False),
+    Column("formats", Text, nullable=False),
+    Column("language", Text, nullable=False),
+    Column("said_by", Text, nullable=False),  # who brought the state about, or why mail is suppressed
+    Column("since", Text, nullable=False),
+    Column("position", Integer, nullable=False),
+    sqlite_with_rowid=False,
+)
+Index("subscriptions_by_briefing", subscriptions.c.briefing, subscriptions.c.state)
+
 marks = Table(
     "marks",  # the last position that touched what a feed is made of: which feeds to write again
     metadata,
