@@ -186,11 +186,15 @@ class Timetable:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Series:
-    """One row of figures of a chart: what it counts, the heading it stands under, and a count for each of its ticks."""
+    """One row of figures of a chart: what it counts, the heading it stands under, and a count for each of its ticks.
+
+    `language` is that of the name where it is not the page's.
+    """
 
     name: str
     values: tuple[int, ...]
     group: str = ""
+    language: str = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
