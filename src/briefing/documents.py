@@ -249,7 +249,7 @@ class Erratum:
     """An item cited in an issue was edited in substance or withdrawn afterwards.
 
     `period` and `version` name the issue and its version, `number` the place of the item in its list of sources;
-    `alteration` says what changed, when, and the passages that differ.
+    `alteration` says what changed, when, and the passages that differ. It was issued by event `position` at `at`.
     """
 
     briefing: str
@@ -257,6 +257,8 @@ class Erratum:
     version: int
     number: int
     alteration: Alteration
+    position: int = 0
+    at: datetime | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

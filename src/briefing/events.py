@@ -476,6 +476,25 @@ class IssuePublished(Event):
     hashes: Mapping[str, str]
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ErratumIssued(Event):
+    """An item that an issue cites is no longer what that issue made of it, because of the change at log position
+    `change`.
+
+    `version` is the last version that knows nothing of the change, `number` the item's place in its list of sources.
+    `kind` is `revised`, `withdrawn` or `restored`, or `reverted`: the item reads again as that version has it.
+    """
+
+    NAME: ClassVar[str] = "issue.erratum"
+    briefing: str
+    period: str
+    version: int
+    item: str
+    number: int
+    change: int
+    kind: str
+
+
 EVENTS: dict[str, type[Event]] = {
     kind.NAME: kind
     for kind in (
@@ -484,7 +503,7 @@ EVENTS: dict[str, type[Event]] = {
         SourceStale, SourceSpoke, SourceMoved, SourceSelfNamed, SourceRested, GapSuspected, GapClosed, GapLeftOpen,
         SourceBackfilled, ItemObserved, ItemRevised, ItemWithdrawn, ItemRestored, ItemAliased, ItemTakenDown,
         ItemClassified, ItemDatesFound, ItemLinked, StoryJoined, LabelCorrected, ItemSuggested, ModelsTrained,
-        IssuePublished,
+        IssuePublished, ErratumIssued,
     )
 }  # fmt: skip
 

@@ -28,6 +28,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
     from datetime import datetime
 
+    from briefing.documents import Erratum
     from briefing.model import (
         Briefing,
         Change,
@@ -73,6 +74,7 @@ def issue(
     gaps: Iterable[Gap] = (),
     stories: Iterable[Story] = (),
     meetings: Iterable[Meeting] = (),
+    corrections: Sequence[Erratum] = (),
 ) -> Issue:
     """The issue of an ISO week, version `version`, from what is known at log position `position`, recorded at `as_of`.
 
@@ -84,7 +86,7 @@ def issue(
     was quoted as [3] stays [3], though an item before it was taken down since. An item that was taken down keeps its
     places, and has no words in them. `gaps` holds at least those that reach into the week, `meetings` those that end
     behind it. Each of the `stories` is printed once in the week, an official telling of it before
-    others, and names who else tells it.
+    others, and names who else tells it. `corrections` are the errata that were issued in the week.
 
     Raises:
         UsageError: `period` is no ISO week.
@@ -129,6 +131,7 @@ def issue(
         lapses=_lapses(gaps, sources, bounds(period, site.timezone)),
         ahead=tuple(numbered(entry, {one.item.id: one.number for one in desk.references}) for entry in ahead),
         ahead_left=chosen.ahead_left,
+        corrections=tuple(corrections),
     )
 
 

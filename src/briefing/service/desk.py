@@ -8,7 +8,18 @@ from typing import TYPE_CHECKING
 from briefing import encoders
 from briefing.eventstore import Batch, New, Outcome, SqlStore, connect, writing
 from briefing.eventstore.tree import Tree
-from briefing.projections import Claims, Duties, HostSlots, Library, Polls, Projector, Pushes, Rechecks, Vectors
+from briefing.projections import (
+    Channels,
+    Claims,
+    Duties,
+    HostSlots,
+    Library,
+    Polls,
+    Projector,
+    Pushes,
+    Rechecks,
+    Vectors,
+)
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Sequence
@@ -59,6 +70,7 @@ class Desk:
         self.projector = Projector(self.engine, self.store, writing, self.store.recent)
         self.polls = Polls(self.engine, writing)
         self.pushes = Pushes(self.engine, writing)
+        self.channels = Channels(self.engine, writing)
         self.library = Library(self.engine, self.store, self.polls)
         self.duties = Duties(self.engine)
         self.rechecks = Rechecks(self.engine, writing)

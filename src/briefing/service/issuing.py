@@ -16,6 +16,7 @@ from briefing.errors import UsageError
 from briefing.observe.decisions import Fact
 from briefing.outputs import ISSUES, RENDERER
 from briefing.service.desk import briefing_stream
+from briefing.service.errata import corrections
 from briefing.service.moments import known_at
 from briefing.service.publishing import issue_path, version_path
 
@@ -197,6 +198,7 @@ def edition(
         gaps=library.gaps(since=start, until=end),
         stories=library.stories.whole(library.stories.of(items).values()).values(),
         meetings=meetings,
+        corrections=corrections(library, briefing_id, start, end),
     )
 
 
