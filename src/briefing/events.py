@@ -556,6 +556,25 @@ class RecipientForgotten(Event):
 SUPPRESSIONS = ("hard-bounce", "soft-bounces", "complaint", "operator")
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ErratumIssued(Event):
+    """An item that an issue cites is no longer what that issue made of it, because of the change at log position
+    `change`.
+
+    `version` is the last version that knows nothing of the change, `number` the item's place in its list of sources.
+    `kind` is `revised`, `withdrawn` or `restored`, or `reverted`: the item reads again as that version has it.
+    """
+
+    NAME: ClassVar[str] = "issue.erratum"
+    briefing: str
+    period: str
+    version: int
+    item: str
+    number: int
+    change: int
+    kind: str
+
+
 EVENTS: dict[str, type[Event]] = {
     kind.NAME: kind
     for kind in (
@@ -565,7 +584,7 @@ EVENTS: dict[str, type[Event]] = {
         SourceBackfilled, ItemObserved, ItemRevised, ItemWithdrawn, ItemRestored, ItemAliased, ItemTakenDown,
         ItemClassified, ItemDatesFound, ItemLinked, StoryJoined, LabelCorrected, ItemSuggested, ModelsTrained,
         IssuePublished, RecipientSubscribed, RecipientConfirmed, RecipientChanged, RecipientUnsubscribed,
-        RecipientSuppressed, RecipientForgotten,
+        RecipientSuppressed, RecipientForgotten, ErratumIssued,
     )
 }  # fmt: skip
 

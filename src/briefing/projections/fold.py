@@ -444,6 +444,15 @@ class Fold:
     def _recipient_forgotten(self, at: Recorded, event: events.RecipientForgotten) -> None:
         self._recipients.forgotten(at, event)
 
+    def _issue_erratum(self, at: Recorded, event: events.ErratumIssued) -> None:
+        row = {
+            "position": at.position, "briefing": event.briefing, "period": event.period, "version": event.version,
+            "item": event.item, "number": event.number, "change_position": event.change, "kind": event.kind,
+            "at": stamp(at.recorded_at),
+        }  # fmt: skip
+        self._rows.setdefault(schema.errata, []).append(row)
+        self._marks["briefing", event.briefing] = at.position
+
     # ------------------------------------------------------------ small steps
 
     def _dated(self, row: dict[str, Any], source: str) -> dict[str, Any]:

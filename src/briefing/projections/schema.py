@@ -351,6 +351,21 @@ subscriptions = Table(
     sqlite_with_rowid=False,
 )
 Index("subscriptions_by_briefing", subscriptions.c.briefing, subscriptions.c.state)
+errata = Table(
+    "errata",
+    metadata,
+    Column("position", Integer, primary_key=True, autoincrement=False),
+    Column("briefing", Text, nullable=False),
+    Column("period", Text, nullable=False),
+    Column("version", Integer, nullable=False),
+    Column("item", String(16), nullable=False),
+    Column("number", Integer, nullable=False),
+    Column("change_position", Integer, nullable=False),
+    Column("kind", Text, nullable=False),
+    Column("at", Text, nullable=False),
+)
+Index("errata_by_briefing", errata.c.briefing, errata.c.position)
+Index("errata_by_item", errata.c.item)
 
 marks = Table(
     "marks",  # the last position that touched what a feed is made of: which feeds to write again
