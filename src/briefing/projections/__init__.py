@@ -3,6 +3,7 @@
 from briefing.projections.claims import STRETCH, Claims
 from briefing.projections.duties import Duties
 from briefing.projections.library import Holdings
+from briefing.projections.outbox import Mail, Outbox
 from briefing.projections.polls import Poll, Polls
 from briefing.projections.projector import Projector, table_names
 from briefing.projections.pushes import Push, Pushes
@@ -19,7 +20,9 @@ __all__ = [
     "Holdings",
     "HostSlots",
     "Library",
+    "Mail",
     "Moment",
+    "Outbox",
     "Poll",
     "Polls",
     "Projector",

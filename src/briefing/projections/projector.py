@@ -22,7 +22,7 @@ if TYPE_CHECKING:
 
     from briefing.events import Recorded
 
-VERSION = 10
+VERSION = 11
 _NAME = "library"
 _PAGE = 1000
 

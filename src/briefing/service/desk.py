@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from briefing import encoders
 from briefing.eventstore import Batch, New, Outcome, SqlStore, connect, writing
 from briefing.eventstore.tree import Tree
-from briefing.projections import Claims, Duties, HostSlots, Library, Polls, Projector, Pushes, Rechecks, Vectors
+from briefing.projections import Claims, Duties, HostSlots, Library, Outbox, Polls, Projector, Pushes, Rechecks, Vectors
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Sequence
@@ -61,6 +61,7 @@ class Desk:
         self.pushes = Pushes(self.engine, writing)
         self.library = Library(self.engine, self.store, self.polls)
         self.duties = Duties(self.engine)
+        self.outbox = Outbox(self.engine)
         self.rechecks = Rechecks(self.engine, writing)
         # Where many processes can be at work. On SQLite there is one worker.
         self.shared = self.engine.dialect.name == "postgresql"
