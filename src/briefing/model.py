@@ -237,6 +237,27 @@ class StoryRules:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Post:
+    """How mail is sent. `server` is the address of the SMTP server as configured, with its password: it is never shown.
+
+    `sender` and `reply_to` are mail addresses, empty for the usual; `unsubscribe_to` one that may be written to instead
+    of following the link; `list_id` the end of List-Id (RFC 2919). `rate` is in mails per second, 0 for no limit.
+    `bounces` is a Maildir that notices of mail that came back lie in; `soft_bounces` is how many of them in a row that
+    are not for good are taken for one that is.
+    """
+
+    server: str = ""
+    sender: str = ""
+    reply_to: str = ""
+    unsubscribe_to: str = ""
+    list_id: str = ""
+    rate: int = 20
+    connections: int = 2
+    bounces: str = ""
+    soft_bounces: int = 4
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Settings:
     """All of sources.yaml. `sources` holds those that are switched on.
 
@@ -252,6 +273,7 @@ class Settings:
     witness: str | None = None
     stories: StoryRules = field(default_factory=StoryRules)
     institutions: tuple[Named, ...] = ()
+    mail: Post = field(default_factory=Post)
 
 
 # ---------------------------------------------------------------- what comes over the wire

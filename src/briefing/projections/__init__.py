@@ -5,6 +5,7 @@ from briefing.projections.claims import STRETCH, Claims
 from briefing.projections.duties import Duties
 from briefing.projections.library import Holdings
 from briefing.projections.mailboxes import Mailboxes
+from briefing.projections.outbox import Mail, Outbox
 from briefing.projections.polls import Poll, Polls
 from briefing.projections.projector import Projector, table_names
 from briefing.projections.pushes import Push, Pushes
@@ -25,8 +26,10 @@ __all__ = [
     "Holdings",
     "HostSlots",
     "Library",
+    "Mail",
     "Mailboxes",
     "Moment",
+    "Outbox",
     "Poll",
     "Polls",
     "Projector",

@@ -15,6 +15,7 @@ from briefing.projections import (
     HostSlots,
     Library,
     Mailboxes,
+    Outbox,
     Polls,
     Projector,
     Pushes,
@@ -77,6 +78,7 @@ class Desk:
         self.recipients = Recipients(self.engine)
         self.mailboxes = Mailboxes(self.engine, writing)
         self.duties = Duties(self.engine)
+        self.outbox = Outbox(self.engine)
         self.rechecks = Rechecks(self.engine, writing)
         # Where many processes can be at work. On SQLite there is one worker.
         self.shared = self.engine.dialect.name == "postgresql"
