@@ -17,6 +17,7 @@ from briefing.model import (
     House,
     ListRules,
     Named,
+    Post,
     Settings,
     Site,
     Source,
@@ -172,6 +173,7 @@ def settings_spec(settings: Settings) -> dict[str, Any]:
         "house": house_spec(settings.house),
         "templates": dict(settings.templates),
         "beside": list(settings.beside),
+        "mail": asdict(settings.mail),
     }
 
 
@@ -198,6 +200,7 @@ def settings_of(spec: Mapping[str, Any]) -> Settings:
         house=house_of(spec["house"]),
         templates=spec["templates"],
         beside=tuple(spec["beside"]),
+        mail=Post(**spec.get("mail", {})),
     )
 
 
