@@ -38,7 +38,7 @@ def digest(issue: Issue) -> str:
 
 def document(issue: Issue) -> dict[str, Any]:
     """The issue as plain JSON values, without its hash."""
-    return _front(issue) | {
+    return ({"draft": True} if issue.draft else {}) | _front(issue) | {
         "highlights": [_quoted(reference) for reference in issue.highlights],
         "coverage": [_gap(missing) for missing in issue.coverage],
         **({"gaps": [_lapse(lapse) for lapse in issue.lapses]} if issue.lapses else {}),
