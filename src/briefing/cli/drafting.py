@@ -45,19 +45,13 @@ def preview(
 
 
 def _tell(found: list[Draft]) -> None:
-    from briefing.cli.tables import counted, say, table
-    from briefing.text import one_line, shorten
+    from briefing.cli.tables import counted, say
 
     if not found:
         say("no briefing is configured: add one under `briefings` in sources.yaml")
     for one in found:
         say(f"{one.title}, {one.period}: a draft of version {one.version}, not published", style="bold")
-        rows = [
-            (str(row.number or ""), row.part, shorten(one_line(row.source), 30), one_line(row.title), row.reason)
-            for row in one.items
-        ]
-        if rows:
-            table([("no.", "right"), "part", "source", ("title", "short"), ("why", "short")], rows)
+        _parts(one)
         for line in (*one.left_out, *one.notes):
             say(line, style="yellow")
         numbered = len({row.number for row in one.items if row.number})
@@ -65,3 +59,19 @@ def _tell(found: list[Draft]) -> None:
         say(f"{counted(numbered, 'item')} with a number, {counted(others, 'item')} without a topic")
         for path in one.paths:
             say(f"  {path}")
+
+
+def _parts(draft: Draft) -> None:
+    """Each part of an issue: number, source and title of its items, and below why they are there."""
+    from itertools import groupby
+
+    from briefing.cli.tables import say
+    from briefing.text import one_line, shorten
+
+    for part, rows in groupby(draft.items, key=lambda row: row.part):
+        say(f"\n{part}")
+        for row in rows:
+            number = str(row.number or "").rjust(4)
+            say(f"{number}  {shorten(one_line(row.source), 30)}: {shorten(one_line(row.title), 80)}")
+            say(f"      {shorten(one_line(row.reason), 140)}", style="dim")
+    say()

@@ -16,11 +16,11 @@ from briefing.service.issuing import asked, edition
 from briefing.service.moments import known_at
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator, Sequence
+    from collections.abc import Iterator, Mapping, Sequence
     from pathlib import Path
 
     from briefing.documents import Issue, Reference, Section
-    from briefing.model import Briefing, Item, Label, Settings
+    from briefing.model import Briefing, Item, ItemId, Label, Settings
     from briefing.service.desk import Desk
 
 FOLDER = "preview"
@@ -87,6 +87,7 @@ def _draft(desk: Desk, settings: Settings | None, briefing: Briefing, period: st
     made = replace(made, draft=True)
     if settings is not None:
         made = replace(made, house=settings.house, templates=settings.templates)
+    held_items = library.items_by_id([one.item.id for one in made.references], evidence=True)
     place = desk.storage / FOLDER
     documents = [
         Document(path=f"{briefing.id}/{period}/{name}", body=body) for name, body in formats.render(made, names).items()
@@ -98,55 +99,76 @@ def _draft(desk: Desk, settings: Settings | None, briefing: Briefing, period: st
         period=period,
         version=version,
         paths=tuple(place / one.path for one in documents),
-        items=tuple(_placed(made)),
+        items=tuple(_Reasons(made, held_items).rows()),
         left_out=tuple(f"{one.where}: {one.count} left out, {one.limit}" for one in made.left_out),
         notes=formats.warnings(made, names),
     )
 
 
-def _placed(made: Issue) -> Iterator[Placed]:
-    """Everything an issue holds, in the order in which a reader meets it."""
-    for rank, one in enumerate(made.highlights, 1):
-        yield _row(one, "Highlights", f"{rank} of {len(made.highlights)}: {_best(made, one.item)}")
-    for part, sections in (("Statements", made.statements), ("Topics", made.topics), ("Analysis", made.analysis)):
-        for section in sections:
-            name = f"{part}, {country_name(section.title)}"
-            for one in section.references:
-                yield _row(one, name, _why(made, section, part, one))
-    for change in made.changed:
-        yield _row(change.reference, "Changed", change.what or change.kind)
-    for one in made.late:
-        yield _row(one, "Late", f"published {published_words(one.item.published, one.source.timezone)}, seen in this period")
-    for entry in made.ahead:
-        for voice in entry.voices:
+class _Reasons:
+    """Says of each item of an issue where it stands and why."""
+
+    def __init__(self, made: Issue, items: Mapping[ItemId, Item]) -> None:
+        self._made = made
+        self._items = items  # with the evidence of their labels
+        self._topics = {topic.id: topic.name for topic in made.topic_list}
+
+    def rows(self) -> Iterator[Placed]:
+        """Everything the issue holds, in the order in which a reader meets it; each item once a part."""
+        made = self._made
+        for rank, one in enumerate(made.highlights, 1):
+            yield _row(one, "Highlights", f"{rank} of {len(made.highlights)}: {self._best(one.item)}")
+        for part, sections in (("Statements", made.statements), ("Topics", made.topics), ("Analysis", made.analysis)):
+            for section in sections:
+                name = f"{part}: {country_name(section.title)}"
+                yield from (_row(one, name, self._in(section, one.item)) for one in section.references)
+        for change in made.changed:
+            yield _row(change.reference, "Changed", change.what or change.kind)
+        for one in made.late:
+            day = published_words(one.item.published, one.source.timezone)
+            yield _row(one, "Late", f"published {day}, seen in this period")
+        yield from self._ahead()
+        yield from self._rest()
+
+    def _ahead(self) -> Iterator[Placed]:
+        said: dict[int, str] = {}
+        for voice in (voice for entry in self._made.ahead for voice in entry.voices):
+            said.setdefault(voice.number, voice.sentence or "names a date after the period")
+        for number, sentence in sorted(said.items()):
+            yield from (_row(one, "Ahead", sentence) for one in self._made.references if one.number == number)
+
+    def _rest(self) -> Iterator[Placed]:
+        """What stands in the list of sources alone, and what is named without a number."""
+        shown = {one.item.id for one in _printed(self._made)}
+        limits = "; ".join(dict.fromkeys(one.limit for one in self._made.left_out)) or "not printed"
+        for one in self._made.references:
+            if one.item.id not in shown:
+                yield _row(one, "Annex", f"left out: {limits}")
+        for named in self._made.others:
             yield Placed(
-                number=voice.number, part="Ahead", item=voice.statement.item.id, source=voice.source.name,
-                title=voice.statement.item.title, reason=voice.sentence or "names a date after the period",
+                number=0, part="Without a topic", item=named.item.id, source=named.source.name, title=named.item.title,
+                reason="it has none of the topics of this briefing",
             )  # fmt: skip
-    yield from _rest(made)
 
+    def _in(self, section: Section, item: Item) -> str:
+        held = next((label for label in self._labels(item) if label.topic == section.id), None)
+        return _reason(held) if held is not None else self._best(item)
 
-def _rest(made: Issue) -> Iterator[Placed]:
-    """What stands in the list of sources alone, and what is named without a number."""
-    shown = {one.item.id for one in _printed(made)}
-    limits = "; ".join(dict.fromkeys(one.limit for one in made.left_out)) or "not printed"
-    for one in made.references:
-        if one.item.id not in shown:
-            yield _row(one, "Annex", f"left out by a limit: {limits}")
-    for named in made.others:
-        yield Placed(
-            number=0, part="Without a topic", item=named.item.id, source=named.source.name, title=named.item.title,
-            reason="no topic of this briefing",
-        )  # fmt: skip
+    def _best(self, item: Item) -> str:
+        """The label of an item that counts most in this issue, and why it has it."""
+        labels = (one for one in self._labels(item) if one.topic in self._topics)
+        held = max(labels, key=lambda one: one.score, default=None)
+        return f"{self._topics[held.topic]}, {_reason(held)}" if held is not None else "every item is taken"
+
+    def _labels(self, item: Item) -> tuple[Label, ...]:
+        return self._items.get(item.id, item).labels
 
 
 def _printed(made: Issue) -> Iterator[Reference]:
-    sections = (*made.statements, *made.topics, *made.analysis)
-    yield from made.highlights
-    yield from made.late
-    yield from (change.reference for change in made.changed)
-    yield from (one for section in sections for one in section.references)
     ahead = {voice.number for entry in made.ahead for voice in entry.voices}
+    yield from (*made.highlights, *made.late, *(change.reference for change in made.changed))
+    for section in (*made.statements, *made.topics, *made.analysis):
+        yield from section.references
     yield from (one for one in made.references if one.number in ahead)
 
 
@@ -156,22 +178,11 @@ def _row(one: Reference, part: str, reason: str) -> Placed:
     )
 
 
-def _why(made: Issue, section: Section, part: str, one: Reference) -> str:
-    if part == "Topics":
-        held = next((label for label in one.item.labels if label.topic == section.id), None)
-        return _reason(held) if held is not None else "by its topic"
-    return _best(made, one.item)
-
-
-def _best(made: Issue, item: Item) -> str:
-    """The label of an item that counts most in this issue, and why it has it."""
-    topics = {topic.id: topic.name for topic in made.topic_list}
-    held = max((one for one in item.labels if one.topic in topics), key=lambda one: one.score, default=None)
-    return f"{topics[held.topic]}, {_reason(held)}" if held is not None else "every item is taken"
-
-
 def _reason(label: Label) -> str:
-    phrases: Iterable[str] = dict.fromkeys(f"“{one.phrase}” in the {one.place}" for one in label.evidence if one.phrase)
+    places: dict[str, str] = {}
+    for one in label.evidence:
+        if one.phrase:
+            places.setdefault(one.phrase, one.place)
+    phrases = [f"“{phrase}” in the {place}" for phrase, place in places.items()]
     by = {"rules": "", "model": " by its model", "people": " by a person"}[label.earned]
-    told = ", ".join(phrases)
-    return f"{label.level} ({label.score}){by}" + (f": {told}" if told else "")
+    return f"{label.level} ({label.score}){by}" + (f": {', '.join(phrases)}" if phrases else "")
