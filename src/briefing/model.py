@@ -35,6 +35,7 @@ Earned = Literal["rules", "model", "people"]
 Place = Literal["title", "opening", "body"]
 GapState = Literal["open", "closed"]
 MeetingState = Literal["announced", "cancelled", "withdrawn"]
+PeriodKind = Literal["day", "week", "month"]
 
 
 LONG_AGO = datetime(1900, 1, 1, tzinfo=UTC)
@@ -51,7 +52,8 @@ RECHECK = (timedelta(hours=1), timedelta(hours=24), timedelta(days=7), timedelta
 class Site:
     """Who publishes: title, address without a trailing slash, language, zone of days and weeks, contact.
 
-    `countries` names the codes that ISO 3166-1 leaves to its users.
+    `countries` names the codes that ISO 3166-1 leaves to its users; `licence` is that of what is published, empty where
+    none is named.
     """
 
     title: str
@@ -60,6 +62,7 @@ class Site:
     timezone: str
     contact: str
     countries: Mapping[str, str] = field(default_factory=dict)
+    licence: str = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -207,17 +210,33 @@ class Digest:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Limits:
+    """How much an issue prints before its annex: words in all (0 for no limit), items under a topic or of a country's
+    analysis, items of one source, highlights. What is kept out is counted, and stands in the annex.
+    """
+
+    words: int = 1_500
+    per_topic: int = 6
+    per_source: int = 8
+    highlights: int = 5
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Briefing:
-    """The recurring document. `weekday` is 0 for Monday; `hour` and `minute` are in the site's zone."""
+    """The recurring document. `weekday` (0 for Monday) is that on which the issue of a week comes out, `monthday` (1 to
+    28) that of a month; `hour` and `minute` are in the site's zone.
+    """
 
     id: str
     title: str
-    period: Literal["week"]
+    period: PeriodKind
     weekday: int
     hour: int
     minute: int
     topics: tuple[TopicId, ...]
     formats: tuple[str, ...]
+    monthday: int = 1
+    limits: Limits = field(default_factory=Limits)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -14,6 +14,7 @@ from briefing.model import (
     Briefing,
     Digest,
     FetchPolicy,
+    Limits,
     ListRules,
     Named,
     Settings,
@@ -123,18 +124,24 @@ def digest_of(spec: Mapping[str, Any]) -> Digest:
 
 
 def briefing_spec(briefing: Briefing) -> dict[str, Any]:
-    """A briefing as plain JSON."""
-    return _plain(asdict(briefing))
+    """A briefing as plain JSON; what is the usual of its later keys is left out, so that they change no old one."""
+    spec, usual = _plain(asdict(briefing)), asdict(Limits())
+    limits = {name: value for name, value in spec.pop("limits").items() if value != usual[name]}
+    if spec["monthday"] == 1:
+        del spec["monthday"]
+    return spec | ({"limits": limits} if limits else {})
 
 
 def briefing_of(spec: Mapping[str, Any]) -> Briefing:
     """The inverse of `briefing_spec`."""
-    return Briefing(**{key: _tuples(value) for key, value in spec.items()})
+    limits = {"limits": Limits(**spec["limits"])} if "limits" in spec else {}
+    return Briefing(**{**{key: _tuples(value) for key, value in spec.items()}, **limits})
 
 
 def site_spec(site: Site) -> dict[str, Any]:
     """A site as plain JSON."""
-    return _plain(asdict(site))
+    spec = _plain(asdict(site))
+    return spec if site.licence else {key: value for key, value in spec.items() if key != "licence"}
 
 
 def settings_spec(settings: Settings) -> dict[str, Any]:

@@ -4,12 +4,14 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from briefing.config import values
 from briefing.model import (
     Archive,
     ArticleRules,
     Briefing,
     Digest,
     FetchPolicy,
+    Limits,
     ListRules,
     Named,
     Settings,
@@ -70,6 +72,7 @@ def _site(shape: SiteShape) -> Site:
         timezone=shape.timezone,
         contact=shape.contact,
         countries=shape.countries,
+        licence=shape.licence or "",
     )
 
 
@@ -174,14 +177,16 @@ def _digest(shape: DigestShape) -> Digest:
 
 
 def _briefing(shape: BriefingShape, every_topic: tuple[TopicId, ...], formats: Sequence[str]) -> Briefing:
-    weekday, hour, minute = shape.publish
+    appears = shape.publish or values.APPEARS[shape.period]
     return Briefing(
         id=shape.id,
         title=shape.title,
         period=shape.period,
-        weekday=weekday,
-        hour=hour,
-        minute=minute,
+        weekday=appears.weekday or 0,
+        hour=appears.hour,
+        minute=appears.minute,
         topics=tuple(TopicId(topic) for topic in shape.topics) or every_topic,
         formats=tuple(dict.fromkeys(shape.formats)) or tuple(formats),
+        monthday=appears.monthday or 1,
+        limits=Limits(**shape.limits.model_dump()),
     )

@@ -13,7 +13,17 @@ from pydantic import AfterValidator, BaseModel, ConfigDict, Field, PlainValidato
 
 from briefing import forms
 from briefing.config import values
-from briefing.model import RECHECK, Bundle, Folding, FullText, Institution, Redistribute, Semantic, TextStatus
+from briefing.model import (
+    RECHECK,
+    Bundle,
+    Folding,
+    FullText,
+    Institution,
+    PeriodKind,
+    Redistribute,
+    Semantic,
+    TextStatus,
+)
 
 
 def _text(**schema: Any) -> WithJsonSchema:
@@ -101,7 +111,7 @@ Size = Annotated[
 ]
 Network = Annotated[IPv4Network | IPv6Network, PlainValidator(values.network), WithJsonSchema({"type": "string"})]
 Publication = Annotated[
-    tuple[int, int, int],
+    values.Appears,
     PlainValidator(values.publication),
     WithJsonSchema({"type": "string", "pattern": f"^{values.PUBLISH_FORM}$"}),
 ]
@@ -145,6 +155,7 @@ class SiteShape(Shape):
         default={},
         description="Names of country codes that ISO 3166-1 leaves to its users, such as XA to XZ.",
     )
+    licence: Line | None = Field(default=None, description="The licence of what is published, printed on every issue.")
 
 
 class FetchShape(Shape):
@@ -428,6 +439,20 @@ class StoriesShape(Shape):
     )
 
 
+class LimitsShape(Shape):
+    """How much an issue prints before its annex."""
+
+    model_config = ConfigDict(title="Limits")
+
+    words: int = Field(
+        default=1_500, ge=0, le=100_000, description="Words before the annex; two characters of Chinese or Japanese "
+        "count as one, 0 sets no limit."
+    )  # fmt: skip
+    per_topic: int = Field(default=6, ge=1, le=1_000, description="Statements in full under one topic.")
+    per_source: int = Field(default=8, ge=1, le=1_000, description="Items in full of one source.")
+    highlights: int = Field(default=5, ge=0, le=8, description="Sentences at the head of an issue.")
+
+
 class BriefingShape(Shape):
     """One recurring document."""
 
@@ -435,14 +460,22 @@ class BriefingShape(Shape):
 
     id: Id = Field(description="The briefing's name in its address, never to be changed: lower case, digits, hyphens.")
     title: Line = Field(description="The title printed on every issue.")
-    period: Literal["week"] = Field(default="week", description="What an issue covers: an ISO week in the site's zone.")
-    publish: Publication = Field(
-        default=(0, 7, 0),
-        json_schema_extra={"default": "monday 07:00"},
-        description="When an issue comes out, in the site's time zone, such as monday 07:00.",
+    period: PeriodKind = Field(
+        default="week", description="What an issue covers: a day, an ISO week or a month in the site's zone."
+    )
+    publish: Publication | None = Field(
+        default=None,
+        description="When an issue comes out, in the site's time zone: 07:00 for days, monday 07:00 for weeks, 1 07:00 "
+        "for months (the day of the next month); at seven on the first of these days if left out.",
     )
     topics: list[Text] = Field(default=[], description="The topics in the order of print; all of the file if left out.")
     formats: list[Text] = Field(default=[], description="The formats of an issue; all that there are if left out.")
+    limits: LimitsShape = Field(
+        title="Limits",
+        default_factory=LimitsShape,
+        json_schema_extra={"default": {}},
+        description="How much an issue prints before its annex, which lists whatever was kept out.",
+    )
 
 
 class FileShape(Shape):
@@ -496,6 +529,7 @@ SHAPES: dict[tuple[str, ...], type[Shape]] = {
     ("institutions",): NamedShape,
     ("digests",): DigestShape,
     ("briefings",): BriefingShape,
+    ("briefings", "limits"): LimitsShape,
     ("stories",): StoriesShape,
 }
 """The shape that stands at each path of keys (numbers left out)."""

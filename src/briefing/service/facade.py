@@ -205,7 +205,7 @@ class Service:
         return publish(self.desk, progress=progress)
 
     def brief(self, briefing: str | None = None, week: str | None = None) -> list[BriefResult]:
-        """Publish an issue, and the feed of issues; see `issuing.brief`."""
+        """Publish the issue of a period (`week` takes a day or month too), and the feed; see `issuing.brief`."""
         from briefing.service.issuing import brief, mend  # noqa: PLC0415 - see the module
         from briefing.service.publishing import publish  # noqa: PLC0415 - see the module
 
@@ -217,7 +217,7 @@ class Service:
         return results
 
     def brief_due(self, briefing: str) -> list[BriefResult]:
-        """Publish the weeks of a briefing that are due and have no issue, and new versions where late items came."""
+        """Publish the issues of a briefing that are due and have none yet, and new versions where late items came."""
         from briefing.service.issuing import outstanding  # noqa: PLC0415 - see the module
 
         self.classify()
