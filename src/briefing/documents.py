@@ -186,11 +186,15 @@ class Timetable:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Series:
-    """One row of figures of a chart: what it counts, the heading it stands under, and a count for each of its ticks."""
+    """One row of figures of a chart: what it counts, the heading it stands under, and a count for each of its ticks.
+
+    `language` is that of the name where it is not the page's.
+    """
 
     name: str
     values: tuple[int, ...]
     group: str = ""
+    language: str = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -259,7 +263,7 @@ class Erratum:
     """An item cited in an issue was edited in substance or withdrawn afterwards.
 
     `period` and `version` name the issue and its version, `number` the place of the item in its list of sources;
-    `alteration` says what changed, when, and the passages that differ.
+    `alteration` says what changed, when, and the passages that differ. It was issued by event `position` at `at`.
     """
 
     briefing: str
@@ -267,6 +271,8 @@ class Erratum:
     version: int
     number: int
     alteration: Alteration
+    position: int = 0
+    at: datetime | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

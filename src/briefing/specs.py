@@ -17,6 +17,7 @@ from briefing.model import (
     Limits,
     ListRules,
     Named,
+    Post,
     Settings,
     Site,
     Source,
@@ -164,6 +165,7 @@ def settings_spec(settings: Settings) -> dict[str, Any]:
         "witness": settings.witness,
         "stories": stories_spec(settings.stories),
         "institutions": [named_spec(one) for one in settings.institutions],
+        "mail": asdict(settings.mail),
     }
 
 
@@ -187,6 +189,7 @@ def settings_of(spec: Mapping[str, Any]) -> Settings:
         witness=spec["witness"],
         stories=stories_of(spec["stories"]),
         institutions=tuple(named_of(one) for one in spec.get("institutions", ())),
+        mail=Post(**spec.get("mail", {})),
     )
 
 

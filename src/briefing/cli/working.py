@@ -202,11 +202,13 @@ def brief(
     folder: Path | None,
     as_of: str | None,
     json_: bool,
-) -> None:
+) -> int:
     """Publish the issue of a day, week or month that is over; late items make a new version of it.
 
     With --to, write into another folder what would be published now, or would have been --as-of then: nothing is
     recorded, and the published files stay as they are. Where the version published last still stands, it is that one.
+
+    A format whose extra is not installed is left out, and that is said; exit 1 where it was asked for by name.
     """
     _check_folder(folder, as_of)
     period = _period(period, week)
@@ -220,6 +222,15 @@ def brief(
             _tell_drafts(folder, found)
         if folder is None:
             _witness(service)
+    return 1 if any(one.lacking for one in found) else 0
+
+
+def _tell_notes(found: Sequence[BriefResult]) -> None:
+    """Each note once, whichever issues it is on."""
+    from briefing.cli.tables import say
+
+    for note in dict.fromkeys(note for one in found for note in one.notes):
+        say(note, style="yellow")
 
 
 def _period(period: str | None, week: str | None) -> str | None:
@@ -248,6 +259,7 @@ def _tell_issues(service: Service, found: Sequence[BriefResult]) -> None:
         what = "published" if one.fresh else "stands as it was"
         say(f"{one.briefing} {one.period}, version {one.version}, {one.items} items: {what}")
         say(f"  {service.desk.public / 'briefings' / one.briefing / one.period / 'index.html'}")
+    _tell_notes(found)
 
 
 def _tell_drafts(folder: Path, found: Sequence[BriefResult]) -> None:
@@ -260,6 +272,7 @@ def _tell_drafts(folder: Path, found: Sequence[BriefResult]) -> None:
         say(f"{one.briefing} {one.period}, version {one.version}, {one.items} items: {what}")
         for path in one.paths:
             say(f"  {folder / path}")
+    _tell_notes(found)
 
 
 @click.command()
@@ -275,7 +288,7 @@ def run(office: Office, sources: tuple[str, ...], *, strict: bool, json_: bool) 
             _sum_up(found)
         _classify(service, json_=json_)
         _publish(service, json_=json_)
-        issues = service.brief()
+        issues = service.brief() + service.brief_corrected()
         if json_:
             as_json([asdict(one) for one in issues], lines=True)
         else:
@@ -304,6 +317,9 @@ def rebuild(office: Office, *, json_: bool) -> int:
             f"{counted(len(found.reissued), 'issue')} made with less than was published then, because of takedowns",
             style="dim",
         )
+    if found.unmade:
+        what = counted(len(found.unmade), "document")
+        say(f"{what} cannot be made again here: `{found.remedy}` adds what is missing; what lay there stays")
     for name in found.differing:
         say(f"{name} is not what was published then: it was rendered by another version of this program", style="red")
     return 1 if found.differing else 0

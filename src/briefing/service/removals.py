@@ -43,6 +43,7 @@ def _periods(library: Library, item: str) -> tuple[int, frozenset[str]]:
         for version in versions
         if version.published.value and version.published.precision in ("day", "minute")
     }
+    days |= {erratum.at.date() for erratum in library.errata.of(item)}  # the issues that printed these
     spread = {day + timedelta(days=beside) for day in days for beside in range(-_BESIDE, _BESIDE + 1)}
     periods = frozenset(period_of(day, kind) for day in spread for kind in KINDS)
     return min((version.position for version in versions), default=0), periods
