@@ -12,7 +12,7 @@ from typing import Annotated, Any, Literal
 from pydantic import AfterValidator, BaseModel, ConfigDict, Field, PlainValidator, WithJsonSchema
 
 from briefing import forms
-from briefing.config import values
+from briefing.config import people, values
 from briefing.model import RECHECK, Bundle, Folding, FullText, Institution, Redistribute, Semantic, TextStatus
 
 
@@ -23,6 +23,7 @@ def _text(**schema: Any) -> WithJsonSchema:
 ID_FORM = "^[a-z0-9][a-z0-9-]{0,63}$"
 
 Id = Annotated[str, Field(pattern=ID_FORM)]
+People = Annotated[Any, PlainValidator(lambda value: value), WithJsonSchema(people.SCHEMA)]  # looked at in `people`
 Text = Annotated[str, PlainValidator(values.text), _text()]
 Line = Annotated[str, PlainValidator(values.line), _text()]
 Address = Annotated[str, PlainValidator(values.address), _text(pattern="^https?://")]
@@ -140,6 +141,10 @@ class SiteShape(Shape):
     )
     contact: Contact = Field(
         description="A mail or web address, named to publishers in the User-Agent and to readers in the mail."
+    )
+    subscribe: bool | None = Field(
+        default=None,
+        description="Whether people may subscribe to briefings on the site; if left out, where mail can be sent.",
     )
     countries: dict[Country, Line] = Field(
         default={},
@@ -443,6 +448,11 @@ class BriefingShape(Shape):
     )
     topics: list[Text] = Field(default=[], description="The topics in the order of print; all of the file if left out.")
     formats: list[Text] = Field(default=[], description="The formats of an issue; all that there are if left out.")
+    recipients: People = Field(
+        default=None,
+        description="Who gets it by mail: addresses, or entries with wishes of their own; or the name of a file with "
+        "them beside this one (.csv, .txt, .yaml). The log names nobody of them.",
+    )
 
 
 class FileShape(Shape):

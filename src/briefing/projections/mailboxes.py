@@ -135,7 +135,8 @@ class Mailboxes:
         row = {
             "id": request.id, "recipient": request.recipient, "address": request.address,
             "wishes": orjson.dumps({name: _plain(wish) for name, wish in request.wishes.items()}).decode(),
-            "asked_at": stamp(request.asked_at), "expires_at": stamp(request.expires_at), "sent_at": "",
+            "asked_at": stamp(request.asked_at), "expires_at": stamp(request.expires_at),
+            "sent_at": stamp(request.sent_at) if request.sent_at else "",
         }  # fmt: skip
         with self._writing(self._engine) as connection:
             replace_rows(connection, _requests, [row])

@@ -45,12 +45,16 @@ class RecipientFold:
 
     def wanted(self, at: Recorded, event: Wanting, by: str, state: str = "active") -> None:
         """Somebody is on a list, or wants something else of it."""
+        lists = self._rows.setdefault(event.recipient, {})
+        kept = event.NAME == "recipient.changed" and event.briefing in lists
+        origin = lists[event.briefing]["origin"] if kept else by
         row = {
             "recipient": event.recipient, "briefing": event.briefing, "state": state,
             "topics": orjson.dumps(list(event.topics)).decode(), "formats": orjson.dumps(list(event.formats)).decode(),
-            "language": event.language, "said_by": by, "since": stamp(at.recorded_at), "position": at.position,
+            "language": event.language, "said_by": by, "origin": origin, "since": stamp(at.recorded_at),
+            "position": at.position,
         }  # fmt: skip
-        self._rows.setdefault(event.recipient, {})[event.briefing] = row
+        lists[event.briefing] = row
         self._touched.add((event.recipient, event.briefing))
 
     def unsubscribed(self, at: Recorded, event: events.RecipientUnsubscribed) -> None:
@@ -113,7 +117,7 @@ def _whole() -> Select[Any]:
     table = schema.subscriptions
     columns = (
         table.c.recipient, addresses.c.address, addresses.c.name, table.c.briefing, table.c.topics, table.c.formats,
-        table.c.language, table.c.state, table.c.since, table.c.said_by,
+        table.c.language, table.c.state, table.c.since, table.c.said_by, table.c.origin,
     )  # fmt: skip
     return select(*columns).outerjoin_from(table, addresses, addresses.c.recipient == table.c.recipient)
 
@@ -122,7 +126,7 @@ _WHOLE = _whole()
 
 
 def _subscriber(row: Any) -> Subscriber:
-    recipient, address, name, briefing, topics, formats, language, state, since, by = row
+    recipient, address, name, briefing, topics, formats, language, state, since, by, origin = row
     return Subscriber(
         id=recipient,
         address=address or "",
@@ -134,4 +138,5 @@ def _subscriber(row: Any) -> Subscriber:
         state=state,
         since=datetime.fromisoformat(since),
         by=by,
+        origin=origin,
     )
