@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from pathlib import Path
+from typing import TYPE_CHECKING
 
 import orjson
 import pytest
@@ -10,8 +10,12 @@ import pytest
 from briefing.config import kept, load
 from briefing.config.people import Words, people_of, read_people
 from briefing.errors import ConfigError
+from briefing.model import Wish
 from briefing.service import Service, recipients
 from briefing.service.rosters import refused
+
+if TYPE_CHECKING:
+    from pathlib import Path
 
 CONFIG = """\
 site: {title: Harbour Desk, url: "https://desk.example", contact: desk@desk.example}
@@ -158,7 +162,7 @@ def test_what_somebody_chose_himself_outlasts_the_list(tmp_path, clock, follow):
 
     def choose(desk):
         [ada] = recipients.find(desk, "ada@a.example")
-        recipients.change(desk, ada, recipients.Wish(language="ru"), paused=False, by="self")
+        recipients.change(desk, ada, Wish(language="ru"), paused=False, by="self")
 
     entry(tmp_path, clock, choose)
     follow("[{address: ada@a.example, language: ja}]")

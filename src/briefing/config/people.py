@@ -21,7 +21,7 @@ from briefing.mailbox import mailbox, same
 from briefing.model import Listed, Wish
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Sequence
+    from collections.abc import Iterator, Mapping, Sequence
 
     from briefing.config.syntax import Node, Path
     from briefing.model import Roster
@@ -168,8 +168,11 @@ def _listed(file: FilePath, text: str, words: Words) -> list[Listed]:
     return found
 
 
-def people_of(text: str, name: str, words: Words) -> list[Listed]:
+def people_of(text: str, name: str, words: Words | None, others: Mapping[str, Words] | None = None) -> list[Listed]:
     """The people in a text: CSV where its first line names columns, else one address a line; `#` begins a remark.
+
+    `words` are of the briefing that a row without one is for. With `others`, by briefing, what was exported may come
+    back: rows may name a `briefing`, and a `state`, of which only those that are active are taken.
 
     Raises:
         ConfigError: with one sentence for each wrong line; `name` stands in it.
@@ -178,25 +181,41 @@ def people_of(text: str, name: str, words: Words) -> list[Listed]:
     head = next((line for line in lines if line.strip()), "")
     separator = ";" if head.count(";") > head.count(",") else ","
     columns = [column.strip().lower() for column in next(csv.reader([head], delimiter=separator), [])]
+    known = KEYS if others is None else (*KEYS, "briefing", "state")
+    if unknown := [one for one in columns if "address" in columns and one not in known]:
+        raise ConfigError([f'{name}:1: unknown column "{unknown[0]}"; the columns are {", ".join(known)}'])
     rows = _table(text, separator) if "address" in columns else _plain_lines(lines)
-    if unknown := [one for one in columns if "address" in columns and one not in KEYS]:
-        raise ConfigError([f'{name}:1: unknown column "{unknown[0]}"; the columns are {", ".join(KEYS)}'])
-    found: list[Listed] = []
+    found: dict[tuple[str, str], tuple[int, Listed]] = {}
     problems = []
-    seen: dict[str, int] = {}
     for line, row in rows:
         try:
-            one = _entry(row, words)
+            one = _row(row, words, others or {})
         except _Faults as faults:
             problems += [f"{name}:{line}: {said}" for _, said in faults.found]
             continue
-        if first := seen.setdefault(same(one.address), line) - line:
-            problems.append(f"{name}:{line}: {one.address} stands in line {line + first} already: keep one")
-        found.append(one)
+        if one is None:
+            continue
+        first, _ = found.setdefault((same(one.address), one.briefing), (line, one))
+        if first != line:
+            problems.append(f"{name}:{line}: {one.address} stands in line {first} already: keep one")
     if problems:
         left = len(problems) - _TOLD
         raise ConfigError([*problems[:_TOLD], *([f"{name}: and {left} more lines are wrong"] if left > 0 else [])])
-    return found
+    return [one for _, one in found.values()]
+
+
+def _row(row: Any, words: Words | None, others: Mapping[str, Words]) -> Listed | None:
+    """One row of a file; None for one that is on no list any more.
+
+    Raises:
+        _Faults: with all that is wrong with it.
+    """
+    briefing = row.pop("briefing", "") if isinstance(row, dict) else ""
+    state = row.pop("state", "") if isinstance(row, dict) else ""
+    theirs = others.get(briefing) if briefing else words
+    if theirs is None:
+        raise _Faults([(("briefing",), none_of(briefing, others) if briefing else "names no briefing: say --briefing")])
+    return _entry(row, theirs) if state in ("", "active") else None
 
 
 def _table(text: str, separator: str) -> Iterator[tuple[int, Any]]:

@@ -106,6 +106,15 @@ class Recipients:
             rows = rows_of(connection, _WHOLE, schema.subscriptions.c.recipient, wanted)
             return sorted((_subscriber(row) for row in rows), key=lambda one: (one.id, one.briefing))
 
+    def forgotten(self) -> dict[str, tuple[int, datetime]]:
+        """Who is forgotten and on no list since: by which event, and when."""
+        table = schema.subscriptions
+        others = select(table.c.recipient).where(table.c.state != "forgotten")
+        query = select(table.c.recipient, table.c.position, table.c.since).where(table.c.state == "forgotten")
+        with self._engine.connect() as connection:
+            rows = connection.execute(query.where(table.c.recipient.not_in(others)))
+            return {row.recipient: (row.position, datetime.fromisoformat(row.since)) for row in rows}
+
     def last(self) -> int:
         """The position of the last event that a list follows from, 0 for none."""
         query = select(schema.subscriptions.c.position).order_by(schema.subscriptions.c.position.desc()).limit(1)

@@ -158,7 +158,7 @@ def _judged(lists: dict[str, Subscriber | None], one: Listed, by: str, *, again:
     if not again and (reason := _against(lists, one.briefing)):
         return "refused", reason
     there = lists.get(one.briefing)
-    if there is None or there.state not in ON or not there.address:
+    if there is None or there.state not in ON:
         return "added", ""
     if by == "file" and there.by == "self":  # what somebody chose himself, no file takes back
         return "unchanged", ""
@@ -335,8 +335,7 @@ def sweep(desk: Desk) -> int:
     """Take out what nobody needs any more: requests that are too old, addresses that no event came to; how many."""
     now = desk.clock()
     gone = desk.mailboxes.drop(before=now)
-    known = {one.id for one in desk.recipients.on() if one.state != "forgotten"}
-    stray = [one.recipient for one in desk.mailboxes.all() if one.recipient not in known and one.at < now - _LEFT]
+    stray = desk.mailboxes.stray(now - _LEFT)
     return gone + (desk.mailboxes.forget(stray) if stray else 0)
 
 
