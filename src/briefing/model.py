@@ -252,6 +252,27 @@ class StoryRules:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Post:
+    """How mail is sent. `server` is the address of the SMTP server as configured, with its password: it is never shown.
+
+    `sender` and `reply_to` are mail addresses, empty for the usual; `unsubscribe_to` one that may be written to instead
+    of following the link; `list_id` the end of List-Id (RFC 2919). `rate` is in mails per second, 0 for no limit.
+    `bounces` is a Maildir that notices of mail that came back lie in; `soft_bounces` is how many of them in a row that
+    are not for good are taken for one that is.
+    """
+
+    server: str = ""
+    sender: str = ""
+    reply_to: str = ""
+    unsubscribe_to: str = ""
+    list_id: str = ""
+    rate: int = 20
+    connections: int = 2
+    bounces: str = ""
+    soft_bounces: int = 4
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Settings:
     """All of sources.yaml. `sources` holds those that are switched on.
 
@@ -270,6 +291,7 @@ class Settings:
     institutions: tuple[Named, ...] = ()
     rosters: tuple[Roster, ...] = ()
     subscription: bool | None = None
+    mail: Post = field(default_factory=Post)
 
 
 # ---------------------------------------------------------------- what comes over the wire
@@ -757,6 +779,21 @@ class Subscriber:
     since: datetime
     by: str = ""
     origin: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Corrected:
+    """An erratum as issued by event `position` at `at`; the rest as in `events.ErratumIssued`."""
+
+    briefing: str
+    period: str
+    version: int
+    item: ItemId
+    number: int
+    change: int
+    kind: Literal["revised", "withdrawn", "restored", "reverted"]
+    position: int
+    at: datetime
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

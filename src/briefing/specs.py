@@ -16,6 +16,7 @@ from briefing.model import (
     FetchPolicy,
     ListRules,
     Named,
+    Post,
     Roster,
     Settings,
     Site,
@@ -160,6 +161,7 @@ def settings_spec(settings: Settings) -> dict[str, Any]:
         "institutions": [named_spec(one) for one in settings.institutions],
         "rosters": [_plain(asdict(one)) for one in settings.rosters],
         "subscription": settings.subscription,
+        "mail": asdict(settings.mail),
     }
 
 
@@ -185,6 +187,7 @@ def settings_of(spec: Mapping[str, Any]) -> Settings:
         institutions=tuple(named_of(one) for one in spec.get("institutions", ())),
         rosters=tuple(Roster(**{key: _tuples(value) for key, value in one.items()}) for one in spec["rosters"]),
         subscription=spec["subscription"],
+        mail=Post(**spec.get("mail", {})),
     )
 
 

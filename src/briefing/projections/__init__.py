@@ -1,9 +1,11 @@
 """Read models: tables of the log's own database, made from events alone and made again at any time."""
 
+from briefing.projections.channels import Channels, ChannelState, DeadLetter
 from briefing.projections.claims import STRETCH, Claims
 from briefing.projections.duties import Duties
 from briefing.projections.library import Holdings
 from briefing.projections.mailboxes import Mailboxes
+from briefing.projections.outbox import Mail, Outbox
 from briefing.projections.polls import Poll, Polls
 from briefing.projections.projector import Projector, table_names
 from briefing.projections.pushes import Push, Pushes
@@ -16,13 +18,18 @@ from briefing.projections.working import Library
 
 __all__ = [
     "STRETCH",
+    "ChannelState",
+    "Channels",
     "Claims",
+    "DeadLetter",
     "Duties",
     "Holdings",
     "HostSlots",
     "Library",
+    "Mail",
     "Mailboxes",
     "Moment",
+    "Outbox",
     "Poll",
     "Polls",
     "Projector",
