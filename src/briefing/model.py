@@ -241,6 +241,21 @@ class Briefing:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Roster:
+    """Where the configured list of a briefing's recipients stands: the path of sources.yaml, or of a file beside it.
+
+    Its entries may name these `topics` and `formats`. The addresses are read only when they are needed: settings are
+    kept and told, and hold none.
+    """
+
+    briefing: str
+    file: str
+    inline: bool = False
+    topics: tuple[str, ...] = ()
+    formats: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class StoryRules:
     """When items tell of one event: how far apart they may be published, and how alike they must be, in percent.
 
@@ -280,7 +295,8 @@ class Post:
 class Settings:
     """All of sources.yaml. `sources` holds those that are switched on.
 
-    `witness` is the folder or the https address to which checkpoints of the log are sent.
+    `witness` is the folder or the https address to which checkpoints of the log are sent. `subscription` says whether
+    people may subscribe on the site; None where that follows from whether mail can be sent.
     """
 
     site: Site
@@ -292,6 +308,8 @@ class Settings:
     witness: str | None = None
     stories: StoryRules = field(default_factory=StoryRules)
     institutions: tuple[Named, ...] = ()
+    rosters: tuple[Roster, ...] = ()
+    subscription: bool | None = None
     mail: Post = field(default_factory=Post)
 
 
@@ -750,6 +768,16 @@ class Wish:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Listed:
+    """Somebody to be put on the list of a briefing; `address` as `mailbox.mailbox` gives it."""
+
+    address: str
+    briefing: str
+    wish: Wish = field(default_factory=Wish)
+    name: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Subscriber:
     """Somebody on the list of a briefing.
 
@@ -769,6 +797,7 @@ class Subscriber:
     state: SubscriberState
     since: datetime
     by: str = ""
+    origin: str = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -18,6 +18,7 @@ from briefing.model import (
     ListRules,
     Named,
     Post,
+    Roster,
     Settings,
     Site,
     Source,
@@ -165,6 +166,8 @@ def settings_spec(settings: Settings) -> dict[str, Any]:
         "witness": settings.witness,
         "stories": stories_spec(settings.stories),
         "institutions": [named_spec(one) for one in settings.institutions],
+        "rosters": [_plain(asdict(one)) for one in settings.rosters],
+        "subscription": settings.subscription,
         "mail": asdict(settings.mail),
     }
 
@@ -189,6 +192,8 @@ def settings_of(spec: Mapping[str, Any]) -> Settings:
         witness=spec["witness"],
         stories=stories_of(spec["stories"]),
         institutions=tuple(named_of(one) for one in spec.get("institutions", ())),
+        rosters=tuple(Roster(**{key: _tuples(value) for key, value in one.items()}) for one in spec["rosters"]),
+        subscription=spec["subscription"],
         mail=Post(**spec.get("mail", {})),
     )
 

@@ -15,6 +15,7 @@ from briefing.model import (
     ListRules,
     Named,
     Post,
+    Roster,
     Settings,
     Site,
     Source,
@@ -46,10 +47,12 @@ if TYPE_CHECKING:
 _ANY_LINK = "a[href]"  # on a page whose items are told by their addresses alone
 
 
-def settings(shape: FileShape, formats: Sequence[str], folder: Path, *, every: bool = False) -> Settings:
+def settings(
+    shape: FileShape, formats: Sequence[str], folder: Path, *, every: bool = False, name: str = "sources.yaml"
+) -> Settings:
     """The settings of a file found right, in its order: sources that are off are left out, unless `every` is wanted.
 
-    Files that it names lie in `folder`.
+    It lies in `folder` under its `name`, and so do the files that it names.
     """
     topics = tuple(_topic(topic) for topic in shape.topics)
     every_topic = tuple(topic.id for topic in topics)
@@ -63,6 +66,8 @@ def settings(shape: FileShape, formats: Sequence[str], folder: Path, *, every: b
         witness=shape.log.witness,
         stories=StoryRules(**shape.stories.model_dump()),
         institutions=tuple(_named(one) for one in shape.institutions),
+        rosters=tuple(_roster(one, every_topic, formats, folder / name) for one in shape.briefings if one.recipients),
+        subscription=shape.site.subscribe,
         mail=_mail(shape.mail, folder),
     )
 
@@ -190,6 +195,17 @@ def _digest(shape: DigestShape) -> Digest:
         stories=shape.stories,
         suggestions="include" if shape.suggestions == "include" else None,
         mentions=tuple(shape.mentions),
+    )
+
+
+def _roster(shape: BriefingShape, every_topic: tuple[TopicId, ...], formats: Sequence[str], file: Path) -> Roster:
+    inline = not isinstance(shape.recipients, str)
+    return Roster(
+        briefing=shape.id,
+        file=str(file if inline else file.parent / shape.recipients.strip()),
+        inline=inline,
+        topics=tuple(shape.topics) or every_topic,
+        formats=tuple(formats),
     )
 
 

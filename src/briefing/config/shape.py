@@ -12,7 +12,7 @@ from typing import Annotated, Any, Literal
 from pydantic import AfterValidator, BaseModel, ConfigDict, Field, PlainValidator, WithJsonSchema
 
 from briefing import forms
-from briefing.config import mailing, values
+from briefing.config import mailing, people, values
 from briefing.model import (
     RECHECK,
     Bundle,
@@ -33,6 +33,7 @@ def _text(**schema: Any) -> WithJsonSchema:
 ID_FORM = "^[a-z0-9][a-z0-9-]{0,63}$"
 
 Id = Annotated[str, Field(pattern=ID_FORM)]
+People = Annotated[Any, PlainValidator(lambda value: value), WithJsonSchema(people.SCHEMA)]  # looked at in `people`
 Text = Annotated[str, PlainValidator(values.text), _text()]
 Line = Annotated[str, PlainValidator(values.line), _text()]
 Address = Annotated[str, PlainValidator(values.address), _text(pattern="^https?://")]
@@ -153,6 +154,10 @@ class SiteShape(Shape):
     )
     contact: Contact = Field(
         description="A mail or web address, named to publishers in the User-Agent and to readers in the mail."
+    )
+    subscribe: bool | None = Field(
+        default=None,
+        description="Whether people may subscribe to briefings on the site; if left out, where mail can be sent.",
     )
     countries: dict[Country, Line] = Field(
         default={},
@@ -516,6 +521,11 @@ class BriefingShape(Shape):
         default_factory=LimitsShape,
         json_schema_extra={"default": {}},
         description="How much an issue prints before its annex, which lists whatever was kept out.",
+    )
+    recipients: People = Field(
+        default=None,
+        description="Who gets it by mail: addresses, or entries with wishes of their own; or the name of a file with "
+        "them beside this one (.csv, .txt, .yaml). The log names nobody of them.",
     )
 
 

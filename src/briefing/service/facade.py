@@ -70,11 +70,15 @@ class Service:
         return done
 
     def _complete(self) -> None:
-        """Do what a killed process left undone of takedowns."""
+        """Do what a killed process left undone of takedowns, and of addresses to be forgotten."""
         if self.desk.library.takedowns():
             from briefing.service.takedown import complete  # noqa: PLC0415 - see the module
 
             complete(self.desk)
+        if self.desk.mailboxes.anything() or self.desk.recipients.last():
+            from briefing.service import forgetting  # noqa: PLC0415 - see the module
+
+            forgetting.complete(self.desk)
 
     def chosen_item(self, start: str, as_of: str | None = None) -> ItemId:
         """The one item whose id begins so, as of then.
