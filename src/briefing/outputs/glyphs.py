@@ -66,11 +66,14 @@ def _marks(text: str, known: Container[int]) -> list[str]:
     """For each sign of a text the script that stands in its place; empty where it can be printed."""
     scripts = [_script(sign) for sign in text]
     every, missing = Counter(scripts), Counter(map(_script, (sign for sign in text if ord(sign) not in known)))
-    lost = {one for one, count in missing.items() if one != _SIGNS and one and count > _MOST * every[one]}
-    marks = [
-        script if script in lost or ord(sign) not in known else ""
-        for sign, script in zip(text, scripts, strict=True)
-    ]  # fmt: skip
+    lost = {one for one, count in missing.items() if one not in ("", _SIGNS) and count > _MOST * every[one]}
+    marks = []
+    for sign, script in zip(text, scripts, strict=True):
+        if ord(sign) in known:
+            marks.append(script if script in lost else "")
+        else:
+            own = script or _first_word(sign)
+            marks.append(own if own in missing else _SIGNS)
     return list(_joined(marks, scripts))
 
 
@@ -96,12 +99,17 @@ def _script(sign: str) -> str:
     category = unicodedata.category(sign)
     if category[0] not in "LM":
         return _SIGNS if category in ("So", "Co", "Cn", "Sm", "Sk") else ""
+    return _first_word(sign) or _SIGNS
+
+
+def _first_word(sign: str) -> str:
+    """The first word of a sign's name (Unicode Standard, section 4.8): for letters and their points the script."""
     first = unicodedata.name(sign, "").split(" ")[0].split("-")[0]
-    return _SCRIPTS.get(first, first.capitalize()) or _SIGNS
+    return _SCRIPTS.get(first, first.capitalize())
 
 
 def _named(stretch: str, script: str) -> Piece:
-    letters = [sign for sign in stretch if _script(sign) == script] or list(stretch)
+    letters = [sign for sign in stretch if _script(sign) == script] or list(stretch.strip())
     if script != _SIGNS:
         return Piece(f"[{script}: {len(letters)}]", script, len(letters))
     points = " ".join(f"U+{ord(sign):04X}" for sign in letters)

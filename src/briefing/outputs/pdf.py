@@ -7,20 +7,26 @@ and the template reads no file, no clock and no package.
 from __future__ import annotations
 
 import json
+import re
 from datetime import UTC
 from importlib.resources import files
 from typing import TYPE_CHECKING, Any
 
 from briefing.errors import OutputError
 from briefing.outputs import issue_words as words
+from briefing.outputs import pdf_fonts
+from briefing.outputs.pdf_parts import Parts
 from briefing.outputs.pdf_spans import Writer, address
 from briefing.outputs.wording import count_words, listed, period_words
 from briefing.text import one_line
 
 if TYPE_CHECKING:
     from briefing.documents import Issue
+    from briefing.outputs.pdf_fonts import Case
 
 TEMPLATE = "briefing.typ"
+
+_UNSHOWN = re.compile(r'the text `"(.*)"` could not be displayed', re.DOTALL)
 
 
 def render(issue: Issue) -> bytes:
@@ -29,12 +35,26 @@ def render(issue: Issue) -> bytes:
     Raises:
         OutputError: the logo of the house, or its template, is not what it should be.
     """
+    case = pdf_fonts.case()
+    while True:
+        document, _ = _document(issue, case)
+        try:
+            return _set(document, case, issue)
+        except _Boxed as found:
+            case = case._replace(known=case.known - found.signs)
+
+
+class _Boxed(Exception):
+    """Signs that a font has and cannot show where they stand; the typesetter refuses them."""
+
+    def __init__(self, signs: frozenset[int]) -> None:
+        super().__init__()
+        self.signs = signs
+
+
+def _set(document: dict[str, Any], case: Case, issue: Issue) -> bytes:
     from typst import Compiler, TypstError  # noqa: PLC0415 - of the extra
 
-    from briefing.outputs import pdf_fonts  # noqa: PLC0415 - the same
-
-    case = pdf_fonts.case()
-    document, _ = _document(issue, case)
     compiler = Compiler(
         _template(),
         root=str(pdf_fonts.our_folder()),
@@ -46,6 +66,10 @@ def render(issue: Issue) -> bytes:
     try:
         body = compiler.compile(format="pdf", pdf_standards=["ua-1"], timestamp=moment)
     except TypstError as error:
+        if boxed := _UNSHOWN.search(error.message):
+            signs = frozenset(map(ord, boxed[1])) & case.known
+            if signs:
+                raise _Boxed(signs) from error
         raise OutputError(f"{issue.briefing} {issue.period} cannot be set as PDF: {error.message}") from error
     assert isinstance(body, bytes)
     return body
@@ -53,13 +77,13 @@ def render(issue: Issue) -> bytes:
 
 def warnings(issue: Issue) -> tuple[str, ...]:
     """Which characters of which items the fonts have no glyph for: they are named in the PDF instead of shown."""
-    from briefing.outputs import pdf_fonts  # noqa: PLC0415 - of the extra
-
     _, writer = _document(issue, pdf_fonts.case())
     told = []
     for script, count in sorted(writer.signs.items()):
         numbers = sorted(writer.items[script] - {0})
-        where = f"items {_few(numbers)}" if len(numbers) > 1 else f"item {numbers[0]}" if numbers else "titles and names"
+        where = (
+            f"items {_few(numbers)}" if len(numbers) > 1 else f"item {numbers[0]}" if numbers else "titles and names"
+        )
         what = count_words(count, "character")
         told.append(f"pdf: no glyph for {what} ({script}) of {where}: named there, and shown on the page")
     return tuple(told)
@@ -75,9 +99,7 @@ def _template() -> bytes:
     return (files("briefing.outputs") / "templates" / TEMPLATE).read_bytes()
 
 
-def _document(issue: Issue, case: Any) -> tuple[dict[str, Any], Writer]:
-    from briefing.outputs.pdf_parts import Parts  # noqa: PLC0415 - see the module
-
+def _document(issue: Issue, case: Case) -> tuple[dict[str, Any], Writer]:
     writer = Writer(case.known)
     blocks = list(Parts(issue, writer).all())
     front = [[label, writer.said(value)] for label, value in words.front(issue)]

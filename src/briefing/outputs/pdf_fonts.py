@@ -13,7 +13,13 @@ from briefing.errors import OutputError
 if TYPE_CHECKING:
     from typst import Fonts
 
-SERIF, SANS, JAPANESE, ARABIC, HEBREW = "Briefing Serif", "Noto Sans", "Noto Sans JP", "Noto Sans Arabic", "Noto Sans Hebrew"
+SERIF, SANS, JAPANESE, ARABIC, HEBREW = (
+    "Briefing Serif",
+    "Noto Sans",
+    "Noto Sans JP",
+    "Noto Sans Arabic",
+    "Noto Sans Hebrew",
+)
 OURS = (SERIF, SANS, JAPANESE, ARABIC, HEBREW)
 _FILES = re.compile(r"\.(ttf|otf|ttc|otc)", re.IGNORECASE)
 

@@ -44,7 +44,7 @@ class Parts:
             ("highlights", "Highlights", self._highlights),
             ("coverage", "Coverage", self._coverage),
             ("revised", "New in this version", self._revised),
-            ("contents", "Contents", lambda: [{"k": "contents"}]),
+            ("contents", "Contents", lambda: [{}]),
             ("figures", "The period in figures", self._figures),
             ("statements", "Official statements by country", self._statements),
             ("topics", "Topics", self._topics),
@@ -59,11 +59,11 @@ class Parts:
             ("quote", "How to quote this document", self._citation),
             ("check", "How to check this document", self._proof),
         )
-        for name, title, blocks in chapters:
-            found = list(blocks())
-            if found:
-                yield {"k": "chapter", "id": name, "title": title}
-                yield from found
+        made = [(name, title, list(blocks())) for name, title, blocks in chapters]
+        held = [(name, title, found) for name, title, found in made if found]
+        for name, title, found in held:
+            yield {"k": "chapter", "id": name, "title": title}
+            yield from found if name != "contents" else [{"k": "contents", "middle": _middle(held)}]
 
     # ------------------------------------------------------------ the first page
 
@@ -153,7 +153,7 @@ class Parts:
 
     def _ahead(self) -> Iterator[Block]:
         issue = self._issue
-        yield self._note(words.AHEAD if issue.ahead else words.NO_AHEAD)
+        yield self._note(words.AHEAD if issue.ahead else words.NO_AHEAD, before=bool(issue.ahead))
         yield from map(self._announced, issue.ahead)
         if left := words.ahead_left(issue):
             yield self._note(left)
@@ -163,7 +163,9 @@ class Parts:
         for voice in entry.voices:
             told = voice.statement.item
             said = self._writer.quote(voice.sentence, told.language, voice.number) if voice.sentence else []
-            voices.append({"quote": said, "by": [*self._writer.source(voice.source), Span(t=" "), number(voice.number)]})
+            voices.append(
+                {"quote": said, "by": [*self._writer.source(voice.source), Span(t=" "), number(voice.number)]}
+            )
         return {
             "k": "ahead", "when": self._said(ahead_words.heading(entry)),
             "title": self._said(ahead_words.headline(entry), words.foreign(entry.language)),
@@ -212,7 +214,7 @@ class Parts:
 
     def _others(self) -> Iterator[Block]:
         issue = self._issue
-        yield self._note(words.OTHERS if issue.others else words.NO_OTHERS)
+        yield self._note(words.OTHERS if issue.others else words.NO_OTHERS, before=bool(issue.others))
         if issue.others:
             yield {"k": "list", "lines": list(map(self._mention, issue.others))}
         if left := words.others_left(issue):
@@ -251,7 +253,9 @@ class Parts:
             lines = []
             for item in held.items:
                 shown = [number(numbers[item.id])] if item.id in numbers else []
-                title = self._said(words.mentioned(issue, Mention(source=held.source, item=item)), words.foreign(words.language(item)))
+                title = self._said(
+                    words.mentioned(issue, Mention(source=held.source, item=item)), words.foreign(words.language(item))
+                )
                 when = published_words(item.published, held.source.timezone)
                 lines.append([*self._said(f"{when}: "), *linked(title, item.url), Span(t=" "), *shown])
             yield {"k": "list", "lines": lines}
@@ -280,8 +284,20 @@ class Parts:
     def _paragraph(self, text: str) -> Block:
         return {"k": "para", "text": self._said(text)}
 
-    def _note(self, text: str) -> Block:
-        return {"k": "note", "text": self._said(text)}
+    def _note(self, text: str, *, before: bool = False) -> Block:
+        """A note; one `before` something never stays behind on the page before it."""
+        return {"k": "note", "text": self._said(text), "sticky": before}
+
+
+def _middle(chapters: Sequence[tuple[str, str, Sequence[Block]]]) -> str:
+    """The chapter whose entry begins the second column of the contents."""
+    lengths = [1 + sum(block.get("k") == "section" for block in found) for _, _, found in chapters]
+    reached = 0
+    for (name, _, _), length in zip(chapters, lengths, strict=True):
+        if reached + length / 2 >= sum(lengths) / 2:
+            return name
+        reached += length
+    return chapters[-1][0]
 
 
 def _table(caption: str, head: Sequence[str], rows: Sequence[Sequence[Spans]]) -> Block:
