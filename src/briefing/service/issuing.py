@@ -16,6 +16,8 @@ from briefing.observe.decisions import Fact
 from briefing.outputs import RENDERER, lacking
 from briefing.service import formats
 from briefing.service.desk import briefing_stream
+from briefing.service.dressing import dressed
+from briefing.service.errata import corrections
 from briefing.service.moments import known_at
 from briefing.service.publishing import issue_path, version_path
 from briefing.service.removals import removed_from
@@ -194,7 +196,7 @@ def edition(
     changes = library.changes(since=start, until=end)
     meetings = library.calendar.meetings(last)
     told = (one.item.id for meeting in meetings for one in meeting.statements)
-    return issue(
+    made = issue(
         briefing=briefing,
         site=site,
         period=period,
@@ -204,7 +206,7 @@ def edition(
         as_of=desk.store.read(as_of - 1, 1)[0].recorded_at,
         items=list(items.values()),
         changes=changes,
-        sources=shown_sources(library),
+        sources=(sources := shown_sources(library)),
         health=library.health(polled=False),
         topics=library.topics(),
         texts=library.held(list(dict.fromkeys((*items, *(change.item.id for change in changes), *told)))),
@@ -213,7 +215,9 @@ def edition(
         gaps=library.gaps(since=start, until=end),
         stories=library.stories.whole(library.stories.of(items).values()).values(),
         meetings=meetings,
+        corrections=corrections(library, briefing_id, start, end),
     )
+    return dressed(library, made, items.values(), sources)
 
 
 def shown_sources(library: Holdings) -> dict[SourceId, Source]:
