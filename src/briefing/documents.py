@@ -5,7 +5,10 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Literal
 
+from briefing.model import House as House  # noqa: PLC0414 - a noun of documents, and of the configuration
+
 if TYPE_CHECKING:
+    from collections.abc import Mapping
     from datetime import date, datetime
 
     from briefing.model import Gap, Health, Item, Meeting, Source, Statement, Topic
@@ -215,21 +218,6 @@ class Figure:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class House:
-    """The house style of documents: the name at their head, a logo (the text of an SVG file, empty for none), the
-    colours of links and of warnings for light and dark pages (`#rrggbb`), and the line at their foot.
-    """
-
-    name: str = ""
-    logo: str = ""
-    accent: str = "#1a3e72"
-    accent_dark: str = "#9dbcf2"
-    warning: str = "#97301f"
-    warning_dark: str = "#f0a595"
-    footer: str = ""
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
 class LeftOut:
     """Items that the limits of a briefing kept out of a part of its issue: where (the title of the part, in words), how
     many, and which limit did it. They stand in the annex.
@@ -291,7 +279,8 @@ class Issue:
     published. `left_out` counts what the limits of the briefing kept out, `annex` lists every item of the period,
     `undated` those whose publisher gives no date; `revised` is what this version has new, `corrections` are errata to
     earlier issues that were issued in this period. `changed_left` are changes that only the annex has; `words` is the
-    limit of words before the annex, 0 for none; `licence` that of the site, empty where it names none.
+    limit of words before the annex, 0 for none; `licence` that of the site, empty where it names none. `templates` are
+    the texts of templates of the user's own, by name.
     """
 
     briefing: str
@@ -335,6 +324,7 @@ class Issue:
     undated: tuple[Mention, ...] = ()
     revised: tuple[Revised, ...] = ()
     corrections: tuple[Erratum, ...] = ()
+    templates: Mapping[str, str] = field(default_factory=dict)
     changed_left: tuple[Alteration, ...] = ()
     words: int = 0
     licence: str = ""

@@ -271,6 +271,23 @@ class StoryRules:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class House:
+    """The house style of documents: the name at their head, a logo, colours, and the line at their foot.
+
+    `logo` is the text of an SVG element that is safe in any page, empty for none; the colours (`#rrggbb`) are those of
+    links and of warnings, on light and on dark pages.
+    """
+
+    name: str = ""
+    logo: str = ""
+    accent: str = "#1a3e72"
+    accent_dark: str = "#9dbcf2"
+    warning: str = "#97301f"
+    warning_dark: str = "#f0a595"
+    footer: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Post:
     """How mail is sent. `server` is the address of the SMTP server as configured, with its password: it is never shown.
 
@@ -296,7 +313,8 @@ class Settings:
     """All of sources.yaml. `sources` holds those that are switched on.
 
     `witness` is the folder or the https address to which checkpoints of the log are sent. `subscription` says whether
-    people may subscribe on the site; None where that follows from whether mail can be sent.
+    people may subscribe on the site; None where that follows from whether mail can be sent. `templates` are the texts
+    of templates beside the file, by name; `beside` the other files that it names and that were read.
     """
 
     site: Site
@@ -310,6 +328,9 @@ class Settings:
     institutions: tuple[Named, ...] = ()
     rosters: tuple[Roster, ...] = ()
     subscription: bool | None = None
+    house: House = field(default_factory=House)
+    templates: Mapping[str, str] = field(default_factory=dict)
+    beside: tuple[str, ...] = ()
     mail: Post = field(default_factory=Post)
 
 

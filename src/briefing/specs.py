@@ -14,6 +14,7 @@ from briefing.model import (
     Briefing,
     Digest,
     FetchPolicy,
+    House,
     Limits,
     ListRules,
     Named,
@@ -146,6 +147,17 @@ def site_spec(site: Site) -> dict[str, Any]:
     return spec if site.licence else {key: value for key, value in spec.items() if key != "licence"}
 
 
+def house_spec(house: House) -> dict[str, str]:
+    """What differs from the usual style of documents, as plain JSON."""
+    usual = asdict(House())
+    return {name: value for name, value in asdict(house).items() if value != usual[name]}
+
+
+def house_of(spec: Mapping[str, str]) -> House:
+    """The inverse of `house_spec`."""
+    return House(**spec)
+
+
 def settings_spec(settings: Settings) -> dict[str, Any]:
     """A whole configuration as plain JSON."""
     policy = settings.fetch
@@ -168,6 +180,9 @@ def settings_spec(settings: Settings) -> dict[str, Any]:
         "institutions": [named_spec(one) for one in settings.institutions],
         "rosters": [_plain(asdict(one)) for one in settings.rosters],
         "subscription": settings.subscription,
+        "house": house_spec(settings.house),
+        "templates": dict(settings.templates),
+        "beside": list(settings.beside),
         "mail": asdict(settings.mail),
     }
 
@@ -194,6 +209,9 @@ def settings_of(spec: Mapping[str, Any]) -> Settings:
         institutions=tuple(named_of(one) for one in spec.get("institutions", ())),
         rosters=tuple(Roster(**{key: _tuples(value) for key, value in one.items()}) for one in spec["rosters"]),
         subscription=spec["subscription"],
+        house=house_of(spec["house"]),
+        templates=spec["templates"],
+        beside=tuple(spec["beside"]),
         mail=Post(**spec.get("mail", {})),
     )
 

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
+from briefing.config import logos, overrides
 from briefing.config.syntax import Problem
 from briefing.config.values import APPEARS_AS, publication
 from briefing.config.words import COUNTRIES, hint, nearest, none_of
@@ -133,11 +134,26 @@ def _appearances(root: Node) -> Iterator[Problem]:
 
 
 def _files(root: Node, folder: FilePath) -> Iterator[Problem]:
+    yield from _logo(root, folder)
+    for problem in overrides.faults(folder):
+        yield Problem(0, (), problem)
     for number, entry in _entries(root, "sources"):
         name = entry.get("ca_file")
         if isinstance(name, str) and name.strip() and not (folder / name.strip()).is_file():
             path: Path = ("sources", number, "ca_file")
             yield Problem(root.line_of(path), path, f'there is no file "{name.strip()}" beside this one')
+
+
+def _logo(root: Node, folder: FilePath) -> Iterator[Problem]:
+    house = root.value.get("house")
+    name = house.get("logo") if isinstance(house, dict) else None
+    if not isinstance(name, str) or not name.strip():
+        return
+    try:
+        logos.read(folder / name.strip())
+    except ValueError as error:
+        path: Path = ("house", "logo")
+        yield Problem(root.line_of(path), path, f"{name.strip()}: {error}")
 
 
 def _archive(root: Node, path: Path, archive: dict[str, Any], entry: dict[str, Any]) -> Iterator[Problem]:

@@ -4,13 +4,14 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from briefing.config import values
+from briefing.config import logos, overrides, values
 from briefing.model import (
     Archive,
     ArticleRules,
     Briefing,
     Digest,
     FetchPolicy,
+    House,
     Limits,
     ListRules,
     Named,
@@ -36,6 +37,7 @@ if TYPE_CHECKING:
         DigestShape,
         FetchShape,
         FileShape,
+        HouseShape,
         ListShape,
         MailShape,
         NamedShape,
@@ -68,6 +70,9 @@ def settings(
         institutions=tuple(_named(one) for one in shape.institutions),
         rosters=tuple(_roster(one, every_topic, formats, folder / name) for one in shape.briefings if one.recipients),
         subscription=shape.site.subscribe,
+        house=_house(shape.house, folder),
+        templates=overrides.read(folder),
+        beside=(str(folder / shape.house.logo),) if shape.house.logo else (),
         mail=_mail(shape.mail, folder),
     )
 
@@ -81,6 +86,15 @@ def _site(shape: SiteShape) -> Site:
         contact=shape.contact,
         countries=shape.countries,
         licence=shape.licence or "",
+    )
+
+
+def _house(shape: HouseShape, folder: Path) -> House:
+    return House(
+        name=shape.name,
+        logo=logos.read(folder / shape.logo) if shape.logo else "",
+        footer=shape.footer,
+        **shape.colours.model_dump(),
     )
 
 

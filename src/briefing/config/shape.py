@@ -12,12 +12,13 @@ from typing import Annotated, Any, Literal
 from pydantic import AfterValidator, BaseModel, ConfigDict, Field, PlainValidator, WithJsonSchema
 
 from briefing import forms
-from briefing.config import mailing, people, values
+from briefing.config import colours, mailing, people, values
 from briefing.model import (
     RECHECK,
     Bundle,
     Folding,
     FullText,
+    House,
     Institution,
     PeriodKind,
     Redistribute,
@@ -113,6 +114,9 @@ Size = Annotated[
         {"anyOf": [{"type": "integer", "minimum": 1}, {"type": "string", "pattern": f"^{values.SIZE_FORM}$"}]}
     ),
 ]
+_COLOUR = _text(pattern=f"^{colours.FORM}$")
+LightColour = Annotated[str, PlainValidator(colours.on_light), _COLOUR]
+DarkColour = Annotated[str, PlainValidator(colours.on_dark), _COLOUR]
 Network = Annotated[IPv4Network | IPv6Network, PlainValidator(values.network), WithJsonSchema({"type": "string"})]
 Publication = Annotated[
     values.Appears,
@@ -529,6 +533,36 @@ class BriefingShape(Shape):
     )
 
 
+class ColoursShape(Shape):
+    """Two colours, each for light and for dark pages."""
+
+    model_config = ConfigDict(title="Colours")
+
+    accent: LightColour = Field(default=House().accent, description="Links and the newest bars of charts, on light.")
+    accent_dark: DarkColour = Field(default=House().accent_dark, description="The same on dark pages.")
+    warning: LightColour = Field(default=House().warning, description="What needs attention, on light.")
+    warning_dark: DarkColour = Field(default=House().warning_dark, description="The same on dark pages.")
+
+
+class HouseShape(Shape):
+    """How documents look: in every format, by mail and on the site."""
+
+    model_config = ConfigDict(title="House style")
+
+    name: Line | Literal[""] = Field(default="", description="The name of the house at the head of documents.")
+    logo: Line | Literal[""] = Field(
+        default="",
+        description="An SVG file beside this one, of at most 64 kB, without scripts, images or style sheets.",
+    )
+    colours: ColoursShape = Field(
+        title="Colours",
+        default_factory=ColoursShape,
+        json_schema_extra={"default": {}},
+        description="#rrggbb, each with a contrast of at least 4.5:1 (WCAG 2.2, AA) against our paper.",
+    )
+    footer: Line | Literal[""] = Field(default="", description="A line at the foot of documents.")
+
+
 class FileShape(Shape):
     """The whole file."""
 
@@ -564,6 +598,12 @@ class FileShape(Shape):
         json_schema_extra={"default": {}},
         description="Which items of several sources tell of one event.",
     )
+    house: HouseShape = Field(
+        title="House style",
+        default_factory=HouseShape,
+        json_schema_extra={"default": {}},
+        description="How documents look: name, logo, colours, footer.",
+    )
     mail: MailShape = Field(
         title="Mail",
         default_factory=MailShape,
@@ -588,6 +628,8 @@ SHAPES: dict[tuple[str, ...], type[Shape]] = {
     ("briefings",): BriefingShape,
     ("briefings", "limits"): LimitsShape,
     ("stories",): StoriesShape,
+    ("house",): HouseShape,
+    ("house", "colours"): ColoursShape,
     ("mail",): MailShape,
 }
 """The shape that stands at each path of keys (numbers left out)."""

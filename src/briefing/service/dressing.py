@@ -22,7 +22,7 @@ if TYPE_CHECKING:
 
 
 def dressed(library: Holdings, made: Issue, items: Iterable[Item], sources: Mapping[SourceId, Source]) -> Issue:
-    """The issue with its charts; `items` holds at least those of its period."""
+    """The issue with its charts and in the style of the house; `items` holds at least those of its period."""
     spans = _until(made.period)
     days = library.days_by_topic(spans[0][1].isoformat(), made.last.isoformat())
     charts = (
@@ -36,7 +36,12 @@ def dressed(library: Holdings, made: Issue, items: Iterable[Item], sources: Mapp
             language=name_language,
         ),
     )
-    return replace(made, figures=tuple(chart for chart in charts if chart is not None))
+    return replace(
+        made,
+        figures=tuple(chart for chart in charts if chart is not None),
+        house=library.house(),
+        templates=library.templates(),
+    )
 
 
 def _until(period: str) -> list[tuple[str, date, date]]:

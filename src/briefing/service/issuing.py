@@ -13,7 +13,7 @@ from briefing.editions import periods
 from briefing.editions.issue import issue
 from briefing.errors import UsageError
 from briefing.observe.decisions import Fact
-from briefing.outputs import RENDERER, lacking
+from briefing.outputs import lacking, renderer
 from briefing.service import formats
 from briefing.service.desk import briefing_stream
 from briefing.service.dressing import dressed
@@ -127,7 +127,7 @@ def _brief(desk: Desk, briefing: Briefing, period: str) -> BriefResult:
         version=version,
         supersedes=version - 1,
         as_of=made.position,
-        renderer=RENDERER,
+        renderer=renderer(made),
         items=items,
         hashes=formats.hashes(documents),
     )
