@@ -117,3 +117,14 @@ class Sheets:
 
     front: tuple[Block, ...]
     parts: tuple[Part, ...]
+
+    def places(self) -> dict[str, str]:
+        """All places that can be pointed to, each with the place of its part."""
+        found = {part.place: part.place for part in self.parts}
+        for part in self.parts:
+            for block in part.blocks:
+                if isinstance(block, Entries):
+                    found |= dict.fromkeys((entry.place for entry in block.entries), part.place)
+                elif isinstance(block, Heading) and block.place:
+                    found[block.place] = part.place
+        return found

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 
 from briefing.outputs import epub_cover, epub_package
 from briefing.outputs import issue_words as words
-from briefing.outputs.blocks import Entries, Heading
+from briefing.outputs.blocks import Heading
 from briefing.outputs.epub_package import Page, Volume
 from briefing.outputs.epub_pages import OPS, Writer, child, page, part_page, speaking, text, written
 from briefing.outputs.issue_blocks import sheets
@@ -20,7 +20,7 @@ from briefing.text import one_line
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from briefing.documents import Figure, Issue
+    from briefing.documents import Issue
     from briefing.outputs.blocks import Part, Sheets
 
 _KIND = "application/epub+zip"
@@ -56,20 +56,15 @@ def _files(issue: Issue) -> Iterator[tuple[str, bytes]]:
 
 
 def _pages(issue: Issue, book: Sheets) -> Iterator[tuple[Page, bytes]]:
-    places = _places(book)
+    places = {place: f"{part}.xhtml" for place, part in book.places().items()}
     title = one_line(issue.title)
     yield Page("cover.xhtml", "Cover", drawn=True), epub_cover.page_of(issue)
     yield Page(_FRONT, "About this issue"), _front(issue, book, places)
     for part in book.parts:
         file = f"{part.place}.xhtml"
-        writer = Writer(file, places, lambda figure: _drawing(issue, figure))
+        writer = Writer(file, places, lambda _: "")
         body = part_page(part, writer, title)
         yield Page(file, part.title, tuple(_listed(part)), drawn=writer.drawn), body
-
-
-def _drawing(issue: Issue, figure: Figure) -> str:
-    """A chart as SVG."""
-    return "" if issue and figure else ""
 
 
 def _listed(part: Part) -> Iterator[tuple[str, str]]:
@@ -77,20 +72,6 @@ def _listed(part: Part) -> Iterator[tuple[str, str]]:
     for block in part.blocks:
         if isinstance(block, Heading) and block.listed:
             yield block.place, "".join(run.text for run in block.runs)
-
-
-def _places(book: Sheets) -> dict[str, str]:
-    """In which file each place is that can be pointed to."""
-    found = {}
-    for part in book.parts:
-        file = f"{part.place}.xhtml"
-        found[part.place] = file
-        for block in part.blocks:
-            if isinstance(block, Heading) and block.place:
-                found[block.place] = file
-            elif isinstance(block, Entries):
-                found |= dict.fromkeys((entry.place for entry in block.entries), file)
-    return found
 
 
 def _front(issue: Issue, book: Sheets, places: dict[str, str]) -> bytes:

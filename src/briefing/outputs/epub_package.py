@@ -22,8 +22,8 @@ if TYPE_CHECKING:
     from briefing.documents import Issue
 
 SUMMARY = (
-    "Parts, sections and items have headings; every passage is marked with its language and direction; each chart has a "
-    "text alternative and the table behind it."
+    "Parts, sections and items have headings; every passage is marked with its language and direction; each chart has "
+    "a text alternative and the table behind it."
 )
 
 

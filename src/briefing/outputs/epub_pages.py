@@ -44,7 +44,7 @@ class Writer:
 
     @singledispatchmethod
     def _write(self, block: Block, parent: Node) -> None:
-        raise TypeError(block)
+        raise TypeError(block, parent)
 
     @_write.register
     def _(self, block: Paragraph, parent: Node) -> None:

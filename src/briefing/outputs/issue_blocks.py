@@ -156,7 +156,10 @@ def _noted(text: str) -> list[Block]:
 def chart(figure: Figure) -> Chart:
     """A chart with the table behind it: a row for each series, a column for each tick."""
     rows = tuple(
-        ((Run(one_line(f"{one.group}: {one.name}" if one.group else one.name)),), *((Run(f"{n:,}"),) for n in one.values))
+        (
+            (Run(one_line(f"{one.group}: {one.name}" if one.group else one.name)),),
+            *((Run(f"{n:,}"),) for n in one.values),
+        )
         for one in figure.series
     )
     head = ("", *figure.ticks)
