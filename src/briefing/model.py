@@ -35,6 +35,7 @@ Earned = Literal["rules", "model", "people"]
 Place = Literal["title", "opening", "body"]
 GapState = Literal["open", "closed"]
 MeetingState = Literal["announced", "cancelled", "withdrawn"]
+SubscriberState = Literal["active", "paused", "unsubscribed", "suppressed", "forgotten"]
 
 
 LONG_AGO = datetime(1900, 1, 1, tzinfo=UTC)
@@ -236,6 +237,27 @@ class StoryRules:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Post:
+    """How mail is sent. `server` is the address of the SMTP server as configured, with its password: it is never shown.
+
+    `sender` and `reply_to` are mail addresses, empty for the usual; `unsubscribe_to` one that may be written to instead
+    of following the link; `list_id` the end of List-Id (RFC 2919). `rate` is in mails per second, 0 for no limit.
+    `bounces` is a Maildir that notices of mail that came back lie in; `soft_bounces` is how many of them in a row that
+    are not for good are taken for one that is.
+    """
+
+    server: str = ""
+    sender: str = ""
+    reply_to: str = ""
+    unsubscribe_to: str = ""
+    list_id: str = ""
+    rate: int = 20
+    connections: int = 2
+    bounces: str = ""
+    soft_bounces: int = 4
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Settings:
     """All of sources.yaml. `sources` holds those that are switched on.
 
@@ -251,6 +273,7 @@ class Settings:
     witness: str | None = None
     stories: StoryRules = field(default_factory=StoryRules)
     institutions: tuple[Named, ...] = ()
+    mail: Post = field(default_factory=Post)
 
 
 # ---------------------------------------------------------------- what comes over the wire
@@ -696,6 +719,52 @@ class Issued:
     published_at: datetime
     items: tuple[ItemId, ...]
     hashes: Mapping[str, str]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Wish:
+    """What somebody wants to get of a briefing: parts by topic, formats, language; whatever is empty is all of it."""
+
+    topics: tuple[str, ...] = ()
+    formats: tuple[str, ...] = ()
+    language: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Subscriber:
+    """Somebody on the list of a briefing.
+
+    `id` is a keyed hash (HMAC-SHA-256 cut to 128 bits, hexadecimal) of the address, the same on every list; all that
+    the log says of anybody. `address` is as mail is sent to it, its domain in ASCII; empty where it is not known any
+    more. `topics`, `formats` and `language` as in `Wish`. The `state` holds since `since`; `by` is who brought it
+    about: `file`, `operator`, `import`, `self`, or why mail is suppressed.
+    """
+
+    id: str
+    address: str
+    name: str
+    briefing: str
+    topics: tuple[str, ...]
+    formats: tuple[str, ...]
+    language: str
+    state: SubscriberState
+    since: datetime
+    by: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Corrected:
+    """An erratum as issued by event `position` at `at`; the rest as in `events.ErratumIssued`."""
+
+    briefing: str
+    period: str
+    version: int
+    item: ItemId
+    number: int
+    change: int
+    kind: Literal["revised", "withdrawn", "restored", "reverted"]
+    position: int
+    at: datetime
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -16,6 +16,7 @@ from briefing.model import (
     FetchPolicy,
     ListRules,
     Named,
+    Post,
     Settings,
     Site,
     Source,
@@ -157,6 +158,7 @@ def settings_spec(settings: Settings) -> dict[str, Any]:
         "witness": settings.witness,
         "stories": stories_spec(settings.stories),
         "institutions": [named_spec(one) for one in settings.institutions],
+        "mail": asdict(settings.mail),
     }
 
 
@@ -180,6 +182,7 @@ def settings_of(spec: Mapping[str, Any]) -> Settings:
         witness=spec["witness"],
         stories=stories_of(spec["stories"]),
         institutions=tuple(named_of(one) for one in spec.get("institutions", ())),
+        mail=Post(**spec.get("mail", {})),
     )
 
 

@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 
     from briefing.model import Settings
 
-FORM = 3  # raised when the same file gives other settings, or the settings another JSON
+FORM = 4  # raised when the same file gives other settings, or the settings another JSON
 _NAME = "sources.json"
 
 

@@ -12,6 +12,7 @@ from briefing.model import (
     FetchPolicy,
     ListRules,
     Named,
+    Post,
     Settings,
     Site,
     Source,
@@ -33,6 +34,7 @@ if TYPE_CHECKING:
         FetchShape,
         FileShape,
         ListShape,
+        MailShape,
         NamedShape,
         SiteShape,
         SourceShape,
@@ -59,6 +61,7 @@ def settings(shape: FileShape, formats: Sequence[str], folder: Path, *, every: b
         witness=shape.log.witness,
         stories=StoryRules(**shape.stories.model_dump()),
         institutions=tuple(_named(one) for one in shape.institutions),
+        mail=_mail(shape.mail, folder),
     )
 
 
@@ -153,6 +156,20 @@ def _topic(shape: TopicShape) -> Topic:
 def _named(shape: NamedShape) -> Named:
     aliases = {language: tuple(dict.fromkeys(listed)) for language, listed in shape.aliases.items() if listed}
     return Named(id=shape.id, name=shape.name, aliases=aliases)
+
+
+def _mail(shape: MailShape, folder: Path) -> Post:
+    return Post(
+        server=shape.server,
+        sender=shape.sender,
+        reply_to=shape.reply_to,
+        unsubscribe_to=shape.unsubscribe_to,
+        list_id=shape.list_id,
+        rate=shape.rate,
+        connections=shape.connections,
+        bounces=str(folder / shape.bounces) if shape.bounces else "",
+        soft_bounces=shape.soft_bounces,
+    )
 
 
 def _digest(shape: DigestShape) -> Digest:

@@ -12,7 +12,7 @@ from typing import Annotated, Any, Literal
 from pydantic import AfterValidator, BaseModel, ConfigDict, Field, PlainValidator, WithJsonSchema
 
 from briefing import forms
-from briefing.config import values
+from briefing.config import mailing, values
 from briefing.model import RECHECK, Bundle, Folding, FullText, Institution, Redistribute, Semantic, TextStatus
 
 
@@ -28,6 +28,9 @@ Line = Annotated[str, PlainValidator(values.line), _text()]
 Address = Annotated[str, PlainValidator(values.address), _text(pattern="^https?://")]
 SiteAddress = Annotated[str, PlainValidator(values.site_address), _text(pattern="^https?://")]
 Witness = Annotated[str, PlainValidator(values.witness), _text()]
+MailServer = Annotated[str, PlainValidator(mailing.server), _text(pattern="^smtps?://")]
+MailAddress = Annotated[str, PlainValidator(mailing.address), _text(pattern="@")]
+ListId = Annotated[str, PlainValidator(mailing.list_id), _text()]
 Contact = Annotated[str, PlainValidator(values.contact), _text()]
 Language = Annotated[str, PlainValidator(values.language), _text(pattern="^[a-z]{2}$")]
 Country = Annotated[str, PlainValidator(values.country), _text(pattern="^[A-Z]{2}$")]
@@ -428,6 +431,44 @@ class StoriesShape(Shape):
     )
 
 
+class MailShape(Shape):
+    """How briefings go out by mail."""
+
+    model_config = ConfigDict(title="Mail")
+
+    server: MailServer = Field(
+        default="",
+        description="The SMTP server: smtp://user:${PASSWORD}@host:587 or smtps://host; ${NAME} stands for a variable "
+        "of the environment. BRIEFING_SMTP_URL in the environment goes before it.",
+    )
+    sender: MailAddress = Field(
+        default="",
+        alias="from",
+        title="From",
+        description="The address mails come from; the site's contact if left out.",
+    )
+    reply_to: MailAddress = Field(default="", description="The address that answers go to, where it is another.")
+    unsubscribe_to: MailAddress = Field(
+        default="", description="A mailbox that you read, where readers may ask to be taken off, besides the link."
+    )
+    list_id: ListId = Field(
+        default="", description="The end of the List-Id that mail programs file by; the site's host if left out."
+    )
+    rate: int = Field(
+        default=20, ge=0, le=10_000, description="The most mails handed over in a second; 0 for no limit."
+    )
+    connections: int = Field(default=2, ge=1, le=20, description="How many connections to the server at a time.")
+    bounces: Line = Field(
+        default="", description="A Maildir, beside this file or anywhere, where notices of mail that came back lie."
+    )
+    soft_bounces: int = Field(
+        default=4,
+        ge=1,
+        le=50,
+        description="How many mails in a row come back for a while before an address is given up.",
+    )
+
+
 class BriefingShape(Shape):
     """One recurring document."""
 
@@ -480,6 +521,12 @@ class FileShape(Shape):
         json_schema_extra={"default": {}},
         description="Which items of several sources tell of one event.",
     )
+    mail: MailShape = Field(
+        title="Mail",
+        default_factory=MailShape,
+        json_schema_extra={"default": {}},
+        description="The mail server, and who the mails are from.",
+    )
 
 
 SHAPES: dict[tuple[str, ...], type[Shape]] = {
@@ -497,6 +544,7 @@ SHAPES: dict[tuple[str, ...], type[Shape]] = {
     ("digests",): DigestShape,
     ("briefings",): BriefingShape,
     ("stories",): StoriesShape,
+    ("mail",): MailShape,
 }
 """The shape that stands at each path of keys (numbers left out)."""
 

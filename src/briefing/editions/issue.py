@@ -16,6 +16,7 @@ from itertools import chain
 from typing import TYPE_CHECKING
 
 from briefing.documents import Alteration, Coverage, Issue, Lapse, Mention, Reference, Section
+from briefing.editions.annex import inventories, undated
 from briefing.editions.calendars import ISSUE_LENGTH, announced, coming, numbered
 from briefing.editions.changes import change_words
 from briefing.editions.differences import passages, passed_on
@@ -28,6 +29,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
     from datetime import datetime
 
+    from briefing.documents import Erratum
     from briefing.model import (
         Briefing,
         Change,
@@ -73,6 +75,7 @@ def issue(
     gaps: Iterable[Gap] = (),
     stories: Iterable[Story] = (),
     meetings: Iterable[Meeting] = (),
+    corrections: Sequence[Erratum] = (),
 ) -> Issue:
     """The issue of an ISO week, version `version`, from what is known at log position `position`, recorded at `as_of`.
 
@@ -84,7 +87,7 @@ def issue(
     was quoted as [3] stays [3], though an item before it was taken down since. An item that was taken down keeps its
     places, and has no words in them. `gaps` holds at least those that reach into the week, `meetings` those that end
     behind it. Each of the `stories` is printed once in the week, an official telling of it before
-    others, and names who else tells it.
+    others, and names who else tells it. `corrections` are the errata that were issued in the week.
 
     Raises:
         UsageError: `period` is no ISO week.
@@ -94,6 +97,7 @@ def issue(
     )
     ahead = [announced(one, sources, {topic.id: topic for topic in topics}, site.language) for one in chosen.ahead]
     told = Told(stories, sources)
+    whole = sorted((*chosen.week, *chosen.others), key=lambda item: (item.day, item.news_at, item.id), reverse=True)
     chosen = replace(chosen, week=told.once(chosen.week), others=told.once(chosen.others, chosen.week))
     desk = _Desk(chosen, sources, texts, order, told)
     return Issue(
@@ -129,6 +133,10 @@ def issue(
         lapses=_lapses(gaps, sources, bounds(period, site.timezone)),
         ahead=tuple(numbered(entry, {one.item.id: one.number for one in desk.references}) for entry in ahead),
         ahead_left=chosen.ahead_left,
+        kind=briefing.period,
+        annex=inventories(whole, sources),
+        undated=undated(whole, sources),
+        corrections=tuple(corrections),
     )
 
 

@@ -82,12 +82,15 @@ class Rows:
 
 @dataclass(frozen=True, slots=True)
 class Table:
-    """A table with a row of headings and a heading for each row; `figures` says that all but those are numbers."""
+    """A table with a row of headings. `names` columns at its left are headings of the rows; in a table of `figures` all
+    others are numbers.
+    """
 
     title: str
     head: tuple[str, ...]
     rows: tuple[tuple[Runs, ...], ...]
     summary: str = ""
+    names: int = 1
     figures: bool = False
 
 

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from briefing.outputs import epub_cover, epub_package
+from briefing.outputs import epub_cover, epub_package, figures
 from briefing.outputs import issue_words as words
 from briefing.outputs.blocks import Heading
 from briefing.outputs.epub_package import Page, Volume
@@ -62,7 +62,7 @@ def _pages(issue: Issue, book: Sheets) -> Iterator[tuple[Page, bytes]]:
     yield Page(_FRONT, "About this issue"), _front(issue, book, places)
     for part in book.parts:
         file = f"{part.place}.xhtml"
-        writer = Writer(file, places, lambda _: "")
+        writer = Writer(file, places, lambda one: figures.svg(one, issue.house, fixed=True))
         body = part_page(part, writer, title)
         yield Page(file, part.title, tuple(_listed(part)), drawn=writer.drawn), body
 

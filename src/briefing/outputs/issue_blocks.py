@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Literal
 
-from briefing.outputs import issue_proof
+from briefing.outputs import figures, issue_proof
 from briefing.outputs import issue_words as words
 from briefing.outputs import item_blocks as items
 from briefing.outputs.blocks import (
@@ -12,7 +12,6 @@ from briefing.outputs.blocks import (
     Chart,
     Entries,
     Heading,
-    Paragraph,
     Part,
     Rows,
     Run,
@@ -154,16 +153,13 @@ def _noted(text: str) -> list[Block]:
 
 
 def chart(figure: Figure) -> Chart:
-    """A chart with the table behind it: a row for each series, a column for each tick."""
+    """A chart with the table behind it."""
+    table = figures.rows(figure)
+    last = table.texts - 1
     rows = tuple(
-        (
-            (Run(one_line(f"{one.group}: {one.name}" if one.group else one.name)),),
-            *((Run(f"{n:,}"),) for n in one.values),
-        )
-        for one in figure.series
+        tuple(Run(cell, words.foreign(language) if place == last else "") for place, cell in enumerate(row))
+        for row, language in zip(table.rows, table.languages, strict=True)
     )
-    head = ("", *figure.ticks)
-    return Chart(figure, Table(one_line(figure.title), head, rows, one_line(figure.summary), figures=True))
-
-
-__all__ = ["Paragraph", "chart", "sheets"]
+    cells = tuple(tuple((cell,) for cell in row) for row in rows)
+    said = one_line(figure.summary)
+    return Chart(figure, Table(one_line(figure.title), table.head, cells, said, names=table.texts, figures=True))

@@ -38,7 +38,7 @@ _SERIF = frozenset(
 )
 _SECTIONS = 2  # the level of their headings
 _TEXT_WIDTH = 9412  # twentieths of a point: A4 without the margins of document.xml
-_NAMED = 0.3  # of the width of a table of figures, for the names of its rows
+_NAMED, _NAMED_ALONE = 0.3, 0.85  # of the width of a table of figures, for the names beside many columns or one
 
 Node = Any  # an element of lxml, which has no types
 
@@ -132,7 +132,7 @@ class Writer:
         if head:
             sub(looks, "tblHeader")
         for place, runs in enumerate(cells):
-            style = "Figure" if block.figures and place else "Cell"
+            style = "Figure" if block.figures and place >= block.names else "Cell"
             line = paragraph(sub(node, "tc"), style)
             self.runs(line, runs, style)
 
@@ -245,9 +245,9 @@ def _table_looks(node: Node, block: Table) -> None:
 
 
 def _columns(block: Table) -> list[int]:
-    """The widths of the columns; of figures the first is the widest."""
-    many = len(block.head)
-    if not block.figures or many == 1:
+    """The widths of the columns; in a table of figures those of names are wider."""
+    many, names = len(block.head), block.names
+    if not block.figures or many == names:
         return [_TEXT_WIDTH // many] * many
-    first = int(_TEXT_WIDTH * _NAMED)
-    return [first] + [(_TEXT_WIDTH - first) // (many - 1)] * (many - 1)
+    named = int(_TEXT_WIDTH * (_NAMED if many > names + 1 else _NAMED_ALONE))
+    return [named // names] * names + [(_TEXT_WIDTH - named) // (many - names)] * (many - names)

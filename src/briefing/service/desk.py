@@ -8,7 +8,21 @@ from typing import TYPE_CHECKING
 from briefing import encoders
 from briefing.eventstore import Batch, New, Outcome, SqlStore, connect, writing
 from briefing.eventstore.tree import Tree
-from briefing.projections import Claims, Duties, HostSlots, Library, Polls, Projector, Pushes, Rechecks, Vectors
+from briefing.projections import (
+    Channels,
+    Claims,
+    Duties,
+    HostSlots,
+    Library,
+    Mailboxes,
+    Outbox,
+    Polls,
+    Projector,
+    Pushes,
+    Rechecks,
+    Recipients,
+    Vectors,
+)
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Sequence
@@ -59,8 +73,12 @@ class Desk:
         self.projector = Projector(self.engine, self.store, writing, self.store.recent)
         self.polls = Polls(self.engine, writing)
         self.pushes = Pushes(self.engine, writing)
+        self.channels = Channels(self.engine, writing)
         self.library = Library(self.engine, self.store, self.polls)
+        self.recipients = Recipients(self.engine)
+        self.mailboxes = Mailboxes(self.engine, writing)
         self.duties = Duties(self.engine)
+        self.outbox = Outbox(self.engine)
         self.rechecks = Rechecks(self.engine, writing)
         # Where many processes can be at work. On SQLite there is one worker.
         self.shared = self.engine.dialect.name == "postgresql"

@@ -186,6 +186,7 @@ class Worker:
     async def _publish(self) -> None:
         try:
             found = await asyncio.to_thread(self._service.publish)
+            await asyncio.to_thread(self._service.brief_corrected)
         except BriefingError as error:
             self._say(f"publish: {error}")
             return
@@ -201,3 +202,5 @@ class Worker:
         for one in made:
             if one.fresh:
                 self._say(f"{one.briefing} {one.period}, version {one.version}: {one.items} items")
+                for note in one.notes:
+                    self._say(note)
