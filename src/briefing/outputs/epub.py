@@ -8,11 +8,11 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from briefing.outputs import epub_cover, epub_package, figures
-from briefing.outputs import issue_words as words
 from briefing.outputs.blocks import Heading
 from briefing.outputs.epub_package import Page, Volume
 from briefing.outputs.epub_pages import OPS, Writer, child, page, part_page, speaking, text, written
 from briefing.outputs.issue_blocks import sheets
+from briefing.outputs.item_blocks import tongue
 from briefing.outputs.wording import period_words
 from briefing.outputs.zipped import File, archive
 from briefing.text import one_line
@@ -77,7 +77,7 @@ def _listed(part: Part) -> Iterator[tuple[str, str]]:
 def _front(issue: Issue, book: Sheets, places: dict[str, str]) -> bytes:
     root, body = page(one_line(issue.title))
     section = child(body, "section", {f"{{{OPS}}}type": "titlepage"})
-    language = words.foreign(issue.language)
+    language = tongue(issue.language)
     for tag, kind, said in (("p", "site", issue.site_title), ("h1", "", issue.title)):
         node = child(section, tag, {"class": kind})
         speaking(node, language)

@@ -8,9 +8,9 @@ from typing import TYPE_CHECKING, Any
 
 from lxml import etree
 
-from briefing.outputs import issue_words as words
 from briefing.outputs.columns import wrapped
 from briefing.outputs.epub_pages import OPS, SVG, child, page, written
+from briefing.outputs.item_blocks import tongue
 from briefing.outputs.wording import period_words, right_to_left
 from briefing.text import clean, one_line
 
@@ -77,7 +77,7 @@ def _line(root: Any, issue: Issue, said: str, *, top: int, size: int, font: str,
     node.set("font-family", font)
     node.set("font-size", str(size))
     node.set("fill", "#1b1b1b")
-    if not ours and (language := words.foreign(issue.language)):
+    if not ours and (language := tongue(issue.language)):
         node.set("lang", language)
     if turned:
         node.set("direction", "rtl")

@@ -12,11 +12,11 @@ from datetime import UTC
 from importlib.resources import files
 from string import Template
 from typing import TYPE_CHECKING, Any
-from urllib.parse import urlsplit
 
 from briefing.outputs import issue_words as words
 from briefing.outputs.blocks import Run
 from briefing.outputs.issue_blocks import sheets
+from briefing.outputs.item_blocks import tongue
 from briefing.outputs.word_body import Writer, bookmark, field, paragraph, run, sub, tab
 from briefing.outputs.wording import period_words
 from briefing.outputs.zipped import File, archive
@@ -95,7 +95,7 @@ class _Links:
         from docx.opc.constants import RELATIONSHIP_TYPE  # noqa: PLC0415 - an extra
 
         if target not in self._known:
-            name = f"link{len(self._known) + 1}" if _usable(target) else ""
+            name = f"link{len(self._known) + 1}" if len(target) <= _LONGEST else ""
             self._known[target] = name
             if name:
                 # python-docx itself would look through all of them for each.
@@ -103,16 +103,8 @@ class _Links:
         return self._known[target]
 
 
-def _usable(target: str) -> bool:
-    try:
-        host = urlsplit(target).hostname
-    except ValueError:
-        return False
-    return bool(host) and len(target) <= _LONGEST
-
-
 def _front(issue: Issue, writer: Writer, body: Any, book: Sheets) -> None:
-    language = words.foreign(issue.language)
+    language = tongue(issue.language)
     for style, said in (("Site", issue.site_title), ("Title", issue.title)):
         writer.line(style, (Run(one_line(said), language),), language)
     writer.line("Subtitle", (Run(f"Issue {issue.period}, {period_words(issue.first, issue.last)}"),))
@@ -142,7 +134,7 @@ def _contents(body: Any, book: Sheets) -> None:
 def _running(issue: Issue, document: Document) -> None:
     """The issue at the head of all pages but the first, its footer and the number of the page at their foot."""
     section = document.sections[0]
-    language = words.foreign(issue.language)
+    language = tongue(issue.language)
     section.header.is_linked_to_previous = False
     head = section.header.paragraphs[0]._p  # noqa: SLF001 - the element, which has no other name
     title = f"{one_line(issue.site_title)}: {one_line(issue.title)}"
