@@ -36,7 +36,10 @@ _PORTS = 8
 _LONG_AGO = "2000-01-01T00:00:00.000000+00:00"
 _OURS = "relnamespace = 'public'::regnamespace"
 # Labels and published files that are still to come: for a moment files can be up with a log that waits for labels.
-_LEFT = "SELECT head.position - published.position + (SELECT count(*) FROM items WHERE rules = '') FROM head, published"
+_LEFT = (
+    "SELECT head.position - published.position + (SELECT count(*) FROM items WHERE rules = '')"
+    " FROM head, published WHERE published.name = 'feeds'"
+)
 _LAGS = 7  # new items, one after the other
 _KINDS = {"rss": "application/rss+xml", "atom": "application/atom+xml", "rdf": "application/rdf+xml"}
 

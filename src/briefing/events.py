@@ -510,7 +510,8 @@ class MailAccepted(Event):
 class MailDeferred(Event):
     """The server did not take a mail now (4xx): it is tried again, not before `until` (ISO 8601, UTC).
 
-    `status` is the server's code; `detail` its words with addresses left out. `attempt` counts from 1.
+    `status` is the server's code, with the enhanced one (RFC 3463) where it gave one, as in `451 4.7.1`: its words may
+    name the address, and the log is published. `attempt` counts from 1.
     """
 
     NAME: ClassVar[str] = "mail.deferred"
@@ -518,19 +519,20 @@ class MailDeferred(Event):
     recipient: str
     attempt: int
     status: str
-    detail: str
     until: str
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class MailRefused(Event):
-    """The server will never take a mail (5xx); `address` says that it is the address that it refuses."""
+    """The server will never take a mail (5xx); `address` says that it is the address that it refuses.
+
+    `status` as in `MailDeferred`.
+    """
 
     NAME: ClassVar[str] = "mail.refused"
     mailing: str
     recipient: str
     status: str
-    detail: str
     address: bool
 
 
@@ -567,7 +569,7 @@ class MailBounced(Event):
     """A mail that had been taken over came back (RFC 3464).
 
     `mailing` is empty where nobody can tell which one; `permanent` says that it will never arrive; `status` is the
-    enhanced status code (RFC 3463), `detail` the reporting server's words with addresses left out.
+    enhanced status code (RFC 3463).
     """
 
     NAME: ClassVar[str] = "mail.bounced"
@@ -575,7 +577,86 @@ class MailBounced(Event):
     recipient: str
     permanent: bool
     status: str
-    detail: str
+
+
+# ---------------------------------------------------------------- who gets it
+
+# `recipient` is a keyed hash of an address, with a key that lies in no log: the log is published. The address itself is
+# in no event and in no payload. Empty `topics`, `formats` and `language` mean all, or as the briefing has it.
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RecipientSubscribed(Event):
+    """The operator put somebody on the list of a briefing; `by` says how: `file`, `operator` or `import`."""
+
+    NAME: ClassVar[str] = "recipient.subscribed"
+    recipient: str
+    briefing: str
+    by: str
+    topics: tuple[str, ...] = ()
+    formats: tuple[str, ...] = ()
+    language: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RecipientConfirmed(Event):
+    """Somebody asked for a briefing at `asked` (ISO 8601, UTC), and confirmed it from the mailbox named there."""
+
+    NAME: ClassVar[str] = "recipient.confirmed"
+    recipient: str
+    briefing: str
+    asked: str
+    topics: tuple[str, ...] = ()
+    formats: tuple[str, ...] = ()
+    language: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RecipientChanged(Event):
+    """What somebody on a list wants from here on; while it is `paused`, nothing. `by` as in `Subscriber`."""
+
+    NAME: ClassVar[str] = "recipient.changed"
+    recipient: str
+    briefing: str
+    by: str
+    paused: bool = False
+    topics: tuple[str, ...] = ()
+    formats: tuple[str, ...] = ()
+    language: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RecipientUnsubscribed(Event):
+    """Somebody is on the list of a briefing no more; `by` is `self`, `operator` or `file`."""
+
+    NAME: ClassVar[str] = "recipient.unsubscribed"
+    recipient: str
+    briefing: str
+    by: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RecipientSuppressed(Event):
+    """Nothing is mailed to somebody any more, whatever list he is on: his server refused it for good, or he complained.
+
+    `reason` is one of `SUPPRESSIONS`, `code` the status (RFC 3463) that a server gave, empty for none.
+    """
+
+    NAME: ClassVar[str] = "recipient.suppressed"
+    recipient: str
+    reason: str
+    code: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RecipientForgotten(Event):
+    """The address behind a recipient was erased wherever it was kept."""
+
+    NAME: ClassVar[str] = "recipient.forgotten"
+    recipient: str
+
+
+SUPPRESSIONS = ("hard-bounce", "soft-bounces", "complaint", "operator")
 
 
 EVENTS: dict[str, type[Event]] = {
@@ -586,8 +667,9 @@ EVENTS: dict[str, type[Event]] = {
         SourceStale, SourceSpoke, SourceMoved, SourceSelfNamed, SourceRested, GapSuspected, GapClosed, GapLeftOpen,
         SourceBackfilled, ItemObserved, ItemRevised, ItemWithdrawn, ItemRestored, ItemAliased, ItemTakenDown,
         ItemClassified, ItemDatesFound, ItemLinked, StoryJoined, LabelCorrected, ItemSuggested, ModelsTrained,
-        IssuePublished,
         MailDecided, MailAccepted, MailDeferred, MailRefused, MailUnconfirmed, MailReleased, MailDropped, MailBounced,
+        IssuePublished, RecipientSubscribed, RecipientConfirmed, RecipientChanged, RecipientUnsubscribed,
+        RecipientSuppressed, RecipientForgotten,
     )
 }  # fmt: skip
 

@@ -35,6 +35,7 @@ Earned = Literal["rules", "model", "people"]
 Place = Literal["title", "opening", "body"]
 GapState = Literal["open", "closed"]
 MeetingState = Literal["announced", "cancelled", "withdrawn"]
+SubscriberState = Literal["active", "paused", "unsubscribed", "suppressed", "forgotten"]
 
 
 LONG_AGO = datetime(1900, 1, 1, tzinfo=UTC)
@@ -718,6 +719,37 @@ class Issued:
     published_at: datetime
     items: tuple[ItemId, ...]
     hashes: Mapping[str, str]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Wish:
+    """What somebody wants to get of a briefing: parts by topic, formats, language; whatever is empty is all of it."""
+
+    topics: tuple[str, ...] = ()
+    formats: tuple[str, ...] = ()
+    language: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Subscriber:
+    """Somebody on the list of a briefing.
+
+    `id` is a keyed hash (HMAC-SHA-256 cut to 128 bits, hexadecimal) of the address, the same on every list; all that
+    the log says of anybody. `address` is as mail is sent to it, its domain in ASCII; empty where it is not known any
+    more. `topics`, `formats` and `language` as in `Wish`. The `state` holds since `since`; `by` is who brought it
+    about: `file`, `operator`, `import`, `self`, or why mail is suppressed.
+    """
+
+    id: str
+    address: str
+    name: str
+    briefing: str
+    topics: tuple[str, ...]
+    formats: tuple[str, ...]
+    language: str
+    state: SubscriberState
+    since: datetime
+    by: str = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -63,6 +63,8 @@ def _tell(office: Office, settings: Settings, results: list[dict[str, Any]]) -> 
     )
     if asking := _without_encoder(settings):
         say(f"only the extra can suggest {', '.join(asking)}: `pip install 'briefing[semantic]'`", style="yellow")
+    if left := _without_formats(settings):
+        say(left, style="yellow")
     if results:
         good = sum(one["outcome"] != "failed" for one in results)
         say(f"{good} of {len(results)} sources can be read from here")
@@ -73,6 +75,14 @@ def _without_encoder(settings: Settings) -> list[str]:
     from briefing import encoders
 
     return [] if encoders.installed() else [topic.id for topic in settings.topics if topic.suggests]
+
+
+def _without_formats(settings: Settings) -> str:
+    """That formats of the briefings cannot be made here; empty where all can."""
+    from briefing.outputs import lacking
+    from briefing.service.formats import note
+
+    return note(lacking(dict.fromkeys(name for one in settings.briefings for name in one.formats)))
 
 
 @click.command()

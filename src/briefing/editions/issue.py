@@ -16,6 +16,7 @@ from itertools import chain
 from typing import TYPE_CHECKING
 
 from briefing.documents import Alteration, Coverage, Issue, Lapse, Mention, Reference, Section
+from briefing.editions.annex import inventories, undated
 from briefing.editions.calendars import ISSUE_LENGTH, announced, coming, numbered
 from briefing.editions.changes import change_words
 from briefing.editions.differences import passages, passed_on
@@ -94,6 +95,7 @@ def issue(
     )
     ahead = [announced(one, sources, {topic.id: topic for topic in topics}, site.language) for one in chosen.ahead]
     told = Told(stories, sources)
+    whole = sorted((*chosen.week, *chosen.others), key=lambda item: (item.day, item.news_at, item.id), reverse=True)
     chosen = replace(chosen, week=told.once(chosen.week), others=told.once(chosen.others, chosen.week))
     desk = _Desk(chosen, sources, texts, order, told)
     return Issue(
@@ -129,6 +131,9 @@ def issue(
         lapses=_lapses(gaps, sources, bounds(period, site.timezone)),
         ahead=tuple(numbered(entry, {one.item.id: one.number for one in desk.references}) for entry in ahead),
         ahead_left=chosen.ahead_left,
+        kind=briefing.period,
+        annex=inventories(whole, sources),
+        undated=undated(whole, sources),
     )
 
 

@@ -23,7 +23,7 @@ if TYPE_CHECKING:
     from briefing.documents import Alteration, Issue
     from briefing.outputs.passages import Runs
 
-RENDERER = "4"
+RENDERER = "5"
 
 _CHAPTERS = (
     ("highlights", "Highlights"),

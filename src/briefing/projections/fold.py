@@ -18,6 +18,7 @@ from briefing.projections.kinship import KinFold
 from briefing.projections.lapses import GapFold
 from briefing.projections.membership import StoryFold
 from briefing.projections.outbox import OutboxFold
+from briefing.projections.recipients import RecipientFold
 from briefing.projections.rows import described, fresh_source, removal_row, words
 from briefing.projections.when import stamp
 from briefing.statements import insert_rows, replace_rows, rows_of, update_rows
@@ -57,6 +58,7 @@ class Fold:
         self._dates = DateFold(connection)
         self._mail = OutboxFold(connection)
         self._advice = AdviceFold(connection, self._supersede)
+        self._recipients = RecipientFold(connection)
         self._takedowns = self._load_takedowns()
         self._taken_down: dict[str, dict[str, Any]] = {}
 
@@ -76,6 +78,7 @@ class Fold:
         self._gaps.load(page)
         self._dates.load(page)
         self._mail.load(page)
+        self._recipients.load(page)
         for recorded in page:
             getattr(self, "_" + recorded.event.NAME.replace(".", "_").replace("-", "_"))(recorded, recorded.event)
 
@@ -432,6 +435,24 @@ class Fold:
     _mail_decided = _mail_accepted = _mail_deferred = _mail_refused = _mail_told
     _mail_unconfirmed = _mail_released = _mail_dropped = _mail_bounced = _mail_told
 
+    def _recipient_subscribed(self, at: Recorded, event: events.RecipientSubscribed) -> None:
+        self._recipients.wanted(at, event, event.by)
+
+    def _recipient_confirmed(self, at: Recorded, event: events.RecipientConfirmed) -> None:
+        self._recipients.wanted(at, event, "self")
+
+    def _recipient_changed(self, at: Recorded, event: events.RecipientChanged) -> None:
+        self._recipients.wanted(at, event, event.by, "paused" if event.paused else "active")
+
+    def _recipient_unsubscribed(self, at: Recorded, event: events.RecipientUnsubscribed) -> None:
+        self._recipients.unsubscribed(at, event)
+
+    def _recipient_suppressed(self, at: Recorded, event: events.RecipientSuppressed) -> None:
+        self._recipients.suppressed(at, event)
+
+    def _recipient_forgotten(self, at: Recorded, event: events.RecipientForgotten) -> None:
+        self._recipients.forgotten(at, event)
+
     # ------------------------------------------------------------ small steps
 
     def _dated(self, row: dict[str, Any], source: str) -> dict[str, Any]:
@@ -536,6 +557,7 @@ class Fold:
         self._dates.write()
         self._advice.write()
         self._mail.write()
+        self._recipients.write()
 
     def _write_labels(self) -> None:
         known = sorted(item for item in self._relabelled if item in self._stored)

@@ -350,7 +350,7 @@ outbox = Table(
     Column("attempts", Integer, nullable=False),
     Column("not_before", Text),
     Column("status", Text, nullable=False),
-    Column("detail", Text, nullable=False),
+    Column("reason", Text, nullable=False),  # why it is dropped
     Column("decided_at", Text, nullable=False),
     Column("changed_at", Text, nullable=False),
     Column("position", Integer, nullable=False),
@@ -358,6 +358,22 @@ outbox = Table(
 )
 Index("outbox_by_state", outbox.c.state, outbox.c.mailing)
 Index("outbox_by_recipient", outbox.c.recipient, outbox.c.position)
+
+subscriptions = Table(
+    "subscriptions",  # who is, or was, on the list of a briefing: by keyed hashes, without an address
+    metadata,
+    Column("recipient", String(32), primary_key=True),
+    Column("briefing", Text, primary_key=True),
+    Column("state", Text, nullable=False),  # see `model.SubscriberState`
+    Column("topics", Text, nullable=False),
+    Column("formats", Text, nullable=False),
+    Column("language", Text, nullable=False),
+    Column("said_by", Text, nullable=False),  # who brought the state about, or why mail is suppressed
+    Column("since", Text, nullable=False),
+    Column("position", Integer, nullable=False),
+    sqlite_with_rowid=False,
+)
+Index("subscriptions_by_briefing", subscriptions.c.briefing, subscriptions.c.state)
 
 marks = Table(
     "marks",  # the last position that touched what a feed is made of: which feeds to write again

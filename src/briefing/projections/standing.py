@@ -30,7 +30,9 @@ def standing(engine: Engine) -> Standing | None:
         if not {checkpoints.name, published.name} <= tables:
             return None
         row = connection.execute(select(checkpoints.c.position, checkpoints.c.version)).first()
-        files = connection.execute(select(func.coalesce(func.max(published.c.position), 0))).scalar_one()
+        files = connection.execute(
+            select(func.coalesce(func.max(published.c.position), 0)).where(published.c.name == "feeds")
+        ).scalar_one()
     if row is None:
         return None
     return Standing(position=row.position, published=files, current=row.version == VERSION)

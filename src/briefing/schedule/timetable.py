@@ -198,6 +198,8 @@ class Timetable:
         for one in self._service.brief_due(name):
             if one.fresh:
                 self._say(f"{one.briefing} {one.period}, version {one.version}: {one.items} items")
+                for note in one.notes:
+                    self._say(note)
 
     async def _in_turn(self, work: Callable[[], Any]) -> None:
         """Work with the database in the collector's turn: there is one writer."""

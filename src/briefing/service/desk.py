@@ -8,7 +8,20 @@ from typing import TYPE_CHECKING
 from briefing import encoders
 from briefing.eventstore import Batch, New, Outcome, SqlStore, connect, writing
 from briefing.eventstore.tree import Tree
-from briefing.projections import Claims, Duties, HostSlots, Library, Outbox, Polls, Projector, Pushes, Rechecks, Vectors
+from briefing.projections import (
+    Claims,
+    Duties,
+    HostSlots,
+    Library,
+    Mailboxes,
+    Outbox,
+    Polls,
+    Projector,
+    Pushes,
+    Rechecks,
+    Recipients,
+    Vectors,
+)
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Sequence
@@ -60,6 +73,8 @@ class Desk:
         self.polls = Polls(self.engine, writing)
         self.pushes = Pushes(self.engine, writing)
         self.library = Library(self.engine, self.store, self.polls)
+        self.recipients = Recipients(self.engine)
+        self.mailboxes = Mailboxes(self.engine, writing)
         self.duties = Duties(self.engine)
         self.outbox = Outbox(self.engine)
         self.rechecks = Rechecks(self.engine, writing)

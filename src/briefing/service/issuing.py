@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import base64
-import hashlib
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
@@ -14,10 +13,13 @@ from briefing.editions import weeks
 from briefing.editions.issue import issue
 from briefing.errors import UsageError
 from briefing.observe.decisions import Fact
-from briefing.outputs import ISSUES, RENDERER
+from briefing.outputs import RENDERER, lacking
+from briefing.service import formats
 from briefing.service.desk import briefing_stream
+from briefing.service.dressing import dressed
 from briefing.service.moments import known_at
 from briefing.service.publishing import issue_path, version_path
+from briefing.service.removals import removed_from
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
@@ -34,7 +36,10 @@ _WEEKS_BACK = 4
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class BriefResult:
-    """An issue as it stands now; `fresh` says that this call published it."""
+    """An issue as it stands now; `fresh` says that this call published it.
+
+    `lacking` are formats asked for by name that cannot be made here; `notes` sentences on what the documents lack.
+    """
 
     briefing: str
     period: str
@@ -42,6 +47,8 @@ class BriefResult:
     items: int
     fresh: bool
     paths: tuple[str, ...]
+    lacking: tuple[str, ...] = ()
+    notes: tuple[str, ...] = ()
 
 
 def brief(desk: Desk, briefing_id: str | None = None, week: str | None = None) -> list[BriefResult]:
@@ -101,8 +108,9 @@ def _brief(desk: Desk, briefing: Briefing, period: str) -> BriefResult:
     made, last = due(desk, library, briefing, period)
     if last is not None:
         return BriefResult(
-            briefing=briefing.id, period=period, version=last.version, items=len(last.items), fresh=False, paths=()
-        )
+            briefing=briefing.id, period=period, version=last.version, items=len(last.items), fresh=False, paths=(),
+            lacking=lacking(formats.named(briefing)), notes=notes_on(briefing),
+        )  # fmt: skip
     version, items = made.version, tuple(reference.item.id for reference in made.references)
     documents = render(briefing, made)
     event = events.IssuePublished(
@@ -113,11 +121,13 @@ def _brief(desk: Desk, briefing: Briefing, period: str) -> BriefResult:
         as_of=made.position,
         renderer=RENDERER,
         items=items,
-        hashes={name: hashlib.sha256(body).hexdigest() for name, body in documents.items()},
+        hashes=formats.hashes(documents),
     )
     key = f"issue:{briefing.id}:{period}:{version}"
     desk.append(briefing_stream(briefing.id), [Fact(event=event, key=key)])
     desk.projector.catch_up()
+    # What the version before had and this one has not must not lie beside it as if it were its own.
+    files.withdraw(desk.public, formats.others(issue_path(briefing.id, period), documents))
 
     def standing() -> Mapping[str, bytes]:
         """What was made; where words were taken down since, what is left of it."""
@@ -128,8 +138,15 @@ def _brief(desk: Desk, briefing: Briefing, period: str) -> BriefResult:
 
     paths = put(desk, briefing.id, period, version, standing, latest=True)
     return BriefResult(
-        briefing=briefing.id, period=period, version=version, items=len(items), fresh=True, paths=tuple(paths)
-    )
+        briefing=briefing.id, period=period, version=version, items=len(items), fresh=True, paths=tuple(paths),
+        lacking=lacking(formats.named(briefing)), notes=notes_on(briefing, made),
+    )  # fmt: skip
+
+
+def notes_on(briefing: Briefing, made: Issue | None = None) -> tuple[str, ...]:
+    """What is to be said of the documents of an issue: formats left out, and what those made cannot show."""
+    left = formats.note(lacking(briefing.formats))
+    return (*((left,) if left else ()), *(formats.warnings(made, briefing.formats) if made is not None else ()))
 
 
 def _differs(desk: Desk, library: Holdings, last: Issued, made: Issue) -> bool:
@@ -178,7 +195,7 @@ def edition(
     changes = library.changes(since=start, until=end)
     meetings = library.calendar.meetings(last)
     told = (one.item.id for meeting in meetings for one in meeting.statements)
-    return issue(
+    made = issue(
         briefing=briefing,
         site=site,
         period=period,
@@ -188,7 +205,7 @@ def edition(
         as_of=desk.store.read(as_of - 1, 1)[0].recorded_at,
         items=list(items.values()),
         changes=changes,
-        sources=shown_sources(library),
+        sources=(sources := shown_sources(library)),
         health=library.health(polled=False),
         topics=library.topics(),
         texts=library.held(list(dict.fromkeys((*items, *(change.item.id for change in changes), *told)))),
@@ -198,6 +215,7 @@ def edition(
         stories=library.stories.whole(library.stories.of(items).values()).values(),
         meetings=meetings,
     )
+    return dressed(library, made, items.values(), sources)
 
 
 def shown_sources(library: Holdings) -> dict[SourceId, Source]:
@@ -210,9 +228,8 @@ def shown_sources(library: Holdings) -> dict[SourceId, Source]:
 
 
 def render(briefing: Briefing, made: Issue) -> dict[str, bytes]:
-    """The documents of an issue by file name, in the formats that its briefing asks for."""
-    chosen = (ISSUES[name] for name in briefing.formats)
-    return {one.file: one.render(made) for one in chosen}
+    """The documents of an issue by file name, in the formats that its briefing asks for and that can be made here."""
+    return formats.render(made, briefing.formats)
 
 
 def put(
@@ -240,12 +257,13 @@ def put(
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Reissued:
     """A published version made again; `same` says that its bytes are those published then, `written` which files were
-    not there yet.
+    not there yet, `unmade` which cannot be made here.
     """
 
     issued: Issued
     same: bool
     written: tuple[str, ...] = ()
+    unmade: tuple[str, ...] = ()
 
     @property
     def name(self) -> str:
@@ -254,9 +272,11 @@ class Reissued:
 
 
 def remade(desk: Desk, issued: Issued) -> dict[str, bytes]:
-    """The documents of a published version again, from what was known where it was made."""
+    """The documents of a published version again, from what was known where it was made.
+
+    They are those published then, whatever else could be made now.
+    """
     library = known_at(desk, issued.as_of)
-    briefing = next(one for one in library.briefings() if one.id == issued.briefing)
     made = edition(
         desk,
         library,
@@ -266,7 +286,7 @@ def remade(desk: Desk, issued: Issued) -> dict[str, bytes]:
         as_of=issued.as_of,
         order=issued.items,
     )
-    return render(briefing, made)
+    return formats.render(made, formats.of_files(issued.hashes))
 
 
 def reissue(desk: Desk, wanted: Sequence[Issued], *, latest: Collection[Issued]) -> list[Reissued]:
@@ -278,12 +298,22 @@ def reissue(desk: Desk, wanted: Sequence[Issued], *, latest: Collection[Issued])
         def made(issued: Issued = issued, hashes: dict[str, str] = hashes) -> Mapping[str, bytes]:
             desk.projector.catch_up()
             documents = remade(desk, issued)
-            hashes |= {name: hashlib.sha256(body).hexdigest() for name, body in documents.items()}
+            hashes |= formats.hashes(documents)
             return documents
 
         written = put(desk, issued.briefing, issued.period, issued.version, made, latest=issued in latest)
-        done.append(Reissued(issued=issued, same=hashes == dict(issued.hashes), written=tuple(written)))
+        unmade = formats.unmakeable(issued.hashes)
+        if unmade and removed_from(desk.library)(issued):
+            _withdraw(desk, issued, unmade)
+        same = formats.same(hashes, issued.hashes)
+        done.append(Reissued(issued=issued, same=same, written=tuple(written), unmade=unmade))
     return done
+
+
+def _withdraw(desk: Desk, issued: Issued, names: Sequence[str]) -> None:
+    """Take away what may hold words that were taken down and cannot be made again without them."""
+    folders = [issue_path(issued.briefing, issued.period), version_path(issued.briefing, issued.period, issued.version)]
+    files.withdraw(desk.public, [f"{folder}/{name}" for folder in folders for name in names])
 
 
 def mend(desk: Desk) -> list[Reissued]:
@@ -306,4 +336,5 @@ def _complete(desk: Desk, issued: Issued, *, latest: bool) -> bool:
     folders = [version_path(issued.briefing, issued.period, issued.version)]
     if latest:
         folders.append(issue_path(issued.briefing, issued.period))
-    return all((desk.public / folder / name).exists() for folder in folders for name in issued.hashes)
+    wanted = issued.hashes.keys() - set(formats.unmakeable(issued.hashes))
+    return all((desk.public / folder / name).exists() for folder in folders for name in wanted)
