@@ -84,7 +84,16 @@ def test_small_charts_say_their_last_and_their_highest_figure():
 
 def test_bars_stand_under_the_names_of_their_countries_with_their_figures():
     words = [one.text for one in drawn(SOURCES).findall("s:text", NAMESPACE)]
-    assert words == ["Japan", "外海漁業省", "1,200", "Ministry of the Outer Sea", "30", "Tidal Union", "Board of Tides", "1"]
+    assert words == [
+        "Japan",
+        "外海漁業省",
+        "1,200",
+        "Ministry of the Outer Sea",
+        "30",
+        "Tidal Union",
+        "Board of Tides",
+        "1",
+    ]
 
 
 def test_a_name_says_its_language():

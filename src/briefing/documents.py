@@ -263,7 +263,7 @@ class Erratum:
     """An item cited in an issue was edited in substance or withdrawn afterwards.
 
     `period` and `version` name the issue and its version, `number` the place of the item in its list of sources;
-    `alteration` says what changed, when, and the passages that differ.
+    `alteration` says what changed, when, and the passages that differ. It was issued by event `position` at `at`.
     """
 
     briefing: str
@@ -271,6 +271,8 @@ class Erratum:
     version: int
     number: int
     alteration: Alteration
+    position: int = 0
+    at: datetime | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -282,8 +284,8 @@ class Issue:
     it; RFC 6962), empty where it is not known; `supersedes` the version before this one, 0 for none. `references`
     are all references in the order of their numbers: first those that stand before the annex, then those that only the
     annex names, with nothing quoted of them. `others` are items of the week that carry none of the topics,
-    `others_left` how many more of them there are than are named (the annex names them all). `lapses` are the possible gaps of the week. `ahead` is
-    what was announced for the time after it, `ahead_left` how much more of that there is.
+    `others_left` how many more of them there are than are named (the annex names them all). `lapses` are the possible
+    gaps of the week. `ahead` is what was announced for the time after it, `ahead_left` how much more of that there is.
     `kind` is how long a period is: its id is an ISO date (`2017-03-24`), week or month (`2017-03`). A `draft` is not
     published. `left_out` counts what the limits of the briefing kept out, `annex` lists every item of the period,
     `undated` those whose publisher gives no date; `revised` is what this version has new, `corrections` are errata to

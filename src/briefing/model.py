@@ -753,6 +753,21 @@ class Subscriber:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Corrected:
+    """An erratum as issued by event `position` at `at`; the rest as in `events.ErratumIssued`."""
+
+    briefing: str
+    period: str
+    version: int
+    item: ItemId
+    number: int
+    change: int
+    kind: Literal["revised", "withdrawn", "restored", "reverted"]
+    position: int
+    at: datetime
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Health:
     """What is known of a source's health. `since` is when the state began; `url` is the address read now.
 

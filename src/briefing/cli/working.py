@@ -268,7 +268,7 @@ def run(office: Office, sources: tuple[str, ...], *, strict: bool, json_: bool) 
             _sum_up(found)
         _classify(service, json_=json_)
         _publish(service, json_=json_)
-        issues = service.brief()
+        issues = service.brief() + service.brief_corrected()
         if json_:
             as_json([asdict(one) for one in issues], lines=True)
         else:

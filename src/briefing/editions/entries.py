@@ -28,7 +28,7 @@ from briefing.text import clean, one_line
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
-    from briefing.documents import Telling
+    from briefing.documents import Erratum, Telling
     from briefing.model import (
         Briefing,
         Change,
@@ -193,6 +193,33 @@ def issue_entry(issued: Issued, address: str, *, briefing: Briefing, site: Site)
     )
 
 
+def erratum_entry(erratum: Erratum, address: str, *, briefing: Briefing, site: Site) -> FeedEntry:
+    """An erratum to an issue, under the permanent address of the version that it corrects.
+
+    It says nothing of the item that can change later, but for its takedown.
+    """
+    change = erratum.alteration
+    item, source = change.reference.item, change.reference.source
+    assert erratum.at is not None
+    about = f"{site.url}/items/{item.id}"
+    links = f'<a href="{escape(address)}">the issue</a> · <a href="{escape(about)}">what is known of it</a>'
+    place = f"No. {erratum.number} of {erratum.period}, version {erratum.version}"
+    cited = f"{place}: {_title(item)}" if item.removal is None else place
+    return FeedEntry(
+        id=urn(f"{site.url}/briefing/{erratum.briefing}/{erratum.period}/erratum/{erratum.position}"),
+        title=f"Correction to {briefing.title}, {erratum.period}: no. {erratum.number}",
+        url=address,
+        about=about,
+        html=f'<p lang="{escape(item.language)}">{escape(clean(cited))} ({escape(one_line(source.name))})</p>'
+        f"{_paragraph(change.what, LANGUAGE)}{_marked(change.before, change.after, item.language)}"
+        f'<p lang="{LANGUAGE}"><small>{links}</small></p>',
+        summary=change.what,
+        published=erratum.at,
+        updated=erratum.at,
+        language=site.language,
+    )
+
+
 def _change_name(change: Change) -> str:
     if change.kind == "revised" and change.after:
         return f"revision/{change.after.number}"
@@ -204,7 +231,10 @@ def _marked_passages(change: Change, limit: int) -> str:
     if change.before is None or change.after is None:
         return ""
     language = change.item.language
-    old, new = passages(change.before, change.after, language, limit)
+    return _marked(*passages(change.before, change.after, language, limit), language)
+
+
+def _marked(old: str, new: str, language: str) -> str:
     tags = {"equal": ("", ""), "removed": ("<del>", "</del>"), "added": ("<ins>", "</ins>")}
     parts = [(tags[part.kind], escape(clean(part.text))) for part in diff(old, new, language)]
     marked = "".join(f"{opened}{text}{closed}" for (opened, closed), text in parts)

@@ -11,7 +11,15 @@ from types import MappingProxyType
 from typing import TYPE_CHECKING
 
 from briefing.documents import Feed, FeedGroup
-from briefing.editions.entries import bundle_entry, change_entry, issue_entry, item_entry, story_entry, urn
+from briefing.editions.entries import (
+    bundle_entry,
+    change_entry,
+    erratum_entry,
+    issue_entry,
+    item_entry,
+    story_entry,
+    urn,
+)
 from briefing.editions.gaps import gap_entry, move_entry
 from briefing.editions.health import HEALTH, turn_entry
 from briefing.editions.weeks import week_of
@@ -19,7 +27,7 @@ from briefing.editions.weeks import week_of
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
 
-    from briefing.documents import FeedEntry, Telling
+    from briefing.documents import Erratum, FeedEntry, Telling
     from briefing.model import (
         Briefing,
         Change,
@@ -162,10 +170,15 @@ def issues_feed(
     site: Site,
     briefing: Briefing,
     issues: Iterable[tuple[Issued, str]],
+    errata: Iterable[tuple[Erratum, str]] = (),
 ) -> Feed:
-    """A feed with an entry for each published version of an issue, newest first; beside each its permanent address."""
-    newest = sorted(issues, key=lambda pair: pair[0].position, reverse=True)[: length(path)]
-    entries = (issue_entry(issued, address, briefing=briefing, site=site) for issued, address in newest)
+    """A feed with an entry for each published version of an issue and each erratum, newest first.
+
+    Beside each version stands its permanent address, and beside each erratum that of the version it corrects.
+    """
+    found = [(one.position, issue_entry(one, address, briefing=briefing, site=site)) for one, address in issues]
+    found += [(one.position, erratum_entry(one, address, briefing=briefing, site=site)) for one, address in errata]
+    entries = [entry for _, entry in sorted(found, key=lambda pair: pair[0], reverse=True)[: length(path)]]
     return _feed(path=path, title=briefing.title, description=description, home=home, site=site, entries=entries)
 
 

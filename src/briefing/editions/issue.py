@@ -29,6 +29,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
     from datetime import datetime
 
+    from briefing.documents import Erratum
     from briefing.model import (
         Briefing,
         Change,
@@ -74,6 +75,7 @@ def issue(
     gaps: Iterable[Gap] = (),
     stories: Iterable[Story] = (),
     meetings: Iterable[Meeting] = (),
+    corrections: Sequence[Erratum] = (),
 ) -> Issue:
     """The issue of an ISO week, version `version`, from what is known at log position `position`, recorded at `as_of`.
 
@@ -85,7 +87,7 @@ def issue(
     was quoted as [3] stays [3], though an item before it was taken down since. An item that was taken down keeps its
     places, and has no words in them. `gaps` holds at least those that reach into the week, `meetings` those that end
     behind it. Each of the `stories` is printed once in the week, an official telling of it before
-    others, and names who else tells it.
+    others, and names who else tells it. `corrections` are the errata that were issued in the week.
 
     Raises:
         UsageError: `period` is no ISO week.
@@ -134,6 +136,7 @@ def issue(
         kind=briefing.period,
         annex=inventories(whole, sources),
         undated=undated(whole, sources),
+        corrections=tuple(corrections),
     )
 
 

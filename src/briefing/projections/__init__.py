@@ -1,5 +1,6 @@
 """Read models: tables of the log's own database, made from events alone and made again at any time."""
 
+from briefing.projections.channels import Channels, ChannelState, DeadLetter
 from briefing.projections.claims import STRETCH, Claims
 from briefing.projections.duties import Duties
 from briefing.projections.library import Holdings
@@ -17,7 +18,10 @@ from briefing.projections.working import Library
 
 __all__ = [
     "STRETCH",
+    "ChannelState",
+    "Channels",
     "Claims",
+    "DeadLetter",
     "Duties",
     "Holdings",
     "HostSlots",

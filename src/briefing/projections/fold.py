@@ -77,8 +77,13 @@ class Fold:
         self._load_items(page)
         self._gaps.load(page)
         self._dates.load(page)
+<<<<<<< HEAD
         self._mail.load(page)
         self._recipients.load(page)
+=======
+        self._recipients.load(page)
+        self._mail.load(page)
+>>>>>>> main
         for recorded in page:
             getattr(self, "_" + recorded.event.NAME.replace(".", "_").replace("-", "_"))(recorded, recorded.event)
 
@@ -429,12 +434,15 @@ class Fold:
         self._rows.setdefault(schema.issues, []).append(row)
         self._marks["briefing", event.briefing] = at.position
 
+<<<<<<< HEAD
     def _mail_told(self, at: Recorded, _: events.Event) -> None:
         self._mail.apply(at)
 
     _mail_decided = _mail_accepted = _mail_deferred = _mail_refused = _mail_told
     _mail_unconfirmed = _mail_released = _mail_dropped = _mail_bounced = _mail_told
 
+=======
+>>>>>>> main
     def _recipient_subscribed(self, at: Recorded, event: events.RecipientSubscribed) -> None:
         self._recipients.wanted(at, event, event.by)
 
@@ -452,6 +460,24 @@ class Fold:
 
     def _recipient_forgotten(self, at: Recorded, event: events.RecipientForgotten) -> None:
         self._recipients.forgotten(at, event)
+<<<<<<< HEAD
+=======
+
+    def _issue_erratum(self, at: Recorded, event: events.ErratumIssued) -> None:
+        row = {
+            "position": at.position, "briefing": event.briefing, "period": event.period, "version": event.version,
+            "item": event.item, "number": event.number, "change_position": event.change, "kind": event.kind,
+            "at": stamp(at.recorded_at),
+        }  # fmt: skip
+        self._rows.setdefault(schema.errata, []).append(row)
+        self._marks["briefing", event.briefing] = at.position
+
+    def _mail_told(self, at: Recorded, _: events.Event) -> None:
+        self._mail.apply(at)
+
+    _mail_decided = _mail_accepted = _mail_deferred = _mail_refused = _mail_told
+    _mail_unconfirmed = _mail_released = _mail_dropped = _mail_bounced = _mail_told
+>>>>>>> main
 
     # ------------------------------------------------------------ small steps
 
@@ -556,8 +582,13 @@ class Fold:
         self._kin.write()
         self._dates.write()
         self._advice.write()
+<<<<<<< HEAD
         self._mail.write()
         self._recipients.write()
+=======
+        self._recipients.write()
+        self._mail.write()
+>>>>>>> main
 
     def _write_labels(self) -> None:
         known = sorted(item for item in self._relabelled if item in self._stored)

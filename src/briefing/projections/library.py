@@ -17,6 +17,7 @@ from briefing.projections import nouns, schema
 from briefing.projections.adopted import Adopted
 from briefing.projections.calendar import Calendar
 from briefing.projections.choosing import Wanted, chosen, counted
+from briefing.projections.corrections import Errata
 from briefing.projections.figures import Figures
 from briefing.projections.kinship import Relations
 from briefing.projections.membership import Stories
@@ -65,6 +66,7 @@ class Holdings(Adopted, Figures):
         self._words = words
         self.relations = Relations(engine, self._view)
         self.stories = Stories(engine, self._view, self.items_by_id)
+        self.errata = Errata(engine, self._view)
         self.calendar = Calendar(engine, self._view, self.items_by_id, self._versions)
 
     @property

@@ -98,6 +98,31 @@ pushes = Table(
     Column("faulty_at", Text),
     Column("calm", Integer, nullable=False),
 )
+
+channels = Table(
+    "channels",  # how far each has come in the log, and how it does
+    metadata,
+    Column("name", Text, primary_key=True),
+    Column("position", Integer, nullable=False),
+    Column("failures", Integer, nullable=False),
+    Column("failing_since", Text),
+    Column("next_at", Text),
+    Column("fault", Text, nullable=False),
+    Column("delivered_at", Text),
+    Column("sent", Integer, nullable=False),
+)
+
+dead_letters = Table(
+    "dead_letters",  # what a channel did not take until it was given up
+    metadata,
+    Column("channel", Text, primary_key=True),
+    Column("id", Text, primary_key=True),
+    Column("position", Integer, nullable=False),
+    Column("kind", Text, nullable=False),
+    Column("subject", Text, nullable=False),
+    Column("given_up_at", Text, nullable=False),
+    Column("fault", Text, nullable=False),
+)
 alike(metadata)
 
 

@@ -26,13 +26,14 @@ from briefing.web.listening import serve
 
 if TYPE_CHECKING:
     import socket
-    from collections.abc import Callable
+    from collections.abc import Callable, Iterable
     from datetime import datetime
     from pathlib import Path
 
     from briefing.model import Briefing, Fetched, Source
     from briefing.service import Service
     from briefing.service.collecting import Collector
+    from briefing.service.issuing import BriefResult
     from briefing.service.rechecking import Recheck
     from briefing.service.results import SourceResult
 
@@ -179,6 +180,7 @@ class Timetable:
         found = self._service.publish()
         if found.written:
             self._say(f"{len(found.written)} files written, up to log position {found.position}")
+        self._tell_issues(self._service.brief_corrected())
 
     def _plan_briefing(self, briefing: Briefing) -> None:
         """On its day; what fell due while nothing ran is made up for at once."""
@@ -195,7 +197,10 @@ class Timetable:
         self._send_checkpoint()
 
     def _issue(self, name: str) -> None:
-        for one in self._service.brief_due(name):
+        self._tell_issues(self._service.brief_due(name))
+
+    def _tell_issues(self, issued: Iterable[BriefResult]) -> None:
+        for one in issued:
             if one.fresh:
                 self._say(f"{one.briefing} {one.period}, version {one.version}: {one.items} items")
                 for note in one.notes:

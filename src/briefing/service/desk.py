@@ -9,6 +9,7 @@ from briefing import encoders
 from briefing.eventstore import Batch, New, Outcome, SqlStore, connect, writing
 from briefing.eventstore.tree import Tree
 from briefing.projections import (
+    Channels,
     Claims,
     Duties,
     HostSlots,
@@ -72,6 +73,7 @@ class Desk:
         self.projector = Projector(self.engine, self.store, writing, self.store.recent)
         self.polls = Polls(self.engine, writing)
         self.pushes = Pushes(self.engine, writing)
+        self.channels = Channels(self.engine, writing)
         self.library = Library(self.engine, self.store, self.polls)
         self.recipients = Recipients(self.engine)
         self.mailboxes = Mailboxes(self.engine, writing)

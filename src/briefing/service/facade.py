@@ -195,23 +195,27 @@ class Service:
         return classify(self.desk, progress)
 
     def publish(self, progress: Callable[[str], None] | None = None) -> PublishResult:
-        """Adopt the configuration and bring the published files up with the log; see `publish`."""
+        """Adopt the configuration, issue errata, and bring the published files up with the log; see `publish`."""
+        from briefing.service.errata import correct  # noqa: PLC0415 - see the module
         from briefing.service.issuing import mend  # noqa: PLC0415 - see the module
         from briefing.service.publishing import publish  # noqa: PLC0415 - see the module
 
         if self.settings is not None:
             self.adopt()
         mend(self.desk)
+        correct(self.desk)
         return publish(self.desk, progress=progress)
 
     def brief(self, briefing: str | None = None, week: str | None = None) -> list[BriefResult]:
         """Publish an issue, and the feed of issues; see `issuing.brief`."""
+        from briefing.service.errata import correct  # noqa: PLC0415 - see the module
         from briefing.service.issuing import brief, mend  # noqa: PLC0415 - see the module
         from briefing.service.publishing import publish  # noqa: PLC0415 - see the module
 
         if self.settings is not None:
             self.adopt()
         mend(self.desk)
+        correct(self.desk)
         results = brief(self.desk, briefing, week)
         publish(self.desk)
         return results
@@ -222,6 +226,17 @@ class Service:
 
         self.classify()
         return [one for period in outstanding(self.desk, briefing) for one in self.brief(briefing, period)]
+
+    def brief_corrected(self) -> list[BriefResult]:
+        """Publish new versions of the issues that errata were issued for, however old; see `errata`."""
+        from briefing.service.errata import corrected_issues  # noqa: PLC0415 - see the module
+
+        return [one for name, period in corrected_issues(self.desk) for one in self._rebrief(name, period)]
+
+    def _rebrief(self, name: str, period: str) -> list[BriefResult]:
+        """A new version, where the briefing is still configured."""
+        configured = any(one.id == name for one in self.desk.library.briefings())
+        return self.brief(name, period) if configured else []
 
     def known(self, as_of: str | None = None) -> Holdings:
         """What is known, or was known at a position, day or time; see `moments.known`."""

@@ -17,6 +17,7 @@ from briefing.outputs import RENDERER, lacking
 from briefing.service import formats
 from briefing.service.desk import briefing_stream
 from briefing.service.dressing import dressed
+from briefing.service.errata import corrections
 from briefing.service.moments import known_at
 from briefing.service.publishing import issue_path, version_path
 from briefing.service.removals import removed_from
@@ -214,6 +215,7 @@ def edition(
         gaps=library.gaps(since=start, until=end),
         stories=library.stories.whole(library.stories.of(items).values()).values(),
         meetings=meetings,
+        corrections=corrections(library, briefing_id, start, end),
     )
     return dressed(library, made, items.values(), sources)
 

@@ -13,6 +13,7 @@ from briefing.outputs import FEEDS, opml
 from briefing.service.calendars import CALENDAR, calendars
 from briefing.service.checkpoints import publish_log
 from briefing.service.digests import digest_feed
+from briefing.service.errata import told
 from briefing.service.folding import folded
 
 if TYPE_CHECKING:
@@ -119,6 +120,10 @@ class _Maker:
         """Whether any item, or what is said of one, is not what it was."""
         return self._whole or any(kind in ("source", "topic", "stories") for kind, _ in self._touched)
 
+    @property
+    def _sources_touched(self) -> bool:
+        return any(kind == "source" for kind, _ in self._touched)
+
     def feeds(self) -> Iterator[Feed]:
         """The feeds in the order of the list of feeds."""
         items = self.items_touched
@@ -210,7 +215,9 @@ class _Maker:
 
     def _briefings(self) -> Iterator[Feed]:
         for briefing in self._library.briefings():
-            if self._wanted("briefing", briefing.id):
+            corrected = self._library.errata.issued(briefing.id)[-feeds.LENGTH :]
+            # A takedown takes the words of an erratum too, and touches the item's source.
+            if self._wanted("briefing", briefing.id) or (corrected and self._sources_touched):
                 issues = self._library.issues(briefing.id)
                 yield feeds.issues_feed(
                     path=f"feeds/briefings/{briefing.id}",
@@ -220,6 +227,8 @@ class _Maker:
                     briefing=briefing,
                     issues=[(one, f"{self._site.url}/{version_path(one.briefing, one.period, one.version)}/")
                             for one in issues],
+                    errata=[(one, f"{self._site.url}/{version_path(one.briefing, one.period, one.version)}/")
+                            for one in told(self._library, corrected)],
                 )  # fmt: skip
 
     def _digests(self) -> Iterator[Feed]:

@@ -44,6 +44,7 @@ def _weeks(library: Library, item: str) -> tuple[int, frozenset[str]]:
         if version.published.value and version.published.precision in ("day", "minute")
     }
     spread = {weeks.week_of(day + timedelta(days=beside)) for day in days for beside in range(-_BESIDE, _BESIDE + 1)}
+    days |= {erratum.at.date() for erratum in library.errata.of(item)}  # the issues that printed these
     return min((version.position for version in versions), default=0), frozenset(spread)
 
 

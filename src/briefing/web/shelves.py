@@ -10,6 +10,7 @@ from briefing.editions.weeks import first_day, last_day, week_of
 from briefing.outputs import ISSUES
 from briefing.outputs.issue_words import name_language
 from briefing.outputs.wording import period_words
+from briefing.service.errata import told
 from briefing.text import fold
 from briefing.web.grouping import by_day, grouped, held
 from briefing.web.rendering import View
@@ -17,6 +18,7 @@ from briefing.web.rendering import View
 if TYPE_CHECKING:
     from starlette.requests import Request
 
+    from briefing.documents import Erratum
     from briefing.model import Briefing, Digest, Issued, Item
     from briefing.web.frame import Frame
 
@@ -48,7 +50,7 @@ def briefings(frame: Frame, _: Request) -> View:
     issued = frame.library.issues(limit=_ISSUES)
     shelves = [(one, _periods(one, issued)) for one in frame.house.briefings]
     feeds = tuple((f"feeds/briefings/{one.id}", one.title) for one in frame.house.briefings)
-    values = {"shelves": shelves, "formats": _formats, "week_words": _week_words}
+    values = {"shelves": shelves, "formats": _formats, "week_words": _week_words, "errata": _errata(frame, issued)}
     return View("briefings", values, feeds)
 
 
@@ -111,6 +113,16 @@ def _periods(briefing: Briefing, issued: list[Issued]) -> list[tuple[str, tuple[
     """The periods of a briefing with their versions, the latest of both first."""
     own = (one for one in issued if one.briefing == briefing.id)
     return [(period, tuple(versions)) for period, versions in groupby(own, lambda one: one.period)]
+
+
+def _errata(frame: Frame, issued: list[Issued]) -> dict[tuple[str, str], list[Erratum]]:
+    """The errata to the issues shown, by briefing and period, the latest first."""
+    shown = {(one.briefing, one.period) for one in issued}
+    found: dict[tuple[str, str], list[Erratum]] = {}
+    corrected = [one for one in frame.library.errata.issued() if (one.briefing, one.period) in shown]
+    for erratum in reversed(told(frame.library, corrected)):
+        found.setdefault((erratum.briefing, erratum.period), []).append(erratum)
+    return found
 
 
 def _formats(issued: Issued) -> list[tuple[str, str]]:

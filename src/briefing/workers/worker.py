@@ -186,6 +186,7 @@ class Worker:
     async def _publish(self) -> None:
         try:
             found = await asyncio.to_thread(self._service.publish)
+            await asyncio.to_thread(self._service.brief_corrected)
         except BriefingError as error:
             self._say(f"publish: {error}")
             return
