@@ -77,13 +77,8 @@ class Fold:
         self._load_items(page)
         self._gaps.load(page)
         self._dates.load(page)
-<<<<<<< HEAD
-        self._mail.load(page)
-        self._recipients.load(page)
-=======
         self._recipients.load(page)
         self._mail.load(page)
->>>>>>> main
         for recorded in page:
             getattr(self, "_" + recorded.event.NAME.replace(".", "_").replace("-", "_"))(recorded, recorded.event)
 
@@ -434,15 +429,6 @@ class Fold:
         self._rows.setdefault(schema.issues, []).append(row)
         self._marks["briefing", event.briefing] = at.position
 
-<<<<<<< HEAD
-    def _mail_told(self, at: Recorded, _: events.Event) -> None:
-        self._mail.apply(at)
-
-    _mail_decided = _mail_accepted = _mail_deferred = _mail_refused = _mail_told
-    _mail_unconfirmed = _mail_released = _mail_dropped = _mail_bounced = _mail_told
-
-=======
->>>>>>> main
     def _recipient_subscribed(self, at: Recorded, event: events.RecipientSubscribed) -> None:
         self._recipients.wanted(at, event, event.by)
 
@@ -460,8 +446,6 @@ class Fold:
 
     def _recipient_forgotten(self, at: Recorded, event: events.RecipientForgotten) -> None:
         self._recipients.forgotten(at, event)
-<<<<<<< HEAD
-=======
 
     def _issue_erratum(self, at: Recorded, event: events.ErratumIssued) -> None:
         row = {
@@ -477,7 +461,6 @@ class Fold:
 
     _mail_decided = _mail_accepted = _mail_deferred = _mail_refused = _mail_told
     _mail_unconfirmed = _mail_released = _mail_dropped = _mail_bounced = _mail_told
->>>>>>> main
 
     # ------------------------------------------------------------ small steps
 
@@ -582,13 +565,8 @@ class Fold:
         self._kin.write()
         self._dates.write()
         self._advice.write()
-<<<<<<< HEAD
-        self._mail.write()
-        self._recipients.write()
-=======
         self._recipients.write()
         self._mail.write()
->>>>>>> main
 
     def _write_labels(self) -> None:
         known = sorted(item for item in self._relabelled if item in self._stored)

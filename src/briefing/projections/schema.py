@@ -336,32 +336,6 @@ issues = Table(
     Column("hashes", Text, nullable=False),
 )
 
-<<<<<<< HEAD
-outbox = Table(
-    "outbox",  # one row for each mail that was ever decided on; recipients are keyed hashes
-    metadata,
-    Column("mailing", Text, primary_key=True),
-    Column("recipient", String(64), primary_key=True),
-    Column("kind", Text, nullable=False),
-    Column("briefing", Text, nullable=False),
-    Column("period", Text, nullable=False),
-    Column("version", Integer, nullable=False),
-    Column("about", Text, nullable=False),
-    Column("state", Text, nullable=False),  # waiting, accepted, refused, unconfirmed, dropped, bounced
-    Column("attempts", Integer, nullable=False),
-    Column("not_before", Text),
-    Column("status", Text, nullable=False),
-    Column("reason", Text, nullable=False),  # why it is dropped
-    Column("decided_at", Text, nullable=False),
-    Column("changed_at", Text, nullable=False),
-    Column("position", Integer, nullable=False),
-    sqlite_with_rowid=False,
-)
-Index("outbox_by_state", outbox.c.state, outbox.c.mailing)
-Index("outbox_by_recipient", outbox.c.recipient, outbox.c.position)
-
-=======
->>>>>>> main
 subscriptions = Table(
     "subscriptions",  # who is, or was, on the list of a briefing: by keyed hashes, without an address
     metadata,
@@ -377,8 +351,6 @@ subscriptions = Table(
     sqlite_with_rowid=False,
 )
 Index("subscriptions_by_briefing", subscriptions.c.briefing, subscriptions.c.state)
-<<<<<<< HEAD
-=======
 errata = Table(
     "errata",
     metadata,
@@ -408,7 +380,7 @@ outbox = Table(
     Column("attempts", Integer, nullable=False),
     Column("not_before", Text),
     Column("status", Text, nullable=False),
-    Column("detail", Text, nullable=False),
+    Column("reason", Text, nullable=False),  # why it is dropped
     Column("decided_at", Text, nullable=False),
     Column("changed_at", Text, nullable=False),
     Column("position", Integer, nullable=False),
@@ -416,7 +388,6 @@ outbox = Table(
 )
 Index("outbox_by_state", outbox.c.state, outbox.c.mailing)
 Index("outbox_by_recipient", outbox.c.recipient, outbox.c.position)
->>>>>>> main
 
 marks = Table(
     "marks",  # the last position that touched what a feed is made of: which feeds to write again
