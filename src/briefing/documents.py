@@ -267,13 +267,14 @@ class Erratum:
 class Issue:
     """One issue of a briefing, ready to be printed.
 
-    `period` is the ISO week (`2017-W12`); `first` and `last` its days in `timezone`; `position` the place in the log it
-    was made from; `as_of` the time of that place; `root` the root of the log's tree there (base64, as checkpoints have
-    it; RFC 6962), empty where it is not known; `supersedes` the version before this one, 0 for none. `references`
-    are all references in the order of their numbers: first those that stand before the annex, then those that only the
-    annex names, with nothing quoted of them. `others` are items of the week that carry none of the topics,
-    `others_left` how many more of them there are than are named (the annex names them all). `lapses` are the possible
-    gaps of the week. `ahead` is what was announced for the time after it, `ahead_left` how much more of that there is.
+    `period` is the id of the day, week or month; `first` and `last` its days in `timezone`; `position` the place in the
+    log it was made from; `as_of` the time of that place; `root` the root of the log's tree there (base64, as
+    checkpoints have it; RFC 6962), empty where it is not known; `supersedes` the version before this one, 0 for none.
+    `references` are all references in the order of their numbers: first those that stand before the annex, then those
+    that only the annex names, with nothing quoted of them. `others` are items of the period that carry none of the
+    topics, `others_left` how many more of them there are than are named (the annex names them all). `lapses` are the
+    possible gaps of the period. `ahead` is what was announced for the time after it, `ahead_left` how much more of that
+    there is.
     `kind` is how long a period is: its id is an ISO date (`2017-03-24`), week or month (`2017-03`). A `draft` is not
     published. `left_out` counts what the limits of the briefing kept out, `annex` lists every item of the period,
     `undated` those whose publisher gives no date; `revised` is what this version has new, `corrections` are errata to

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any
 
 from briefing.config import logos, overrides
 from briefing.config.syntax import Problem
+from briefing.config.values import APPEARS_AS, publication
 from briefing.config.words import COUNTRIES, hint, nearest, none_of
 
 if TYPE_CHECKING:
@@ -34,6 +35,7 @@ def check(
     yield from _words(root, "sources", "kind", kinds)
     yield from _words(root, "briefings", "formats", formats)
     yield from _listings(root)
+    yield from _appearances(root)
     if folder is not None:
         yield from _files(root, folder)
 
@@ -113,6 +115,22 @@ def _listings(root: Node) -> Iterator[Problem]:
             yield Problem(root.line_of((*path, "list")), (*path, "list"), said)
         if isinstance(archive := entry.get("archive"), dict):
             yield from _archive(root, (*path, "archive"), archive, entry)
+
+
+def _appearances(root: Node) -> Iterator[Problem]:
+    """The time at which issues come out is written as their period wants it."""
+    for number, entry in _entries(root, "briefings"):
+        period, said = entry.get("period", "week"), entry.get("publish")
+        if not isinstance(said, str) or period not in APPEARS_AS:
+            continue
+        try:
+            found = publication(said).period
+        except ValueError:
+            continue  # told with what is wrong in it
+        if found != period:
+            path: Path = ("briefings", number, "publish")
+            told = f'"{said.strip()}" is a time for each {found}, and the period is {period}: write it as in '
+            yield Problem(root.line_of(path), path, told + APPEARS_AS[period])
 
 
 def _files(root: Node, folder: FilePath) -> Iterator[Problem]:

@@ -38,6 +38,8 @@ _KINDS = {
     ".html": answers.HTML,
     ".md": "text/markdown; charset=utf-8",
     ".txt": "text/plain; charset=utf-8",
+    ".docx": "application/vnd.openxmlformats-officedocument.wordprocessingml.document",
+    ".epub": "application/epub+zip",
 }
 _FEEDS = "feeds/"
 _LOG = "log/"  # tiles have no ending
