@@ -10,7 +10,7 @@ import re
 import signal
 from dataclasses import replace
 from datetime import timedelta
-from typing import Any
+from typing import TYPE_CHECKING, Any
 from urllib.parse import parse_qs
 
 import pytest
@@ -35,6 +35,9 @@ from street_support import (  # type: ignore[import-not-found]  # see conftest
     source,
     street,
 )
+
+if TYPE_CHECKING:
+    from briefing.model import ChannelKind
 
 __all__ = ["clock", "parsing", "press", "street"]  # fixtures
 
@@ -318,7 +321,7 @@ def test_a_publishers_words_are_no_markup_in_any_chat(kind):
 
 
 def test_a_chat_gets_a_post_for_an_issue(desk, receiver):
-    kinds = ("slack", "teams", "mattermost")
+    kinds: tuple[ChannelKind, ...] = ("slack", "teams", "mattermost")
     made = desk(*(Channel(id=kind, kind=kind, url_env=kind.upper()) for kind in kinds))
     made.service.brief(week=WEEK)
     deliver(made, environ={kind.upper(): f"{receiver.base}/{kind}" for kind in kinds})
