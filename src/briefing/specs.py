@@ -12,6 +12,7 @@ from briefing.model import (
     Archive,
     ArticleRules,
     Briefing,
+    Channel,
     Digest,
     FetchPolicy,
     House,
@@ -184,6 +185,7 @@ def settings_spec(settings: Settings) -> dict[str, Any]:
         "templates": dict(settings.templates),
         "beside": list(settings.beside),
         "mail": asdict(settings.mail),
+        "deliver": [_channel_spec(one) for one in settings.deliver],
     }
 
 
@@ -213,7 +215,17 @@ def settings_of(spec: Mapping[str, Any]) -> Settings:
         templates=spec["templates"],
         beside=tuple(spec["beside"]),
         mail=Post(**spec.get("mail", {})),
+        deliver=tuple(_channel_of(one) for one in spec.get("deliver", ())),
     )
+
+
+def _channel_spec(channel: Channel) -> dict[str, Any]:
+    return _plain(asdict(channel)) | {"give_up": channel.give_up.total_seconds()}
+
+
+def _channel_of(spec: Mapping[str, Any]) -> Channel:
+    held = {key: _tuples(value) for key, value in spec.items()}
+    return Channel(**held | {"give_up": timedelta(seconds=spec["give_up"])})
 
 
 # The fields of a source with their defaults.

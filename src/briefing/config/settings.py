@@ -9,6 +9,7 @@ from briefing.model import (
     Archive,
     ArticleRules,
     Briefing,
+    Channel,
     Digest,
     FetchPolicy,
     House,
@@ -34,6 +35,7 @@ if TYPE_CHECKING:
         ArchiveShape,
         ArticleShape,
         BriefingShape,
+        ChannelShape,
         DigestShape,
         FetchShape,
         FileShape,
@@ -74,6 +76,7 @@ def settings(
         templates=overrides.read(folder),
         beside=(str(folder / shape.house.logo),) if shape.house.logo else (),
         mail=_mail(shape.mail, folder),
+        deliver=tuple(_channel(one, folder) for one in shape.deliver),
     )
 
 
@@ -86,6 +89,7 @@ def _site(shape: SiteShape) -> Site:
         contact=shape.contact,
         countries=shape.countries,
         licence=shape.licence or "",
+        hub=shape.hub,
     )
 
 
@@ -220,6 +224,26 @@ def _roster(shape: BriefingShape, every_topic: tuple[TopicId, ...], formats: Seq
         inline=inline,
         topics=tuple(shape.topics) or every_topic,
         formats=tuple(formats),
+    )
+
+
+def _channel(shape: ChannelShape, folder: Path) -> Channel:
+    stored = shape.kind == "s3"
+    return Channel(
+        id=shape.id,
+        kind=shape.kind,
+        url=shape.url or (f"https://s3.{shape.region}.amazonaws.com" if stored else ""),
+        url_env=shape.url_env or "",
+        secret_env=shape.secret_env or ("AWS_SECRET_ACCESS_KEY" if stored else ""),
+        key_env=shape.key_env or ("AWS_ACCESS_KEY_ID" if stored else ""),
+        events=tuple(dict.fromkeys(shape.events)),
+        digests=tuple(dict.fromkeys(shape.digests)),
+        give_up=shape.give_up,
+        allow_private=shape.allow_private,
+        path=str(folder / shape.path) if shape.path else "",
+        bucket=shape.bucket or "",
+        prefix=shape.prefix,
+        region=shape.region,
     )
 
 

@@ -95,7 +95,7 @@ def subject(prefix: str, title: str, period: str) -> str:
     if len(said) <= SUBJECT_MOST:
         return said
     room = SUBJECT_MOST - len(period) - 2
-    return f"{said[:-len(period)].strip()[:room].rstrip(' :,-')}… {period}"
+    return f"{said[: -len(period)].strip()[:room].rstrip(' :,-')}… {period}"
 
 
 class Letter:

@@ -33,6 +33,7 @@ if TYPE_CHECKING:
     from briefing.service.rebuilding import RebuildResult
     from briefing.service.results import CollectResult, SourceResult
     from briefing.service.takedown import TakedownResult
+    from briefing.service.telling import Delivered
 
 
 class Service:
@@ -241,6 +242,19 @@ class Service:
         """A new version, where the briefing is still configured."""
         configured = any(one.id == name for one in self.desk.library.briefings())
         return self.brief(name, period) if configured else []
+
+    def deliver(self, channels: Sequence[str] = (), *, dry_run: bool = False) -> list[Delivered]:
+        """Send what is due to the channels named, or to all; see `telling.deliver`."""
+        from briefing.service.telling import deliver  # noqa: PLC0415 - see the module
+
+        if self.settings is None:
+            raise UsageError("this needs a configuration: name one with --config")
+        return deliver(self.desk, self.settings, os.environ, channels, dry_run=dry_run)
+
+    @property
+    def delivers(self) -> bool:
+        """Whether anybody is to be sent anything."""
+        return self.settings is not None and bool(self.settings.deliver or self.settings.site.hub)
 
     def known(self, as_of: str | None = None) -> Holdings:
         """What is known, or was known at a position, day or time; see `moments.known`."""
