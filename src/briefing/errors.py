@@ -11,6 +11,7 @@ BriefingError                 exit status 1 unless said otherwise
 │   ├── ConcurrentAppend      somebody else appended to the stream first
 │   └── UnknownEvent          an event this version of the program does not know
 ├── EncoderError              the encoder is not installed, or not the one it should be (exit status 2)
+├── DeliveryError             mail could not be handed over
 └── OutputError               a document could not be rendered or written
 """
 
@@ -125,6 +126,10 @@ class ConcurrentAppend(StoreError):
 
 class UnknownEvent(StoreError):
     """The log holds an event, or a version of one, that this program does not know: upgrade it."""
+
+
+class DeliveryError(BriefingError):
+    """Mail could not be handed over: no server, one that does not answer, or one that refuses us."""
 
 
 class OutputError(BriefingError):

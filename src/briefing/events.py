@@ -61,6 +61,18 @@ class TopicsAdopted(Event):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class HouseAdopted(Event):
+    """How documents look from here on: what differs from the usual `house` style, and the texts of own `templates`.
+
+    The words of templates stand here whole, so that what was made with them can be made again.
+    """
+
+    NAME: ClassVar[str] = "house.adopted"
+    house: Mapping[str, str]
+    templates: Mapping[str, str]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class StoriesAdopted(Event):
     """When items tell of one event, from here on: what differs from the usual `rules`."""
 
@@ -476,6 +488,86 @@ class IssuePublished(Event):
     hashes: Mapping[str, str]
 
 
+# ---------------------------------------------------------------- who gets it
+
+# `recipient` is a keyed hash of an address, with a key that lies in no log: the log is published. The address itself is
+# in no event and in no payload. Empty `topics`, `formats` and `language` mean all, or as the briefing has it.
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RecipientSubscribed(Event):
+    """The operator put somebody on the list of a briefing; `by` says how: `file`, `operator` or `import`."""
+
+    NAME: ClassVar[str] = "recipient.subscribed"
+    recipient: str
+    briefing: str
+    by: str
+    topics: tuple[str, ...] = ()
+    formats: tuple[str, ...] = ()
+    language: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RecipientConfirmed(Event):
+    """Somebody asked for a briefing at `asked` (ISO 8601, UTC), and confirmed it from the mailbox named there."""
+
+    NAME: ClassVar[str] = "recipient.confirmed"
+    recipient: str
+    briefing: str
+    asked: str
+    topics: tuple[str, ...] = ()
+    formats: tuple[str, ...] = ()
+    language: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RecipientChanged(Event):
+    """What somebody on a list wants from here on; while it is `paused`, nothing. `by` as in `Subscriber`."""
+
+    NAME: ClassVar[str] = "recipient.changed"
+    recipient: str
+    briefing: str
+    by: str
+    paused: bool = False
+    topics: tuple[str, ...] = ()
+    formats: tuple[str, ...] = ()
+    language: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RecipientUnsubscribed(Event):
+    """Somebody is on the list of a briefing no more; `by` is `self`, `operator` or `file`."""
+
+    NAME: ClassVar[str] = "recipient.unsubscribed"
+    recipient: str
+    briefing: str
+    by: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RecipientSuppressed(Event):
+    """Nothing is mailed to somebody any more, whatever list he is on: his server refused it for good, or he complained.
+
+    `reason` is one of `SUPPRESSIONS`, `code` the status (RFC 3463) that a server gave, empty for none.
+    """
+
+    NAME: ClassVar[str] = "recipient.suppressed"
+    recipient: str
+    reason: str
+    code: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RecipientForgotten(Event):
+    """The address behind a recipient was erased wherever it was kept."""
+
+    NAME: ClassVar[str] = "recipient.forgotten"
+    recipient: str
+
+
+SUPPRESSIONS = ("hard-bounce", "soft-bounces", "complaint", "operator")
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ErratumIssued(Event):
     """An item that an issue cites is no longer what that issue made of it, because of the change at log position
@@ -495,15 +587,119 @@ class ErratumIssued(Event):
     kind: str
 
 
+# ---------------------------------------------------------------- what was sent by mail
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class MailDecided(Event):
+    """A mailing goes to these recipients: from here on each of them waits for one mail of it.
+
+    `mailing` is its name, the same for all its mails; `kind` is `issue`, `erratum` or `confirmation`, `about` what an
+    erratum or a confirmation is on. Recipients are keyed hashes of addresses.
+    """
+
+    NAME: ClassVar[str] = "mail.decided"
+    mailing: str
+    kind: str
+    briefing: str
+    period: str
+    version: int
+    recipients: tuple[str, ...]
+    about: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class MailAccepted(Event):
+    """The server took over the mails to these recipients: it answered 250 to each."""
+
+    NAME: ClassVar[str] = "mail.accepted"
+    mailing: str
+    recipients: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class MailDeferred(Event):
+    """The server did not take a mail now (4xx): it is tried again, not before `until` (ISO 8601, UTC).
+
+    `status` is the server's code; `detail` its words with addresses left out. `attempt` counts from 1.
+    """
+
+    NAME: ClassVar[str] = "mail.deferred"
+    mailing: str
+    recipient: str
+    attempt: int
+    status: str
+    detail: str
+    until: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class MailRefused(Event):
+    """The server will never take a mail (5xx); `address` says that it is the address that it refuses."""
+
+    NAME: ClassVar[str] = "mail.refused"
+    mailing: str
+    recipient: str
+    status: str
+    detail: str
+    address: bool
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class MailUnconfirmed(Event):
+    """Nobody knows whether the server took these mails over: whoever sent them did not live to hear its answer."""
+
+    NAME: ClassVar[str] = "mail.unconfirmed"
+    mailing: str
+    recipients: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class MailReleased(Event):
+    """Somebody had mails sent again whose arrival is unconfirmed: they wait once more."""
+
+    NAME: ClassVar[str] = "mail.released"
+    mailing: str
+    recipients: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class MailDropped(Event):
+    """These mails are not sent any more; `reason` is `unsubscribed` or `gave-up` (after too many attempts)."""
+
+    NAME: ClassVar[str] = "mail.dropped"
+    mailing: str
+    recipients: tuple[str, ...]
+    reason: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class MailBounced(Event):
+    """A mail that had been taken over came back (RFC 3464).
+
+    `mailing` is empty where nobody can tell which one; `permanent` says that it will never arrive; `status` is the
+    enhanced status code (RFC 3463), `detail` the reporting server's words with addresses left out.
+    """
+
+    NAME: ClassVar[str] = "mail.bounced"
+    mailing: str
+    recipient: str
+    permanent: bool
+    status: str
+    detail: str
+
+
 EVENTS: dict[str, type[Event]] = {
     kind.NAME: kind
     for kind in (
-        SettingsAdopted, TopicsAdopted, StoriesAdopted,
+        SettingsAdopted, TopicsAdopted, StoriesAdopted, HouseAdopted,
         SourceAdded, SourceChanged, SourceRetired, SourceFailed, SourceRecovered,
         SourceStale, SourceSpoke, SourceMoved, SourceSelfNamed, SourceRested, GapSuspected, GapClosed, GapLeftOpen,
         SourceBackfilled, ItemObserved, ItemRevised, ItemWithdrawn, ItemRestored, ItemAliased, ItemTakenDown,
         ItemClassified, ItemDatesFound, ItemLinked, StoryJoined, LabelCorrected, ItemSuggested, ModelsTrained,
-        IssuePublished, ErratumIssued,
+        IssuePublished, RecipientSubscribed, RecipientConfirmed, RecipientChanged, RecipientUnsubscribed,
+        RecipientSuppressed, RecipientForgotten, ErratumIssued,
+        MailDecided, MailAccepted, MailDeferred, MailRefused, MailUnconfirmed, MailReleased, MailDropped, MailBounced,
     )
 }  # fmt: skip
 

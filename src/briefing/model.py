@@ -35,6 +35,8 @@ Earned = Literal["rules", "model", "people"]
 Place = Literal["title", "opening", "body"]
 GapState = Literal["open", "closed"]
 MeetingState = Literal["announced", "cancelled", "withdrawn"]
+PeriodKind = Literal["day", "week", "month"]
+SubscriberState = Literal["active", "paused", "unsubscribed", "suppressed", "forgotten"]
 
 
 ChannelKind = Literal["webhook", "slack", "teams", "mattermost", "folder", "s3"]
@@ -55,8 +57,8 @@ RECHECK = (timedelta(hours=1), timedelta(hours=24), timedelta(days=7), timedelta
 class Site:
     """Who publishes: title, address without a trailing slash, language, zone of days and weeks, contact.
 
-    `countries` names the codes that ISO 3166-1 leaves to its users. `hub` is the WebSub hub that feeds name and that is
-    told when they change.
+    `countries` names the codes that ISO 3166-1 leaves to its users; `licence` is that of what is published, empty where
+    none is named; `hub` the WebSub hub that feeds name and that is told when they change.
     """
 
     title: str
@@ -66,6 +68,7 @@ class Site:
     contact: str
     countries: Mapping[str, str] = field(default_factory=dict)
     hub: str | None = None
+    licence: str = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -213,17 +216,48 @@ class Digest:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Limits:
+    """How much an issue prints before its annex: words in all (0 for no limit), items under a topic or of a country's
+    analysis, items of one source, highlights. What is kept out is counted, and stands in the annex.
+    """
+
+    words: int = 1_500
+    per_topic: int = 6
+    per_source: int = 8
+    highlights: int = 5
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Briefing:
-    """The recurring document. `weekday` is 0 for Monday; `hour` and `minute` are in the site's zone."""
+    """The recurring document. `weekday` (0 for Monday) is that on which the issue of a week comes out, `monthday` (1 to
+    28) that of a month; `hour` and `minute` are in the site's zone.
+    """
 
     id: str
     title: str
-    period: Literal["week"]
+    period: PeriodKind
     weekday: int
     hour: int
     minute: int
     topics: tuple[TopicId, ...]
     formats: tuple[str, ...]
+    monthday: int = 1
+    limits: Limits = field(default_factory=Limits)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Roster:
+    """Where the configured list of a briefing's recipients stands: the path of sources.yaml, or of a file beside it.
+
+    Its entries may name these `topics` and `formats`. The addresses are read only when they are needed: settings are
+    kept and told, and hold none.
+    """
+
+    briefing: str
+    file: str
+    inline: bool = False
+    topics: tuple[str, ...] = ()
+    formats: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -274,10 +308,50 @@ class StoryRules:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class House:
+    """The house style of documents: the name at their head, a logo, colours, and the line at their foot.
+
+    `logo` is the text of an SVG element that is safe in any page, empty for none; the colours (`#rrggbb`) are those of
+    links and of warnings, on light and on dark pages.
+    """
+
+    name: str = ""
+    logo: str = ""
+    accent: str = "#1a3e72"
+    accent_dark: str = "#9dbcf2"
+    warning: str = "#97301f"
+    warning_dark: str = "#f0a595"
+    footer: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Post:
+    """How mail is sent. `server` is the address of the SMTP server as configured, with its password: it is never shown.
+
+    `sender` and `reply_to` are mail addresses, empty for the usual; `unsubscribe_to` one that may be written to instead
+    of following the link; `list_id` the end of List-Id (RFC 2919). `rate` is in mails per second, 0 for no limit.
+    `bounces` is a Maildir that notices of mail that came back lie in; `soft_bounces` is how many of them in a row that
+    are not for good are taken for one that is.
+    """
+
+    server: str = ""
+    sender: str = ""
+    reply_to: str = ""
+    unsubscribe_to: str = ""
+    list_id: str = ""
+    rate: int = 20
+    connections: int = 2
+    bounces: str = ""
+    soft_bounces: int = 4
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Settings:
     """All of sources.yaml. `sources` holds those that are switched on.
 
-    `witness` is the folder or the https address to which checkpoints of the log are sent.
+    `witness` is the folder or the https address to which checkpoints of the log are sent. `subscription` says whether
+    people may subscribe on the site; None where that follows from whether mail can be sent. `templates` are the texts
+    of templates beside the file, by name; `beside` the other files that it names and that were read.
     """
 
     site: Site
@@ -290,6 +364,12 @@ class Settings:
     stories: StoryRules = field(default_factory=StoryRules)
     institutions: tuple[Named, ...] = ()
     deliver: tuple[Channel, ...] = ()
+    rosters: tuple[Roster, ...] = ()
+    subscription: bool | None = None
+    house: House = field(default_factory=House)
+    templates: Mapping[str, str] = field(default_factory=dict)
+    beside: tuple[str, ...] = ()
+    mail: Post = field(default_factory=Post)
 
 
 # ---------------------------------------------------------------- what comes over the wire
@@ -735,6 +815,48 @@ class Issued:
     published_at: datetime
     items: tuple[ItemId, ...]
     hashes: Mapping[str, str]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Wish:
+    """What somebody wants to get of a briefing: parts by topic, formats, language; whatever is empty is all of it."""
+
+    topics: tuple[str, ...] = ()
+    formats: tuple[str, ...] = ()
+    language: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Listed:
+    """Somebody to be put on the list of a briefing; `address` as `mailbox.mailbox` gives it."""
+
+    address: str
+    briefing: str
+    wish: Wish = field(default_factory=Wish)
+    name: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Subscriber:
+    """Somebody on the list of a briefing.
+
+    `id` is a keyed hash (HMAC-SHA-256 cut to 128 bits, hexadecimal) of the address, the same on every list; all that
+    the log says of anybody. `address` is as mail is sent to it, its domain in ASCII; empty where it is not known any
+    more. `topics`, `formats` and `language` as in `Wish`. The `state` holds since `since`; `by` is who brought it
+    about: `file`, `operator`, `import`, `self`, or why mail is suppressed.
+    """
+
+    id: str
+    address: str
+    name: str
+    briefing: str
+    topics: tuple[str, ...]
+    formats: tuple[str, ...]
+    language: str
+    state: SubscriberState
+    since: datetime
+    by: str = ""
+    origin: str = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

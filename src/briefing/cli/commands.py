@@ -40,6 +40,7 @@ _COMMANDS = {
     "publish": ("working", "Write the feeds that changed."),
     "brief": ("working", "Publish the issue of a week."),
     "deliver": ("delivering", "Send what is new to webhooks, chats, mirrors and the hub."),
+    "recipients": ("recipients", "List, add, remove, import, export, forget those who get briefings by mail."),
     "run": ("working", "Collect, classify, publish, brief and deliver, once each."),
     "serve": ("serving", "Do all of it on schedule, and show the site."),
     "scheduler": ("many", "On PostgreSQL: decide what is due, for any number of workers."),

@@ -60,6 +60,8 @@ def _tell(found: VerifyResult, *, full: bool) -> None:
         say("not signed yet: `briefing publish` signs")
     if full:
         older = f", {found.older} of them by their hashes alone: another version made them" if found.older else ""
+        if found.unmade:
+            say(f"{counted(found.unmade, 'document')} compared by their hashes alone: their extra is not installed")
         say(f"{found.rows} rows of read models, {found.feeds} files of feeds, {counted(found.issues, 'issue')}{older}")
 
 

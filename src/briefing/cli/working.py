@@ -187,22 +187,33 @@ def _with_progress(work: Callable[[Callable[[str], None]], PublishResult]) -> Pu
 
 @click.command()
 @click.option("--briefing", metavar="ID", help="Which briefing. [all]")
-@click.option("--week", metavar="WEEK", help="An ISO week such as 2017-W12. [the last whole one]")
+@click.option("--period", metavar="PERIOD", help="A day, week or month: 2017-03-24, 2017-W12, 2017-03. [the last one]")
+@click.option("--week", metavar="WEEK", help="The same for an ISO week such as 2017-W12.")
 @folder_option
 @as_of_option
 @json_option
 @click.pass_obj
 def brief(
-    office: Office, briefing: str | None, week: str | None, *, folder: Path | None, as_of: str | None, json_: bool
-) -> None:
-    """Publish the issue of a week; late items make a new version of it.
+    office: Office,
+    briefing: str | None,
+    period: str | None,
+    week: str | None,
+    *,
+    folder: Path | None,
+    as_of: str | None,
+    json_: bool,
+) -> int:
+    """Publish the issue of a day, week or month that is over; late items make a new version of it.
 
     With --to, write into another folder what would be published now, or would have been --as-of then: nothing is
     recorded, and the published files stay as they are. Where the version published last still stands, it is that one.
+
+    A format whose extra is not installed is left out, and that is said; exit 1 where it was asked for by name.
     """
     _check_folder(folder, as_of)
+    period = _period(period, week)
     with office.service(configured=folder is None) as service:
-        found = service.brief(briefing, week) if folder is None else service.brief_to(folder, as_of, briefing, week)
+        found = service.brief(briefing, period) if folder is None else service.brief_to(folder, as_of, briefing, period)
         if json_:
             as_json([asdict(one) for one in found])
         elif folder is None:
@@ -211,6 +222,26 @@ def brief(
             _tell_drafts(folder, found)
         if folder is None:
             _witness(service)
+    return 1 if any(one.lacking for one in found) else 0
+
+
+def _tell_notes(found: Sequence[BriefResult]) -> None:
+    """Each note once, whichever issues it is on."""
+    from briefing.cli.tables import say
+
+    for note in dict.fromkeys(note for one in found for note in one.notes):
+        say(note, style="yellow")
+
+
+def _period(period: str | None, week: str | None) -> str | None:
+    """The period asked for, by either of its two options."""
+    if period and week:
+        raise click.UsageError("--period and --week ask for the same: give one of them")
+    if week:
+        from briefing.editions.weeks import first_day
+
+        first_day(week)  # says what is wrong with one that is none
+    return period or week
 
 
 def _witness(service: Service) -> None:
@@ -228,6 +259,7 @@ def _tell_issues(service: Service, found: Sequence[BriefResult]) -> None:
         what = "published" if one.fresh else "stands as it was"
         say(f"{one.briefing} {one.period}, version {one.version}, {one.items} items: {what}")
         say(f"  {service.desk.public / 'briefings' / one.briefing / one.period / 'index.html'}")
+    _tell_notes(found)
 
 
 def _tell_drafts(folder: Path, found: Sequence[BriefResult]) -> None:
@@ -240,6 +272,7 @@ def _tell_drafts(folder: Path, found: Sequence[BriefResult]) -> None:
         say(f"{one.briefing} {one.period}, version {one.version}, {one.items} items: {what}")
         for path in one.paths:
             say(f"  {folder / path}")
+    _tell_notes(found)
 
 
 @click.command()
@@ -296,6 +329,9 @@ def rebuild(office: Office, *, json_: bool) -> int:
             f"{counted(len(found.reissued), 'issue')} made with less than was published then, because of takedowns",
             style="dim",
         )
+    if found.unmade:
+        what = counted(len(found.unmade), "document")
+        say(f"{what} cannot be made again here: `{found.remedy}` adds what is missing; what lay there stays")
     for name in found.differing:
         say(f"{name} is not what was published then: it was rendered by another version of this program", style="red")
     return 1 if found.differing else 0

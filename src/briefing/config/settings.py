@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from briefing.config import logos, overrides, values
 from briefing.model import (
     Archive,
     ArticleRules,
@@ -11,8 +12,12 @@ from briefing.model import (
     Channel,
     Digest,
     FetchPolicy,
+    House,
+    Limits,
     ListRules,
     Named,
+    Post,
+    Roster,
     Settings,
     Site,
     Source,
@@ -34,7 +39,9 @@ if TYPE_CHECKING:
         DigestShape,
         FetchShape,
         FileShape,
+        HouseShape,
         ListShape,
+        MailShape,
         NamedShape,
         SiteShape,
         SourceShape,
@@ -44,10 +51,12 @@ if TYPE_CHECKING:
 _ANY_LINK = "a[href]"  # on a page whose items are told by their addresses alone
 
 
-def settings(shape: FileShape, formats: Sequence[str], folder: Path, *, every: bool = False) -> Settings:
+def settings(
+    shape: FileShape, formats: Sequence[str], folder: Path, *, every: bool = False, name: str = "sources.yaml"
+) -> Settings:
     """The settings of a file found right, in its order: sources that are off are left out, unless `every` is wanted.
 
-    Files that it names lie in `folder`.
+    It lies in `folder` under its `name`, and so do the files that it names.
     """
     topics = tuple(_topic(topic) for topic in shape.topics)
     every_topic = tuple(topic.id for topic in topics)
@@ -62,6 +71,12 @@ def settings(shape: FileShape, formats: Sequence[str], folder: Path, *, every: b
         stories=StoryRules(**shape.stories.model_dump()),
         institutions=tuple(_named(one) for one in shape.institutions),
         deliver=tuple(_channel(one, folder) for one in shape.deliver),
+        rosters=tuple(_roster(one, every_topic, formats, folder / name) for one in shape.briefings if one.recipients),
+        subscription=shape.site.subscribe,
+        house=_house(shape.house, folder),
+        templates=overrides.read(folder),
+        beside=(str(folder / shape.house.logo),) if shape.house.logo else (),
+        mail=_mail(shape.mail, folder),
     )
 
 
@@ -74,6 +89,16 @@ def _site(shape: SiteShape) -> Site:
         contact=shape.contact,
         countries=shape.countries,
         hub=shape.hub,
+        licence=shape.licence or "",
+    )
+
+
+def _house(shape: HouseShape, folder: Path) -> House:
+    return House(
+        name=shape.name,
+        logo=logos.read(folder / shape.logo) if shape.logo else "",
+        footer=shape.footer,
+        **shape.colours.model_dump(),
     )
 
 
@@ -159,6 +184,20 @@ def _named(shape: NamedShape) -> Named:
     return Named(id=shape.id, name=shape.name, aliases=aliases)
 
 
+def _mail(shape: MailShape, folder: Path) -> Post:
+    return Post(
+        server=shape.server,
+        sender=shape.sender,
+        reply_to=shape.reply_to,
+        unsubscribe_to=shape.unsubscribe_to,
+        list_id=shape.list_id,
+        rate=shape.rate,
+        connections=shape.connections,
+        bounces=str(folder / shape.bounces) if shape.bounces else "",
+        soft_bounces=shape.soft_bounces,
+    )
+
+
 def _digest(shape: DigestShape) -> Digest:
     return Digest(
         id=shape.id,
@@ -197,15 +236,28 @@ def _channel(shape: ChannelShape, folder: Path) -> Channel:
     )
 
 
+def _roster(shape: BriefingShape, every_topic: tuple[TopicId, ...], formats: Sequence[str], file: Path) -> Roster:
+    inline = not isinstance(shape.recipients, str)
+    return Roster(
+        briefing=shape.id,
+        file=str(file if inline else file.parent / shape.recipients.strip()),
+        inline=inline,
+        topics=tuple(shape.topics) or every_topic,
+        formats=tuple(formats),
+    )
+
+
 def _briefing(shape: BriefingShape, every_topic: tuple[TopicId, ...], formats: Sequence[str]) -> Briefing:
-    weekday, hour, minute = shape.publish
+    appears = shape.publish or values.APPEARS[shape.period]
     return Briefing(
         id=shape.id,
         title=shape.title,
         period=shape.period,
-        weekday=weekday,
-        hour=hour,
-        minute=minute,
+        weekday=appears.weekday or 0,
+        hour=appears.hour,
+        minute=appears.minute,
         topics=tuple(TopicId(topic) for topic in shape.topics) or every_topic,
         formats=tuple(dict.fromkeys(shape.formats)) or tuple(formats),
+        monthday=appears.monthday or 1,
+        limits=Limits(**shape.limits.model_dump()),
     )

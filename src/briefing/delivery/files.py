@@ -19,7 +19,7 @@ from typing import TYPE_CHECKING
 from briefing.errors import OutputError
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator, Mapping
+    from collections.abc import Collection, Iterable, Iterator, Mapping
 
     from briefing.documents import Document
 
@@ -74,8 +74,8 @@ def withdraw(root: Path, paths: Iterable[str]) -> list[str]:
     return removed
 
 
-def clear(root: Path) -> None:
-    """Remove everything below `root`, which itself stays.
+def clear(root: Path, keep: Collection[str] = ()) -> None:
+    """Remove everything below `root`, which itself stays, but files at the paths to `keep`.
 
     Raises:
         OutputError: the file system refuses.
@@ -83,11 +83,20 @@ def clear(root: Path) -> None:
     if not root.is_dir():
         return
     with _errors(root), _locked(root):
-        for entry in sorted(root.iterdir()):
-            if entry.is_dir() and not entry.is_symlink():
-                shutil.rmtree(entry)
-            else:
-                entry.unlink()
+        _clear(root, {root / path for path in keep})
+
+
+def _clear(folder: Path, keep: Collection[Path]) -> None:
+    above = {parent for path in keep for parent in path.parents}
+    for entry in sorted(folder.iterdir()):
+        if entry in above:
+            _clear(entry, keep)
+        elif entry in keep:
+            continue
+        elif entry.is_dir() and not entry.is_symlink():
+            shutil.rmtree(entry)
+        else:
+            entry.unlink()
 
 
 # ---------------------------------------------------------------- paths

@@ -16,13 +16,14 @@ from itertools import chain
 from typing import TYPE_CHECKING
 
 from briefing.documents import Alteration, Coverage, Issue, Lapse, Mention, Reference, Section
+from briefing.editions.annex import inventories, undated
 from briefing.editions.calendars import ISSUE_LENGTH, announced, coming, numbered
 from briefing.editions.changes import change_words
 from briefing.editions.differences import passages, passed_on
+from briefing.editions.periods import bounds, first_day, kind_of, last_day
 from briefing.editions.quotes import first_sentence
 from briefing.editions.summaries import quotation
 from briefing.editions.told import Told
-from briefing.editions.weeks import bounds, first_day, last_day
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
@@ -96,6 +97,7 @@ def issue(
     )
     ahead = [announced(one, sources, {topic.id: topic for topic in topics}, site.language) for one in chosen.ahead]
     told = Told(stories, sources)
+    whole = sorted((*chosen.week, *chosen.others), key=lambda item: (item.day, item.news_at, item.id), reverse=True)
     chosen = replace(chosen, week=told.once(chosen.week), others=told.once(chosen.others, chosen.week))
     desk = _Desk(chosen, sources, texts, order, told)
     return Issue(
@@ -131,6 +133,9 @@ def issue(
         lapses=_lapses(gaps, sources, bounds(period, site.timezone)),
         ahead=tuple(numbered(entry, {one.item.id: one.number for one in desk.references}) for entry in ahead),
         ahead_left=chosen.ahead_left,
+        kind=kind_of(period),
+        annex=inventories(whole, sources),
+        undated=undated(whole, sources),
         corrections=tuple(corrections),
     )
 

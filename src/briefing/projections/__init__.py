@@ -4,10 +4,13 @@ from briefing.projections.channels import Channels, ChannelState, DeadLetter
 from briefing.projections.claims import STRETCH, Claims
 from briefing.projections.duties import Duties
 from briefing.projections.library import Holdings
+from briefing.projections.mailboxes import Mailboxes
+from briefing.projections.outbox import Mail, Outbox
 from briefing.projections.polls import Poll, Polls
 from briefing.projections.projector import Projector, table_names
 from briefing.projections.pushes import Push, Pushes
 from briefing.projections.rechecks import Recheck, Rechecks
+from briefing.projections.recipients import Recipients
 from briefing.projections.slots import HostSlots
 from briefing.projections.vectors import Vectors
 from briefing.projections.view import Moment
@@ -23,7 +26,10 @@ __all__ = [
     "Holdings",
     "HostSlots",
     "Library",
+    "Mail",
+    "Mailboxes",
     "Moment",
+    "Outbox",
     "Poll",
     "Polls",
     "Projector",
@@ -31,6 +37,7 @@ __all__ = [
     "Pushes",
     "Recheck",
     "Rechecks",
+    "Recipients",
     "Vectors",
     "table_names",
 ]

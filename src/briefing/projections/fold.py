@@ -17,6 +17,8 @@ from briefing.projections.foresight import DateFold
 from briefing.projections.kinship import KinFold
 from briefing.projections.lapses import GapFold
 from briefing.projections.membership import StoryFold
+from briefing.projections.outbox import OutboxFold
+from briefing.projections.recipients import RecipientFold
 from briefing.projections.rows import described, fresh_source, removal_row, words
 from briefing.projections.when import stamp
 from briefing.statements import insert_rows, replace_rows, rows_of, update_rows
@@ -54,7 +56,9 @@ class Fold:
         self._kin = KinFold(connection)
         self._stories = StoryFold(connection)
         self._dates = DateFold(connection)
+        self._mail = OutboxFold(connection)
         self._advice = AdviceFold(connection, self._supersede)
+        self._recipients = RecipientFold(connection)
         self._takedowns = self._load_takedowns()
         self._taken_down: dict[str, dict[str, Any]] = {}
 
@@ -73,6 +77,8 @@ class Fold:
         self._load_items(page)
         self._gaps.load(page)
         self._dates.load(page)
+        self._recipients.load(page)
+        self._mail.load(page)
         for recorded in page:
             getattr(self, "_" + recorded.event.NAME.replace(".", "_").replace("-", "_"))(recorded, recorded.event)
 
@@ -117,6 +123,9 @@ class Fold:
 
     def _stories_adopted(self, at: Recorded, event: events.StoriesAdopted) -> None:
         self._adopt("stories", at, event.data())
+
+    def _house_adopted(self, at: Recorded, event: events.HouseAdopted) -> None:
+        self._adopt("house", at, event.data())
 
     def _adopt(self, name: str, at: Recorded, data: dict[str, Any]) -> None:
         if (before := self._adopted.get(name)) is not None:
@@ -423,6 +432,24 @@ class Fold:
         self._rows.setdefault(schema.issues, []).append(row)
         self._marks["briefing", event.briefing] = at.position
 
+    def _recipient_subscribed(self, at: Recorded, event: events.RecipientSubscribed) -> None:
+        self._recipients.wanted(at, event, event.by)
+
+    def _recipient_confirmed(self, at: Recorded, event: events.RecipientConfirmed) -> None:
+        self._recipients.wanted(at, event, "self")
+
+    def _recipient_changed(self, at: Recorded, event: events.RecipientChanged) -> None:
+        self._recipients.wanted(at, event, event.by, "paused" if event.paused else "active")
+
+    def _recipient_unsubscribed(self, at: Recorded, event: events.RecipientUnsubscribed) -> None:
+        self._recipients.unsubscribed(at, event)
+
+    def _recipient_suppressed(self, at: Recorded, event: events.RecipientSuppressed) -> None:
+        self._recipients.suppressed(at, event)
+
+    def _recipient_forgotten(self, at: Recorded, event: events.RecipientForgotten) -> None:
+        self._recipients.forgotten(at, event)
+
     def _issue_erratum(self, at: Recorded, event: events.ErratumIssued) -> None:
         row = {
             "position": at.position, "briefing": event.briefing, "period": event.period, "version": event.version,
@@ -431,6 +458,12 @@ class Fold:
         }  # fmt: skip
         self._rows.setdefault(schema.errata, []).append(row)
         self._marks["briefing", event.briefing] = at.position
+
+    def _mail_told(self, at: Recorded, _: events.Event) -> None:
+        self._mail.apply(at)
+
+    _mail_decided = _mail_accepted = _mail_deferred = _mail_refused = _mail_told
+    _mail_unconfirmed = _mail_released = _mail_dropped = _mail_bounced = _mail_told
 
     # ------------------------------------------------------------ small steps
 
@@ -535,6 +568,8 @@ class Fold:
         self._kin.write()
         self._dates.write()
         self._advice.write()
+        self._recipients.write()
+        self._mail.write()
 
     def _write_labels(self) -> None:
         known = sorted(item for item in self._relabelled if item in self._stored)

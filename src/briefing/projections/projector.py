@@ -10,7 +10,7 @@ from sqlalchemy.exc import DataError, IntegrityError, InterfaceError, Programmin
 
 from briefing.columns import POSTGRESQL, hold
 from briefing.errors import StoreError, UnknownEvent
-from briefing.projections import polls, rechecks, vectors
+from briefing.projections import mailboxes, polls, rechecks, vectors
 from briefing.projections.fold import Fold
 from briefing.projections.schema import checkpoints, metadata
 
@@ -22,7 +22,7 @@ if TYPE_CHECKING:
 
     from briefing.events import Recorded
 
-VERSION = 11
+VERSION = 12
 _NAME = "library"
 _PAGE = 1000
 
@@ -162,7 +162,8 @@ class Projector:
 
 def table_names() -> list[str]:
     """The tables that are no part of the log: made again where they are missing."""
-    return [*metadata.tables, *polls.metadata.tables, *rechecks.metadata.tables, *vectors.metadata.tables]
+    kept = (polls, rechecks, vectors, mailboxes)
+    return [*metadata.tables, *(name for one in kept for name in one.metadata.tables)]
 
 
 def _current(connection: Connection) -> bool:

@@ -336,6 +336,22 @@ issues = Table(
     Column("hashes", Text, nullable=False),
 )
 
+subscriptions = Table(
+    "subscriptions",  # who is, or was, on the list of a briefing: by keyed hashes, without an address
+    metadata,
+    Column("recipient", String(32), primary_key=True),
+    Column("briefing", Text, primary_key=True),
+    Column("state", Text, nullable=False),  # see `model.SubscriberState`
+    Column("topics", Text, nullable=False),
+    Column("formats", Text, nullable=False),
+    Column("language", Text, nullable=False),
+    Column("said_by", Text, nullable=False),  # who brought the state about, or why mail is suppressed
+    Column("origin", Text, nullable=False),
+    Column("since", Text, nullable=False),
+    Column("position", Integer, nullable=False),
+    sqlite_with_rowid=False,
+)
+Index("subscriptions_by_briefing", subscriptions.c.briefing, subscriptions.c.state)
 errata = Table(
     "errata",
     metadata,
@@ -351,6 +367,28 @@ errata = Table(
 )
 Index("errata_by_briefing", errata.c.briefing, errata.c.position)
 Index("errata_by_item", errata.c.item)
+outbox = Table(
+    "outbox",  # one row for each mail that was ever decided on; recipients are keyed hashes
+    metadata,
+    Column("mailing", Text, primary_key=True),
+    Column("recipient", String(64), primary_key=True),
+    Column("kind", Text, nullable=False),
+    Column("briefing", Text, nullable=False),
+    Column("period", Text, nullable=False),
+    Column("version", Integer, nullable=False),
+    Column("about", Text, nullable=False),
+    Column("state", Text, nullable=False),  # waiting, accepted, refused, unconfirmed, dropped, bounced
+    Column("attempts", Integer, nullable=False),
+    Column("not_before", Text),
+    Column("status", Text, nullable=False),
+    Column("detail", Text, nullable=False),
+    Column("decided_at", Text, nullable=False),
+    Column("changed_at", Text, nullable=False),
+    Column("position", Integer, nullable=False),
+    sqlite_with_rowid=False,
+)
+Index("outbox_by_state", outbox.c.state, outbox.c.mailing)
+Index("outbox_by_recipient", outbox.c.recipient, outbox.c.position)
 
 marks = Table(
     "marks",  # the last position that touched what a feed is made of: which feeds to write again

@@ -18,7 +18,7 @@ from apscheduler.triggers.date import DateTrigger
 from apscheduler.triggers.interval import IntervalTrigger
 
 from briefing.errors import BriefingError
-from briefing.schedule.rhythm import changed, stamp, weekly
+from briefing.schedule.rhythm import appearing, changed, stamp
 from briefing.service import share
 from briefing.service.results import delivered_words as told
 from briefing.service.results import recheck_words
@@ -213,7 +213,7 @@ class Timetable:
         """On its day; what fell due while nothing ran is made up for at once."""
         assert self._service.settings is not None
         job = partial(self._brief, briefing.id)
-        trigger = weekly(briefing, self._service.settings.site.timezone)
+        trigger = appearing(briefing, self._service.settings.site.timezone)
         self._scheduler.add_job(job, trigger, id=f"briefing:{briefing.id}", replace_existing=True)
         self._scheduler.add_job(
             job, DateTrigger(self._service.desk.clock()), id=f"briefing:{briefing.id}:now", replace_existing=True
@@ -231,6 +231,8 @@ class Timetable:
         for one in issued:
             if one.fresh:
                 self._say(f"{one.briefing} {one.period}, version {one.version}: {one.items} items")
+                for note in one.notes:
+                    self._say(note)
 
     async def _in_turn(self, work: Callable[[], Any]) -> None:
         """Work with the database in the collector's turn: there is one writer."""

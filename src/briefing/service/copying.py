@@ -7,7 +7,9 @@ from typing import TYPE_CHECKING
 from briefing.delivery import files
 from briefing.documents import Document
 from briefing.errors import UsageError
-from briefing.service.issuing import BriefResult, asked, due, newest, remade, render
+from briefing.outputs import lacking
+from briefing.service import formats
+from briefing.service.issuing import BriefResult, asked, due, newest, notes_on, remade, render
 from briefing.service.moments import known
 from briefing.service.publishing import PublishResult, issue_path, list_and_feeds, version_path
 
@@ -87,6 +89,8 @@ def brief_to(
                 items=len(made.references) if last is None else len(last.items),
                 fresh=last is None,
                 paths=tuple(paths),
+                lacking=lacking(formats.named(briefing)),
+                notes=notes_on(briefing, made if last is None else None),
             )
         )
     if documents:

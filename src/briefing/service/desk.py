@@ -14,10 +14,13 @@ from briefing.projections import (
     Duties,
     HostSlots,
     Library,
+    Mailboxes,
+    Outbox,
     Polls,
     Projector,
     Pushes,
     Rechecks,
+    Recipients,
     Vectors,
 )
 
@@ -72,7 +75,10 @@ class Desk:
         self.pushes = Pushes(self.engine, writing)
         self.channels = Channels(self.engine, writing)
         self.library = Library(self.engine, self.store, self.polls)
+        self.recipients = Recipients(self.engine)
+        self.mailboxes = Mailboxes(self.engine, writing)
         self.duties = Duties(self.engine)
+        self.outbox = Outbox(self.engine)
         self.rechecks = Rechecks(self.engine, writing)
         # Where many processes can be at work. On SQLite there is one worker.
         self.shared = self.engine.dialect.name == "postgresql"

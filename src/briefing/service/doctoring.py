@@ -14,6 +14,8 @@ from briefing import __version__
 from briefing.errors import ConfigError
 from briefing.eventstore.inspection import look, unknown
 from briefing.findings import ok, warning, wrong
+from briefing.outputs import lacking, remedy
+from briefing.outputs.wording import listed
 from briefing.projections.standing import standing
 from briefing.service.keeping import ERASURES, KEY
 from briefing.service.private import SUFFIX
@@ -120,6 +122,9 @@ def _configuration(config: Path, load: Callable[[Path], Settings]) -> Iterator[F
             yield wrong("configuration", problem, "mend it there; briefing check says whether it is right")
         return
     yield ok("configuration", f"{config}: {len(settings.sources)} sources, {len(settings.topics)} topics")
+    if missing := lacking(dict.fromkeys(name for one in settings.briefings for name in one.formats)):
+        said = f"issues cannot be made as {listed(list(missing))} here: their extra is not installed"
+        yield warning("formats", said, f"{remedy(missing)} adds it; all other formats are published without")
 
 
 def _rights(storage: Path, database: Path | None) -> Iterator[Finding]:

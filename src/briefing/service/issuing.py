@@ -3,22 +3,24 @@
 from __future__ import annotations
 
 import base64
-import hashlib
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 from briefing import events
 from briefing.delivery import files
 from briefing.documents import Document
-from briefing.editions import weeks
+from briefing.editions import periods
 from briefing.editions.issue import issue
 from briefing.errors import UsageError
 from briefing.observe.decisions import Fact
-from briefing.outputs import ISSUES, RENDERER
+from briefing.outputs import lacking, renderer
+from briefing.service import formats
 from briefing.service.desk import briefing_stream
+from briefing.service.dressing import dressed
 from briefing.service.errata import corrections
 from briefing.service.moments import known_at
 from briefing.service.publishing import issue_path, version_path
+from briefing.service.removals import removed_from
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
@@ -29,13 +31,16 @@ if TYPE_CHECKING:
     from briefing.projections import Holdings
     from briefing.service.desk import Desk
 
-# Issues of so many weeks back get a new version when late items come.
-_WEEKS_BACK = 4
+# Issues of so many periods back get a new version when late items come.
+_BACK = {"day": 7, "week": 4, "month": 2}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class BriefResult:
-    """An issue as it stands now; `fresh` says that this call published it."""
+    """An issue as it stands now; `fresh` says that this call published it.
+
+    `lacking` are formats asked for by name that cannot be made here; `notes` sentences on what the documents lack.
+    """
 
     briefing: str
     period: str
@@ -43,20 +48,23 @@ class BriefResult:
     items: int
     fresh: bool
     paths: tuple[str, ...]
+    lacking: tuple[str, ...] = ()
+    notes: tuple[str, ...] = ()
 
 
 def brief(desk: Desk, briefing_id: str | None = None, week: str | None = None) -> list[BriefResult]:
-    """Publish the issue of a week (by default the last whole one) of a briefing (by default of all).
+    """Publish the issue of a week, day or month (by default the last whole one) of a briefing (by default of all that
+    have issues of such periods).
 
     Raises:
-        UsageError: there is no such briefing, or no such week.
+        UsageError: there is no such briefing, no such period, or the briefing has no issues of such periods.
     """
     desk.projector.catch_up()
-    return [_brief(desk, one, period) for one, period in asked(desk.library, desk.clock(), briefing_id, week)]
+    return [_brief(desk, one, its) for one, its in asked(desk.library, desk.clock(), briefing_id, week)]
 
 
-def asked(library: Holdings, now: datetime, briefing_id: str | None, week: str | None) -> list[tuple[Briefing, str]]:
-    """The briefings meant, each with the week of its issue; see `brief`."""
+def asked(library: Holdings, now: datetime, briefing_id: str | None, period: str | None) -> list[tuple[Briefing, str]]:
+    """The briefings meant, each with the period of its issue; see `brief`."""
     briefings = library.briefings()
     if briefing_id is not None:
         briefings = tuple(one for one in briefings if one.id == briefing_id)
@@ -65,9 +73,15 @@ def asked(library: Holdings, now: datetime, briefing_id: str | None, week: str |
             raise UsageError(f'there is no briefing "{briefing_id}" in sources.yaml; known: {known}')
     if not briefings:
         return []
-    period = week or weeks.preceding(weeks.week_at(now, library.site().timezone))
-    weeks.first_day(period)  # says what is wrong with a week that is none
-    return [(one, period) for one in briefings]
+    if period is None:
+        zone = library.site().timezone
+        return [(one, periods.preceding(periods.period_at(now, zone, one.period))) for one in briefings]
+    periods.first_day(period)  # says what is wrong with one that is none
+    kind = periods.kind_of(period)
+    if not (meant := [(one, period) for one in briefings if one.period == kind]):
+        names = ", ".join(f"{one.id} (period: {one.period})" for one in briefings)
+        raise UsageError(f"{period} is a {kind}, and no briefing meant here has issues of such a period: {names}")
+    return meant
 
 
 def due(desk: Desk, library: Holdings, briefing: Briefing, period: str) -> tuple[Issue, Issued | None]:
@@ -80,19 +94,19 @@ def due(desk: Desk, library: Holdings, briefing: Briefing, period: str) -> tuple
 
 
 def outstanding(desk: Desk, briefing_id: str) -> list[str]:
-    """The last week if its issue is due, and those before it that have one: late items make a new version."""
+    """The last period if its issue is due, and those before it that have one: late items make a new version."""
     briefing = next((one for one in desk.library.briefings() if one.id == briefing_id), None)
     if briefing is None:
         return []
     zone, now = desk.library.site().timezone, desk.clock()
     issued = {one.period for one in desk.library.issues(briefing_id)}
-    periods = [weeks.preceding(weeks.week_at(now, zone))]
-    while len(periods) < _WEEKS_BACK:
-        periods.append(weeks.preceding(periods[-1]))
+    past = [periods.preceding(periods.period_at(now, zone, briefing.period))]
+    while len(past) < _BACK[briefing.period]:
+        past.append(periods.preceding(past[-1]))
     return [
         period
-        for period in periods
-        if weeks.due(briefing, period, zone) <= now and (period == periods[0] or period in issued)
+        for period in past
+        if periods.due(briefing, period, zone) <= now and (period == past[0] or period in issued)
     ]
 
 
@@ -102,8 +116,9 @@ def _brief(desk: Desk, briefing: Briefing, period: str) -> BriefResult:
     made, last = due(desk, library, briefing, period)
     if last is not None:
         return BriefResult(
-            briefing=briefing.id, period=period, version=last.version, items=len(last.items), fresh=False, paths=()
-        )
+            briefing=briefing.id, period=period, version=last.version, items=len(last.items), fresh=False, paths=(),
+            lacking=lacking(formats.named(briefing)), notes=notes_on(briefing),
+        )  # fmt: skip
     version, items = made.version, tuple(reference.item.id for reference in made.references)
     documents = render(briefing, made)
     event = events.IssuePublished(
@@ -112,13 +127,15 @@ def _brief(desk: Desk, briefing: Briefing, period: str) -> BriefResult:
         version=version,
         supersedes=version - 1,
         as_of=made.position,
-        renderer=RENDERER,
+        renderer=renderer(made),
         items=items,
-        hashes={name: hashlib.sha256(body).hexdigest() for name, body in documents.items()},
+        hashes=formats.hashes(documents),
     )
     key = f"issue:{briefing.id}:{period}:{version}"
     desk.append(briefing_stream(briefing.id), [Fact(event=event, key=key)])
     desk.projector.catch_up()
+    # What the version before had and this one has not must not lie beside it as if it were its own.
+    files.withdraw(desk.public, formats.others(issue_path(briefing.id, period), documents))
 
     def standing() -> Mapping[str, bytes]:
         """What was made; where words were taken down since, what is left of it."""
@@ -129,8 +146,15 @@ def _brief(desk: Desk, briefing: Briefing, period: str) -> BriefResult:
 
     paths = put(desk, briefing.id, period, version, standing, latest=True)
     return BriefResult(
-        briefing=briefing.id, period=period, version=version, items=len(items), fresh=True, paths=tuple(paths)
-    )
+        briefing=briefing.id, period=period, version=version, items=len(items), fresh=True, paths=tuple(paths),
+        lacking=lacking(formats.named(briefing)), notes=notes_on(briefing, made),
+    )  # fmt: skip
+
+
+def notes_on(briefing: Briefing, made: Issue | None = None) -> tuple[str, ...]:
+    """What is to be said of the documents of an issue: formats left out, and what those made cannot show."""
+    left = formats.note(lacking(briefing.formats))
+    return (*((left,) if left else ()), *(formats.warnings(made, briefing.formats) if made is not None else ()))
 
 
 def _differs(desk: Desk, library: Holdings, last: Issued, made: Issue) -> bool:
@@ -172,14 +196,14 @@ def edition(
     """An issue from what was known at log position `as_of`; `order` as in `editions.issue.issue`."""
     briefing = next(one for one in library.briefings() if one.id == briefing_id)
     site = library.site()
-    start, end = weeks.bounds(period, site.timezone)
-    first, last = weeks.first_day(period).isoformat(), weeks.last_day(period).isoformat()
+    start, end = periods.bounds(period, site.timezone)
+    first, last = periods.first_day(period).isoformat(), periods.last_day(period).isoformat()
     items = {item.id: item for item in library.items(since=first, until=last, order="day")}
     items |= {item.id: item for item in library.seen_between(start, end)}
     changes = library.changes(since=start, until=end)
     meetings = library.calendar.meetings(last)
     told = (one.item.id for meeting in meetings for one in meeting.statements)
-    return issue(
+    made = issue(
         briefing=briefing,
         site=site,
         period=period,
@@ -189,7 +213,7 @@ def edition(
         as_of=desk.store.read(as_of - 1, 1)[0].recorded_at,
         items=list(items.values()),
         changes=changes,
-        sources=shown_sources(library),
+        sources=(sources := shown_sources(library)),
         health=library.health(polled=False),
         topics=library.topics(),
         texts=library.held(list(dict.fromkeys((*items, *(change.item.id for change in changes), *told)))),
@@ -200,6 +224,7 @@ def edition(
         meetings=meetings,
         corrections=corrections(library, briefing_id, start, end),
     )
+    return dressed(library, made, items.values(), sources)
 
 
 def shown_sources(library: Holdings) -> dict[SourceId, Source]:
@@ -212,9 +237,8 @@ def shown_sources(library: Holdings) -> dict[SourceId, Source]:
 
 
 def render(briefing: Briefing, made: Issue) -> dict[str, bytes]:
-    """The documents of an issue by file name, in the formats that its briefing asks for."""
-    chosen = (ISSUES[name] for name in briefing.formats)
-    return {one.file: one.render(made) for one in chosen}
+    """The documents of an issue by file name, in the formats that its briefing asks for and that can be made here."""
+    return formats.render(made, briefing.formats)
 
 
 def put(
@@ -242,12 +266,13 @@ def put(
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Reissued:
     """A published version made again; `same` says that its bytes are those published then, `written` which files were
-    not there yet.
+    not there yet, `unmade` which cannot be made here.
     """
 
     issued: Issued
     same: bool
     written: tuple[str, ...] = ()
+    unmade: tuple[str, ...] = ()
 
     @property
     def name(self) -> str:
@@ -256,9 +281,11 @@ class Reissued:
 
 
 def remade(desk: Desk, issued: Issued) -> dict[str, bytes]:
-    """The documents of a published version again, from what was known where it was made."""
+    """The documents of a published version again, from what was known where it was made.
+
+    They are those published then, whatever else could be made now.
+    """
     library = known_at(desk, issued.as_of)
-    briefing = next(one for one in library.briefings() if one.id == issued.briefing)
     made = edition(
         desk,
         library,
@@ -268,7 +295,7 @@ def remade(desk: Desk, issued: Issued) -> dict[str, bytes]:
         as_of=issued.as_of,
         order=issued.items,
     )
-    return render(briefing, made)
+    return formats.render(made, formats.of_files(issued.hashes))
 
 
 def reissue(desk: Desk, wanted: Sequence[Issued], *, latest: Collection[Issued]) -> list[Reissued]:
@@ -280,12 +307,22 @@ def reissue(desk: Desk, wanted: Sequence[Issued], *, latest: Collection[Issued])
         def made(issued: Issued = issued, hashes: dict[str, str] = hashes) -> Mapping[str, bytes]:
             desk.projector.catch_up()
             documents = remade(desk, issued)
-            hashes |= {name: hashlib.sha256(body).hexdigest() for name, body in documents.items()}
+            hashes |= formats.hashes(documents)
             return documents
 
         written = put(desk, issued.briefing, issued.period, issued.version, made, latest=issued in latest)
-        done.append(Reissued(issued=issued, same=hashes == dict(issued.hashes), written=tuple(written)))
+        unmade = formats.unmakeable(issued.hashes)
+        if unmade and removed_from(desk.library)(issued):
+            _withdraw(desk, issued, unmade)
+        same = formats.same(hashes, issued.hashes)
+        done.append(Reissued(issued=issued, same=same, written=tuple(written), unmade=unmade))
     return done
+
+
+def _withdraw(desk: Desk, issued: Issued, names: Sequence[str]) -> None:
+    """Take away what may hold words that were taken down and cannot be made again without them."""
+    folders = [issue_path(issued.briefing, issued.period), version_path(issued.briefing, issued.period, issued.version)]
+    files.withdraw(desk.public, [f"{folder}/{name}" for folder in folders for name in names])
 
 
 def mend(desk: Desk) -> list[Reissued]:
@@ -308,4 +345,5 @@ def _complete(desk: Desk, issued: Issued, *, latest: bool) -> bool:
     folders = [version_path(issued.briefing, issued.period, issued.version)]
     if latest:
         folders.append(issue_path(issued.briefing, issued.period))
-    return all((desk.public / folder / name).exists() for folder in folders for name in issued.hashes)
+    wanted = issued.hashes.keys() - set(formats.unmakeable(issued.hashes))
+    return all((desk.public / folder / name).exists() for folder in folders for name in wanted)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import fcntl
 import os
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from typing import TYPE_CHECKING
 
 from briefing.errors import OutputError, UsageError
@@ -52,6 +52,29 @@ def put_private(target: Path, content: bytes) -> None:
     """Write a whole private file in the place of whatever is there; errors as in `private_file`."""
     with private_file(target, force=True) as file:
         file.write(content)
+
+
+def once(target: Path, content: bytes) -> None:
+    """Write a private file that is made once; where another process was quicker, its own stays.
+
+    Raises:
+        OutputError: the file system refuses.
+    """
+    part = target.with_name(f".{target.name}.{os.getpid()}{SUFFIX}")
+    try:
+        part.unlink(missing_ok=True)
+        with os.fdopen(os.open(part, os.O_WRONLY | os.O_CREAT | os.O_EXCL, MODE), "wb") as file:
+            file.write(content)
+            file.flush()
+            os.fsync(file.fileno())
+        with suppress(FileExistsError):
+            os.link(part, target)
+        part.unlink()
+        _sync(target.parent)
+    except OSError as error:
+        raise OutputError(
+            f"{target} cannot be written ({error.strerror or error}): make room, or mend its rights"
+        ) from error
 
 
 def _free(target: Path, *, force: bool) -> None:

@@ -6,9 +6,12 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from briefing.delivery import files
+from briefing.outputs import remedy
+from briefing.service import formats
 from briefing.service.issuing import newest, reissue
-from briefing.service.publishing import publish
+from briefing.service.publishing import issue_path, publish, version_path
 from briefing.service.removals import removed_from
+from briefing.service.replaying import published_issues
 from briefing.service.signing import ready
 from briefing.service.takedown import complete, settled
 
@@ -22,7 +25,8 @@ if TYPE_CHECKING:
 class RebuildResult:
     """What was made again; `differing` are issues whose bytes are not those published then.
 
-    `reissued` are those that cannot be: an item that they printed or named was taken down since.
+    `reissued` are those that cannot be: an item that they printed or named was taken down since. `unmade` are files
+    that cannot be made here because an extra is missing, `remedy` the command that adds it.
     """
 
     position: int
@@ -30,6 +34,8 @@ class RebuildResult:
     issues: int
     differing: tuple[str, ...]
     reissued: tuple[str, ...] = ()
+    unmade: tuple[str, ...] = ()
+    remedy: str = ""
 
 
 def rebuild(desk: Desk, progress: Callable[[int], None] | None = None) -> RebuildResult:
@@ -39,7 +45,7 @@ def rebuild(desk: Desk, progress: Callable[[int], None] | None = None) -> Rebuil
     is told the log position reached.
     """
     ready(desk)  # says what is wrong with the key before anything is cleared
-    files.clear(desk.public)
+    files.clear(desk.public, _held(desk))
     desk.projector.reset()
     desk.projector.catch_up(progress=progress)
     published = sorted(desk.library.issues(), key=lambda one: one.position)
@@ -48,10 +54,25 @@ def rebuild(desk: Desk, progress: Callable[[int], None] | None = None) -> Rebuil
     settled(desk)
     complete(desk)
     removed = removed_from(desk.library)
+    unmade = tuple(f"{one.name}/{name}" for one in issues for name in one.unmade)
     return RebuildResult(
         position=made.position,
         feeds=made.feeds,
         issues=len(issues),
         differing=tuple(one.name for one in issues if not one.same and not removed(one.issued)),
         reissued=tuple(one.name for one in issues if not one.same and removed(one.issued)),
+        unmade=unmade,
+        remedy=remedy(formats.of_files({name.rpartition("/")[2] for name in unmade})) if unmade else "",
     )
+
+
+def _held(desk: Desk) -> set[str]:
+    """Files of published issues that could not be made again here: they stay, where they are what was published.
+
+    Asked of the log itself: the read models may be what has to be mended.
+    """
+    published = {}
+    for _, issue in published_issues(desk):
+        published[version_path(issue.briefing, issue.period, issue.version)] = issue.hashes
+        published[issue_path(issue.briefing, issue.period)] = issue.hashes  # the newest comes last
+    return {path for folder, hashes in published.items() for path in formats.held(desk.public, folder, hashes)}

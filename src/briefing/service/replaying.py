@@ -10,10 +10,11 @@ from briefing import events
 from briefing.eventstore import connect, writing
 from briefing.outputs import RENDERER
 from briefing.projections import Library, Moment, Projector, comparing
+from briefing.service import formats
 from briefing.service.aside import aside
 from briefing.service.auditing import Differs
 from briefing.service.desk import BRIEFINGS
-from briefing.service.issuing import edition, render
+from briefing.service.issuing import edition
 from briefing.service.publishing import OPML, issue_path, list_and_feeds, version_path
 
 if TYPE_CHECKING:
@@ -38,8 +39,8 @@ class Replay:
         self._engine = connect(f"sqlite:///{self._open.enter_context(aside(desk.storage))}/again.db")
         self._projector = Projector(self._engine, desk.store, writing)
         self._library = Library(self._engine, desk.store)
-        self._issues = list(_published(desk))
-        self.rows = self.feeds = self.issues = self.older = 0
+        self._issues = list(published_issues(desk))
+        self.rows = self.feeds = self.issues = self.older = self.unmade = 0
 
     def __enter__(self) -> Self:
         return self
@@ -78,24 +79,25 @@ class Replay:
     def _issue(self, position: int, issue: events.IssuePublished) -> set[str]:
         """The files of an issue are those whose hashes its event holds, or what is left of them after a takedown."""
         library = self._at(issue.as_of)
-        briefing = next(one for one in library.briefings() if one.id == issue.briefing)
         made = edition(
             self._desk, library, issue.briefing, issue.period, version=issue.version, as_of=issue.as_of,
             order=issue.items,
         )  # fmt: skip
-        again = render(briefing, made)
-        hashes = {name: hashlib.sha256(body).hexdigest() for name, body in again.items()}
+        hashes = formats.hashes(formats.render(made, formats.of_files(issue.hashes)))
+        missing = formats.unmakeable(issue.hashes)
+        self.unmade += len(missing)
         taken_down = self._taken_down > position
-        if issue.renderer != RENDERER:
+        if issue.renderer.partition("+")[0] != RENDERER:  # behind it stands the mark of own templates
             self.older += 1
-        elif hashes != dict(issue.hashes) and not taken_down:
+        elif not formats.same(hashes, issue.hashes) and not taken_down:
             raise Differs(f"event {position}: the issue it names is not what the log gives")
         folders = [version_path(issue.briefing, issue.period, issue.version)]
         if not any(_follows(other, issue) for _, other in self._issues):
             folders.append(issue_path(issue.briefing, issue.period))
         self.issues += 1
         return {self._file(f"{folder}/{name}", issue.hashes[name], hashes if taken_down else {})
-                for folder in folders for name in issue.hashes}  # fmt: skip
+                for folder in folders for name in issue.hashes
+                if name not in missing or (self._desk.public / folder / name).exists()}  # fmt: skip
 
     def _file(self, name: str, wanted: str, instead: Mapping[str, str]) -> str:
         path = self._desk.public / name
@@ -136,7 +138,7 @@ def _follows(other: events.IssuePublished, issue: events.IssuePublished) -> bool
     return same and other.version > issue.version
 
 
-def _published(desk: Desk) -> Iterator[tuple[int, events.IssuePublished]]:
+def published_issues(desk: Desk) -> Iterator[tuple[int, events.IssuePublished]]:
     """The published issues with their positions."""
     after = 0
     while page := desk.store.read(after, streams=BRIEFINGS):

@@ -34,7 +34,8 @@ class VerifyResult:
     Counts are of what was compared: `events`, `blobs` (of which `erased` by a takedown, their words gone as they
     should be), files of the log and others, rows of read models. `signed` is the size in the newest checkpoint, `root`
     its root (hexadecimal). `unfinished` are positions of takedowns whose words are still held; `older` counts issues
-    that another version of the renderers made, which were compared by their hashes alone.
+    that another version of the renderers made, which were compared by their hashes alone, `unmade` documents that
+    cannot be made again here, because their extra is not installed, and were compared so where they lie there.
     """
 
     problem: str = ""
@@ -49,6 +50,7 @@ class VerifyResult:
     feeds: int = 0
     issues: int = 0
     older: int = 0
+    unmade: int = 0
     unfinished: tuple[int, ...] = ()
 
     @property
@@ -211,8 +213,9 @@ class _Verification:
                 replay.run(progress)
             finally:
                 self.result = replace(
-                    self.result, rows=replay.rows, feeds=replay.feeds, issues=replay.issues, older=replay.older
-                )
+                    self.result, rows=replay.rows, feeds=replay.feeds, issues=replay.issues, older=replay.older,
+                    unmade=replay.unmade,
+                )  # fmt: skip
 
 
 def _opened(key: Verifier, name: str, note: bytes) -> Checkpoint:

@@ -202,3 +202,5 @@ class Worker:
         for one in made:
             if one.fresh:
                 self._say(f"{one.briefing} {one.period}, version {one.version}: {one.items} items")
+                for note in one.notes:
+                    self._say(note)

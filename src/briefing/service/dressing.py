@@ -1,0 +1,65 @@
+"""What an issue wears: its charts, and the style of the house, from what was known at its place in the log."""
+
+from __future__ import annotations
+
+from collections import Counter
+from contextlib import suppress
+from dataclasses import replace
+from typing import TYPE_CHECKING
+
+from briefing.editions import figures, periods
+from briefing.errors import UsageError
+from briefing.outputs.issue_words import name_language
+from briefing.outputs.wording import country_name
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Mapping
+    from datetime import date
+
+    from briefing.documents import Issue
+    from briefing.model import Item, Source, SourceId
+    from briefing.projections import Holdings
+
+
+def dressed(library: Holdings, made: Issue, items: Iterable[Item], sources: Mapping[SourceId, Source]) -> Issue:
+    """The issue with its charts and in the style of the house; `items` holds at least those of its period."""
+    spans = _until(made.period)
+    days = library.days_by_topic(spans[0][1].isoformat(), made.last.isoformat())
+    charts = (
+        figures.by_topic(spans, made.kind, made.topic_list, days),
+        figures.by_source(
+            period=made.period,
+            kind=made.kind,
+            counts=_counts(made, items),
+            sources=sources,
+            country=country_name,
+            language=name_language,
+        ),
+    )
+    return replace(
+        made,
+        figures=tuple(chart for chart in charts if chart is not None),
+        house=library.house(),
+        templates=library.templates(),
+    )
+
+
+def _until(period: str) -> list[tuple[str, date, date]]:
+    """The periods that a chart shows, up to this one, with their first and last days; fewer where time begins."""
+    held = [period]
+    with suppress(UsageError):
+        while len(held) < figures.PERIODS:
+            periods.first_day(before := periods.preceding(held[-1]))
+            held.append(before)
+    return [(one, periods.first_day(one), periods.last_day(one)) for one in reversed(held)]
+
+
+def _counts(made: Issue, items: Iterable[Item]) -> Counter[SourceId]:
+    """Items of the period that carry one of the issue's topics, by source."""
+    topics = {topic.id for topic in made.topic_list}
+    first, last = made.first.isoformat(), made.last.isoformat()
+    return Counter(
+        item.source
+        for item in items
+        if first <= item.day <= last and (not topics or any(label.topic in topics for label in item.labels))
+    )
