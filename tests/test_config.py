@@ -458,7 +458,7 @@ def test_a_key_that_stands_twice_is_told_at_its_second_place(problems):
         (
             "- site\n",
             1,
-            "(site, fetch, log, sources, topics, institutions, digests, briefings, stories, house, mail, deliver)",
+            "(site, fetch, log, sources, topics, institutions, digests, briefings, stories, deliver, house, mail)",
         ),
         ("just words\n", 1, "and here stands a text"),
         (b"site: x\ntitle: \xff\n", 2, "this is not UTF-8"),

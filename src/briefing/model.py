@@ -58,7 +58,7 @@ class Site:
     """Who publishes: title, address without a trailing slash, language, zone of days and weeks, contact.
 
     `countries` names the codes that ISO 3166-1 leaves to its users; `licence` is that of what is published, empty where
-    none is named. `hub` is the WebSub hub that feeds name and that is told when they change.
+    none is named; `hub` the WebSub hub that feeds name and that is told when they change.
     """
 
     title: str
@@ -67,8 +67,8 @@ class Site:
     timezone: str
     contact: str
     countries: Mapping[str, str] = field(default_factory=dict)
-    licence: str = ""
     hub: str | None = None
+    licence: str = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -363,13 +363,13 @@ class Settings:
     witness: str | None = None
     stories: StoryRules = field(default_factory=StoryRules)
     institutions: tuple[Named, ...] = ()
+    deliver: tuple[Channel, ...] = ()
     rosters: tuple[Roster, ...] = ()
     subscription: bool | None = None
     house: House = field(default_factory=House)
     templates: Mapping[str, str] = field(default_factory=dict)
     beside: tuple[str, ...] = ()
     mail: Post = field(default_factory=Post)
-    deliver: tuple[Channel, ...] = ()
 
 
 # ---------------------------------------------------------------- what comes over the wire

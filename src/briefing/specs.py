@@ -179,13 +179,13 @@ def settings_spec(settings: Settings) -> dict[str, Any]:
         "witness": settings.witness,
         "stories": stories_spec(settings.stories),
         "institutions": [named_spec(one) for one in settings.institutions],
+        "deliver": [_channel_spec(one) for one in settings.deliver],
         "rosters": [_plain(asdict(one)) for one in settings.rosters],
         "subscription": settings.subscription,
         "house": house_spec(settings.house),
         "templates": dict(settings.templates),
         "beside": list(settings.beside),
         "mail": asdict(settings.mail),
-        "deliver": [_channel_spec(one) for one in settings.deliver],
     }
 
 
@@ -209,13 +209,13 @@ def settings_of(spec: Mapping[str, Any]) -> Settings:
         witness=spec["witness"],
         stories=stories_of(spec["stories"]),
         institutions=tuple(named_of(one) for one in spec.get("institutions", ())),
+        deliver=tuple(_channel_of(one) for one in spec.get("deliver", ())),
         rosters=tuple(Roster(**{key: _tuples(value) for key, value in one.items()}) for one in spec["rosters"]),
         subscription=spec["subscription"],
         house=house_of(spec["house"]),
         templates=spec["templates"],
         beside=tuple(spec["beside"]),
         mail=Post(**spec.get("mail", {})),
-        deliver=tuple(_channel_of(one) for one in spec.get("deliver", ())),
     )
 
 

@@ -45,8 +45,8 @@ def check(
     yield from _words(root, "sources", "kind", kinds)
     yield from _words(root, "briefings", "formats", formats)
     yield from _listings(root)
-    yield from _appearances(root)
     yield from _channels(root)
+    yield from _appearances(root)
     if folder is not None:
         yield from _files(root, folder)
 
@@ -128,22 +128,6 @@ def _listings(root: Node) -> Iterator[Problem]:
             yield from _archive(root, (*path, "archive"), archive, entry)
 
 
-def _appearances(root: Node) -> Iterator[Problem]:
-    """The time at which issues come out is written as their period wants it."""
-    for number, entry in _entries(root, "briefings"):
-        period, said = entry.get("period", "week"), entry.get("publish")
-        if not isinstance(said, str) or period not in APPEARS_AS:
-            continue
-        try:
-            found = publication(said).period
-        except ValueError:
-            continue  # told with what is wrong in it
-        if found != period:
-            path: Path = ("briefings", number, "publish")
-            told = f'"{said.strip()}" is a time for each {found}, and the period is {period}: write it as in '
-            yield Problem(root.line_of(path), path, told + APPEARS_AS[period])
-
-
 def _channels(root: Node) -> Iterator[Problem]:
     """What a channel of one kind needs, another has no use for: what would be passed over is a slip."""
     for number, entry in _entries(root, "deliver"):
@@ -162,6 +146,22 @@ def _channels(root: Node) -> Iterator[Problem]:
 
 
 _CHANNEL_KEYS = frozenset().union(*(may.union(*needs) for needs, may in _CHANNELS.values()))
+
+
+def _appearances(root: Node) -> Iterator[Problem]:
+    """The time at which issues come out is written as their period wants it."""
+    for number, entry in _entries(root, "briefings"):
+        period, said = entry.get("period", "week"), entry.get("publish")
+        if not isinstance(said, str) or period not in APPEARS_AS:
+            continue
+        try:
+            found = publication(said).period
+        except ValueError:
+            continue  # told with what is wrong in it
+        if found != period:
+            path: Path = ("briefings", number, "publish")
+            told = f'"{said.strip()}" is a time for each {found}, and the period is {period}: write it as in '
+            yield Problem(root.line_of(path), path, told + APPEARS_AS[period])
 
 
 def _files(root: Node, folder: FilePath) -> Iterator[Problem]:

@@ -70,13 +70,13 @@ def settings(
         witness=shape.log.witness,
         stories=StoryRules(**shape.stories.model_dump()),
         institutions=tuple(_named(one) for one in shape.institutions),
+        deliver=tuple(_channel(one, folder) for one in shape.deliver),
         rosters=tuple(_roster(one, every_topic, formats, folder / name) for one in shape.briefings if one.recipients),
         subscription=shape.site.subscribe,
         house=_house(shape.house, folder),
         templates=overrides.read(folder),
         beside=(str(folder / shape.house.logo),) if shape.house.logo else (),
         mail=_mail(shape.mail, folder),
-        deliver=tuple(_channel(one, folder) for one in shape.deliver),
     )
 
 
@@ -88,8 +88,8 @@ def _site(shape: SiteShape) -> Site:
         timezone=shape.timezone,
         contact=shape.contact,
         countries=shape.countries,
-        licence=shape.licence or "",
         hub=shape.hub,
+        licence=shape.licence or "",
     )
 
 
@@ -216,17 +216,6 @@ def _digest(shape: DigestShape) -> Digest:
     )
 
 
-def _roster(shape: BriefingShape, every_topic: tuple[TopicId, ...], formats: Sequence[str], file: Path) -> Roster:
-    inline = not isinstance(shape.recipients, str)
-    return Roster(
-        briefing=shape.id,
-        file=str(file if inline else file.parent / shape.recipients.strip()),
-        inline=inline,
-        topics=tuple(shape.topics) or every_topic,
-        formats=tuple(formats),
-    )
-
-
 def _channel(shape: ChannelShape, folder: Path) -> Channel:
     stored = shape.kind == "s3"
     return Channel(
@@ -244,6 +233,17 @@ def _channel(shape: ChannelShape, folder: Path) -> Channel:
         bucket=shape.bucket or "",
         prefix=shape.prefix,
         region=shape.region,
+    )
+
+
+def _roster(shape: BriefingShape, every_topic: tuple[TopicId, ...], formats: Sequence[str], file: Path) -> Roster:
+    inline = not isinstance(shape.recipients, str)
+    return Roster(
+        briefing=shape.id,
+        file=str(file if inline else file.parent / shape.recipients.strip()),
+        inline=inline,
+        topics=tuple(shape.topics) or every_topic,
+        formats=tuple(formats),
     )
 
 

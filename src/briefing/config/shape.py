@@ -171,10 +171,10 @@ class SiteShape(Shape):
         default={},
         description="Names of country codes that ISO 3166-1 leaves to its users, such as XA to XZ.",
     )
-    licence: Line | None = Field(default=None, description="The licence of what is published, printed on every issue.")
     hub: Address | None = Field(
         default=None, description="A WebSub hub that all feeds name, and that is told which of them changed."
     )
+    licence: Line | None = Field(default=None, description="The licence of what is published, printed on every issue.")
 
 
 class FetchShape(Shape):
@@ -652,6 +652,9 @@ class FileShape(Shape):
         json_schema_extra={"default": {}},
         description="Which items of several sources tell of one event.",
     )
+    deliver: list[ChannelShape] = Field(
+        default=[], description="Where news and files are sent besides: webhooks, chats, copies of the public folder."
+    )
     house: HouseShape = Field(
         title="House style",
         default_factory=HouseShape,
@@ -663,9 +666,6 @@ class FileShape(Shape):
         default_factory=MailShape,
         json_schema_extra={"default": {}},
         description="The mail server, and who the mails are from.",
-    )
-    deliver: list[ChannelShape] = Field(
-        default=[], description="Where news and files are sent besides: webhooks, chats, copies of the public folder."
     )
 
 
@@ -685,10 +685,10 @@ SHAPES: dict[tuple[str, ...], type[Shape]] = {
     ("briefings",): BriefingShape,
     ("briefings", "limits"): LimitsShape,
     ("stories",): StoriesShape,
+    ("deliver",): ChannelShape,
     ("house",): HouseShape,
     ("house", "colours"): ColoursShape,
     ("mail",): MailShape,
-    ("deliver",): ChannelShape,
 }
 """The shape that stands at each path of keys (numbers left out)."""
 
