@@ -391,7 +391,7 @@ OTHER_FAULTS = {
     "briefings: [{id: b, title: B, publish: 'monday 25:00'}]": "is no time of the day",
     "briefings: [{id: b, title: B, publish: weekly}]": "write a day and an hour, such as monday 07:00",
     "briefings: [{id: b, title: B, period: month}]": "the only choice is week",
-    "briefings: [{id: b, title: B, formats: [pdf]}]": '"pdf" is none of html, markdown, text, json',
+    "briefings: [{id: b, title: B, formats: [clay]}]": '"clay" is none of html, markdown, text, json, pdf',
     "briefings: [{id: b, title: B, topics: [x]}]": 'briefings[0].topics[0]: no topic has the id "x"',
     "sourcs: []": 'sourcs: unknown key "sourcs"; did you mean "sources"?',
     "sources: []": "sources: stands here twice (first in line 2): keep one",

@@ -348,6 +348,7 @@ def test_each_format_has_its_file_name():
         "markdown": "briefing.md",
         "text": "briefing.txt",
         "json": "briefing.json",
+        "pdf": "briefing.pdf",
     }
     assert RENDERER
 

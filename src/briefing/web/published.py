@@ -38,6 +38,7 @@ _KINDS = {
     ".html": answers.HTML,
     ".md": "text/markdown; charset=utf-8",
     ".txt": "text/plain; charset=utf-8",
+    ".pdf": "application/pdf",
 }
 _FEEDS = "feeds/"
 _LOG = "log/"  # tiles have no ending

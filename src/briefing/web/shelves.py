@@ -30,7 +30,7 @@ _FEW = 5000  # items of chosen sources that the database may sort; of more, the 
 _ISSUES = 120  # versions on the page of briefings
 _LISTED = 60  # feeds of one heading that are listed; a source's own page has its feeds as well
 _FORMATS = {one.file: name for name, one in ISSUES.items()}
-_FORMAT_WORDS = {"html": "read it here", "markdown": "Markdown", "text": "plain text", "json": "JSON"}
+_FORMAT_WORDS = {"html": "read it here", "markdown": "Markdown", "text": "plain text", "json": "JSON", "pdf": "PDF"}
 
 
 def digest(frame: Frame, request: Request) -> View:
