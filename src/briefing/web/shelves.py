@@ -33,7 +33,7 @@ _LISTED = 60  # feeds of one heading that are listed; a source's own page has it
 _FORMATS = {one.file: name for name, one in ISSUES.items()}
 _FORMAT_WORDS = {
     "html": "read it here", "markdown": "Markdown", "text": "plain text", "json": "JSON",
-    "docx": "Word", "epub": "EPUB",
+    "pdf": "PDF", "docx": "Word", "epub": "EPUB",
 }  # fmt: skip
 
 
