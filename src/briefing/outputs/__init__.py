@@ -9,7 +9,19 @@ from __future__ import annotations
 from importlib.util import find_spec
 from typing import TYPE_CHECKING, NamedTuple
 
-from briefing.outputs import atom, epub, ics, issue_html, issue_json, issue_markdown, issue_text, jsonfeed, rss, word
+from briefing.outputs import (
+    atom,
+    epub,
+    ics,
+    issue_html,
+    issue_json,
+    issue_markdown,
+    issue_text,
+    jsonfeed,
+    overrides,
+    rss,
+    word,
+)
 from briefing.outputs.opml import render as opml
 
 if TYPE_CHECKING:
@@ -41,7 +53,7 @@ FEEDS: dict[str, Callable[[Feed], bytes]] = {"rss": rss.render, "atom": atom.ren
 """The formats of feeds by the ending of their files."""
 
 ISSUES: dict[str, Format] = {
-    "html": Format("index.html", issue_html.render),
+    "html": Format("index.html", issue_html.render, warnings=issue_html.warnings),
     "markdown": Format("briefing.md", issue_markdown.render),
     "text": Format("briefing.txt", issue_text.render),
     "json": Format("briefing.json", issue_json.render),
@@ -57,6 +69,11 @@ RENDERER: str = issue_html.RENDERER
 """The version of the renderers of issues, raised whenever the bytes of an issue would change."""
 
 
+def renderer(issue: Issue) -> str:
+    """The version of the renderers that make an issue, and the mark of the user's own templates that take part."""
+    return RENDERER + overrides.mark(issue.templates)
+
+
 def lacking(names: Iterable[str]) -> tuple[str, ...]:
     """Those of these formats that cannot be made here, because their extra is not installed."""
     return tuple(name for name in names if not ISSUES[name].installed)
@@ -68,4 +85,4 @@ def remedy(names: Iterable[str]) -> str:
     return f"pip install 'briefing[{','.join(extras)}]'"
 
 
-__all__ = ["CALENDARS", "FEEDS", "ISSUES", "RENDERER", "Format", "lacking", "opml", "remedy"]
+__all__ = ["CALENDARS", "FEEDS", "ISSUES", "RENDERER", "Format", "lacking", "opml", "remedy", "renderer"]
