@@ -40,6 +40,7 @@ _COMMANDS = {
     "publish": ("working", "Write the feeds that changed."),
     "brief": ("working", "Publish the issue of a week."),
     "deliver": ("delivering", "Send what is new to webhooks, chats, mirrors and the hub."),
+    "preview": ("drafting", "Show the next issue as it stands now, as a draft, and why each item is in it."),
     "recipients": ("recipients", "List, add, remove, import, export, forget those who get briefings by mail."),
     "run": ("working", "Collect, classify, publish, brief and deliver, once each."),
     "serve": ("serving", "Do all of it on schedule, and show the site."),

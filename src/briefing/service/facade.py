@@ -29,6 +29,7 @@ if TYPE_CHECKING:
     from briefing.service.importing import Imported
     from briefing.service.issuing import BriefResult
     from briefing.service.labelling import Labelled
+    from briefing.service.previewing import Draft
     from briefing.service.publishing import PublishResult
     from briefing.service.rebuilding import RebuildResult
     from briefing.service.results import CollectResult, SourceResult
@@ -277,6 +278,12 @@ class Service:
         from briefing.service.copying import brief_to  # noqa: PLC0415 - see the module
 
         return brief_to(self.desk, folder, as_of, briefing, week)
+
+    def preview(self, briefing: str | None, period: str | None, names: Sequence[str]) -> list[Draft]:
+        """Write drafts of what is published next; see `previewing.preview`."""
+        from briefing.service.previewing import preview  # noqa: PLC0415 - see the module
+
+        return preview(self.desk, self.settings, briefing_id=briefing, period=period, names=names)
 
     def witness(self) -> str:
         """Send the newest checkpoint to the witness, where one is configured; a sentence where it did not take it."""
