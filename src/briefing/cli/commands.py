@@ -39,6 +39,7 @@ _COMMANDS = {
     "label": ("labelling", "Say whether an item belongs to a topic; its model learns from it."),
     "publish": ("working", "Write the feeds that changed."),
     "brief": ("working", "Publish the issue of a week."),
+    "send": ("sending", "Mail an issue to everybody on its list, once."),
     "run": ("working", "Collect, classify, publish and brief, once each."),
     "serve": ("serving", "Do all of it on schedule, and show the site."),
     "scheduler": ("many", "On PostgreSQL: decide what is due, for any number of workers."),
