@@ -43,6 +43,7 @@ _COMMANDS = {
     "preview": ("drafting", "Show the next issue as it stands now, as a draft, and why each item is in it."),
     "recipients": ("recipients", "List, add, remove, import, export, forget those who get briefings by mail."),
     "run": ("working", "Collect, classify, publish, brief and deliver, once each."),
+    "send": ("sending", "Mail an issue to everybody on its list, once."),
     "serve": ("serving", "Do all of it on schedule, and show the site."),
     "scheduler": ("many", "On PostgreSQL: decide what is due, for any number of workers."),
     "worker": ("many", "On PostgreSQL: read, label and publish what the scheduler says is due."),
