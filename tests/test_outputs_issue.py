@@ -349,6 +349,8 @@ def test_each_format_has_its_file_name():
         "text": "briefing.txt",
         "json": "briefing.json",
         "pdf": "briefing.pdf",
+        "docx": "briefing.docx",
+        "epub": "briefing.epub",
     }
     assert RENDERER
 

@@ -35,6 +35,7 @@ Earned = Literal["rules", "model", "people"]
 Place = Literal["title", "opening", "body"]
 GapState = Literal["open", "closed"]
 MeetingState = Literal["announced", "cancelled", "withdrawn"]
+PeriodKind = Literal["day", "week", "month"]
 SubscriberState = Literal["active", "paused", "unsubscribed", "suppressed", "forgotten"]
 
 
@@ -52,7 +53,8 @@ RECHECK = (timedelta(hours=1), timedelta(hours=24), timedelta(days=7), timedelta
 class Site:
     """Who publishes: title, address without a trailing slash, language, zone of days and weeks, contact.
 
-    `countries` names the codes that ISO 3166-1 leaves to its users.
+    `countries` names the codes that ISO 3166-1 leaves to its users; `licence` is that of what is published, empty where
+    none is named.
     """
 
     title: str
@@ -61,6 +63,7 @@ class Site:
     timezone: str
     contact: str
     countries: Mapping[str, str] = field(default_factory=dict)
+    licence: str = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -208,17 +211,48 @@ class Digest:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Limits:
+    """How much an issue prints before its annex: words in all (0 for no limit), items under a topic or of a country's
+    analysis, items of one source, highlights. What is kept out is counted, and stands in the annex.
+    """
+
+    words: int = 1_500
+    per_topic: int = 6
+    per_source: int = 8
+    highlights: int = 5
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Briefing:
-    """The recurring document. `weekday` is 0 for Monday; `hour` and `minute` are in the site's zone."""
+    """The recurring document. `weekday` (0 for Monday) is that on which the issue of a week comes out, `monthday` (1 to
+    28) that of a month; `hour` and `minute` are in the site's zone.
+    """
 
     id: str
     title: str
-    period: Literal["week"]
+    period: PeriodKind
     weekday: int
     hour: int
     minute: int
     topics: tuple[TopicId, ...]
     formats: tuple[str, ...]
+    monthday: int = 1
+    limits: Limits = field(default_factory=Limits)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Roster:
+    """Where the configured list of a briefing's recipients stands: the path of sources.yaml, or of a file beside it.
+
+    Its entries may name these `topics` and `formats`. The addresses are read only when they are needed: settings are
+    kept and told, and hold none.
+    """
+
+    briefing: str
+    file: str
+    inline: bool = False
+    topics: tuple[str, ...] = ()
+    formats: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -234,6 +268,23 @@ class StoryRules:
     threshold: int = 40
     headlines: int = 17
     across: int = 50
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class House:
+    """The house style of documents: the name at their head, a logo, colours, and the line at their foot.
+
+    `logo` is the text of an SVG element that is safe in any page, empty for none; the colours (`#rrggbb`) are those of
+    links and of warnings, on light and on dark pages.
+    """
+
+    name: str = ""
+    logo: str = ""
+    accent: str = "#1a3e72"
+    accent_dark: str = "#9dbcf2"
+    warning: str = "#97301f"
+    warning_dark: str = "#f0a595"
+    footer: str = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -261,7 +312,9 @@ class Post:
 class Settings:
     """All of sources.yaml. `sources` holds those that are switched on.
 
-    `witness` is the folder or the https address to which checkpoints of the log are sent.
+    `witness` is the folder or the https address to which checkpoints of the log are sent. `subscription` says whether
+    people may subscribe on the site; None where that follows from whether mail can be sent. `templates` are the texts
+    of templates beside the file, by name; `beside` the other files that it names and that were read.
     """
 
     site: Site
@@ -273,6 +326,11 @@ class Settings:
     witness: str | None = None
     stories: StoryRules = field(default_factory=StoryRules)
     institutions: tuple[Named, ...] = ()
+    rosters: tuple[Roster, ...] = ()
+    subscription: bool | None = None
+    house: House = field(default_factory=House)
+    templates: Mapping[str, str] = field(default_factory=dict)
+    beside: tuple[str, ...] = ()
     mail: Post = field(default_factory=Post)
 
 
@@ -731,6 +789,16 @@ class Wish:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Listed:
+    """Somebody to be put on the list of a briefing; `address` as `mailbox.mailbox` gives it."""
+
+    address: str
+    briefing: str
+    wish: Wish = field(default_factory=Wish)
+    name: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Subscriber:
     """Somebody on the list of a briefing.
 
@@ -750,6 +818,7 @@ class Subscriber:
     state: SubscriberState
     since: datetime
     by: str = ""
+    origin: str = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

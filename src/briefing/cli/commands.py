@@ -39,6 +39,7 @@ _COMMANDS = {
     "label": ("labelling", "Say whether an item belongs to a topic; its model learns from it."),
     "publish": ("working", "Write the feeds that changed."),
     "brief": ("working", "Publish the issue of a week."),
+    "recipients": ("recipients", "List, add, remove, import, export, forget those who get briefings by mail."),
     "run": ("working", "Collect, classify, publish and brief, once each."),
     "serve": ("serving", "Do all of it on schedule, and show the site."),
     "scheduler": ("many", "On PostgreSQL: decide what is due, for any number of workers."),

@@ -49,7 +49,7 @@ def _ask(settings: Settings, *, json_: bool) -> list[dict[str, Any]]:
     lists = tuple(replace(source, full_text="never") for source in settings.sources)
     with TemporaryDirectory() as folder:
         url = f"sqlite:///{folder}/check.db"
-        with Service(url, Path(folder), replace(settings, sources=lists)) as service:
+        with Service(url, Path(folder), replace(settings, sources=lists, rosters=())) as service:
             found = service.collect(report=None if json_ else tell)
     return [asdict(one) for one in found.results]
 
@@ -63,11 +63,27 @@ def _tell(office: Office, settings: Settings, results: list[dict[str, Any]]) -> 
     )
     if asking := _without_encoder(settings):
         say(f"only the extra can suggest {', '.join(asking)}: `pip install 'briefing[semantic]'`", style="yellow")
+    for said in _refused(office, settings):
+        say(said, style="yellow")
     if left := _without_formats(settings):
         say(left, style="yellow")
     if results:
         good = sum(one["outcome"] != "failed" for one in results)
         say(f"{good} of {len(results)} sources can be read from here")
+
+
+def _refused(office: Office, settings: Settings) -> list[str]:
+    """A sentence for each of those on configured lists who get nothing all the same."""
+    if not settings.rosters or not office.places().there():
+        return []
+    from briefing.service.rosters import refused
+
+    with office.service(configured=False) as service:
+        return [
+            f"{one.listed.address} is on the list of {one.listed.briefing} and gets nothing: {one.reason}; take the "
+            "entry out, or say `briefing recipients add` with --again"
+            for one in refused(service.desk, settings)
+        ]
 
 
 def _without_encoder(settings: Settings) -> list[str]:

@@ -8,7 +8,9 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
+from briefing.config import logos, overrides
 from briefing.config.syntax import Problem
+from briefing.config.values import APPEARS_AS, publication
 from briefing.config.words import COUNTRIES, hint, nearest, none_of
 
 if TYPE_CHECKING:
@@ -33,6 +35,7 @@ def check(
     yield from _words(root, "sources", "kind", kinds)
     yield from _words(root, "briefings", "formats", formats)
     yield from _listings(root)
+    yield from _appearances(root)
     if folder is not None:
         yield from _files(root, folder)
 
@@ -114,12 +117,43 @@ def _listings(root: Node) -> Iterator[Problem]:
             yield from _archive(root, (*path, "archive"), archive, entry)
 
 
+def _appearances(root: Node) -> Iterator[Problem]:
+    """The time at which issues come out is written as their period wants it."""
+    for number, entry in _entries(root, "briefings"):
+        period, said = entry.get("period", "week"), entry.get("publish")
+        if not isinstance(said, str) or period not in APPEARS_AS:
+            continue
+        try:
+            found = publication(said).period
+        except ValueError:
+            continue  # told with what is wrong in it
+        if found != period:
+            path: Path = ("briefings", number, "publish")
+            told = f'"{said.strip()}" is a time for each {found}, and the period is {period}: write it as in '
+            yield Problem(root.line_of(path), path, told + APPEARS_AS[period])
+
+
 def _files(root: Node, folder: FilePath) -> Iterator[Problem]:
+    yield from _logo(root, folder)
+    for problem in overrides.faults(folder):
+        yield Problem(0, (), problem)
     for number, entry in _entries(root, "sources"):
         name = entry.get("ca_file")
         if isinstance(name, str) and name.strip() and not (folder / name.strip()).is_file():
             path: Path = ("sources", number, "ca_file")
             yield Problem(root.line_of(path), path, f'there is no file "{name.strip()}" beside this one')
+
+
+def _logo(root: Node, folder: FilePath) -> Iterator[Problem]:
+    house = root.value.get("house")
+    name = house.get("logo") if isinstance(house, dict) else None
+    if not isinstance(name, str) or not name.strip():
+        return
+    try:
+        logos.read(folder / name.strip())
+    except ValueError as error:
+        path: Path = ("house", "logo")
+        yield Problem(root.line_of(path), path, f"{name.strip()}: {error}")
 
 
 def _archive(root: Node, path: Path, archive: dict[str, Any], entry: dict[str, Any]) -> Iterator[Problem]:

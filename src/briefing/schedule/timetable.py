@@ -18,7 +18,7 @@ from apscheduler.triggers.date import DateTrigger
 from apscheduler.triggers.interval import IntervalTrigger
 
 from briefing.errors import BriefingError
-from briefing.schedule.rhythm import changed, stamp, weekly
+from briefing.schedule.rhythm import appearing, changed, stamp
 from briefing.service import share
 from briefing.service.results import recheck_words
 from briefing.web import make_app
@@ -186,7 +186,7 @@ class Timetable:
         """On its day; what fell due while nothing ran is made up for at once."""
         assert self._service.settings is not None
         job = partial(self._brief, briefing.id)
-        trigger = weekly(briefing, self._service.settings.site.timezone)
+        trigger = appearing(briefing, self._service.settings.site.timezone)
         self._scheduler.add_job(job, trigger, id=f"briefing:{briefing.id}", replace_existing=True)
         self._scheduler.add_job(
             job, DateTrigger(self._service.desk.clock()), id=f"briefing:{briefing.id}:now", replace_existing=True

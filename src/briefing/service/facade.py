@@ -70,11 +70,15 @@ class Service:
         return done
 
     def _complete(self) -> None:
-        """Do what a killed process left undone of takedowns."""
+        """Do what a killed process left undone of takedowns, and of addresses to be forgotten."""
         if self.desk.library.takedowns():
             from briefing.service.takedown import complete  # noqa: PLC0415 - see the module
 
             complete(self.desk)
+        if self.desk.mailboxes.anything() or self.desk.recipients.last():
+            from briefing.service import forgetting  # noqa: PLC0415 - see the module
+
+            forgetting.complete(self.desk)
 
     def chosen_item(self, start: str, as_of: str | None = None) -> ItemId:
         """The one item whose id begins so, as of then.
@@ -207,7 +211,7 @@ class Service:
         return publish(self.desk, progress=progress)
 
     def brief(self, briefing: str | None = None, week: str | None = None) -> list[BriefResult]:
-        """Publish an issue, and the feed of issues; see `issuing.brief`."""
+        """Publish the issue of a period (`week` takes a day or month too), and the feed; see `issuing.brief`."""
         from briefing.service.errata import correct  # noqa: PLC0415 - see the module
         from briefing.service.issuing import brief, mend  # noqa: PLC0415 - see the module
         from briefing.service.publishing import publish  # noqa: PLC0415 - see the module
@@ -221,7 +225,7 @@ class Service:
         return results
 
     def brief_due(self, briefing: str) -> list[BriefResult]:
-        """Publish the weeks of a briefing that are due and have no issue, and new versions where late items came."""
+        """Publish the issues of a briefing that are due and have none yet, and new versions where late items came."""
         from briefing.service.issuing import outstanding  # noqa: PLC0415 - see the module
 
         self.classify()

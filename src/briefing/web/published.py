@@ -39,6 +39,8 @@ _KINDS = {
     ".md": "text/markdown; charset=utf-8",
     ".txt": "text/plain; charset=utf-8",
     ".pdf": "application/pdf",
+    ".docx": "application/vnd.openxmlformats-officedocument.wordprocessingml.document",
+    ".epub": "application/epub+zip",
 }
 _FEEDS = "feeds/"
 _LOG = "log/"  # tiles have no ending
