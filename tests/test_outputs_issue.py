@@ -350,6 +350,7 @@ def test_each_format_has_its_file_name():
         "json": "briefing.json",
         "docx": "briefing.docx",
         "epub": "briefing.epub",
+        "pdf": "briefing.pdf",
     }
     assert RENDERER
 

@@ -19,6 +19,7 @@ from briefing.outputs import (
     issue_text,
     jsonfeed,
     overrides,
+    pdf,
     rss,
     word,
 )
@@ -57,6 +58,7 @@ ISSUES: dict[str, Format] = {
     "markdown": Format("briefing.md", issue_markdown.render),
     "text": Format("briefing.txt", issue_text.render),
     "json": Format("briefing.json", issue_json.render),
+    "pdf": Format("briefing.pdf", pdf.render, extra="pdf", needs=("typst", "fontTools"), warnings=pdf.warnings),
     "docx": Format("briefing.docx", word.render, extra="docx", needs=("docx",)),
     "epub": Format("briefing.epub", epub.render),
 }

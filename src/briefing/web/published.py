@@ -40,6 +40,7 @@ _KINDS = {
     ".txt": "text/plain; charset=utf-8",
     ".docx": "application/vnd.openxmlformats-officedocument.wordprocessingml.document",
     ".epub": "application/epub+zip",
+    ".pdf": "application/pdf",
 }
 _FEEDS = "feeds/"
 _LOG = "log/"  # tiles have no ending
