@@ -11,6 +11,7 @@ from briefing import events
 from briefing.classifiers import CLASSIFIERS
 from briefing.observe.decisions import Fact
 from briefing.service.desk import SETTINGS, TOPICS, source_stream
+<<<<<<< HEAD
 from briefing.service.rosters import follow
 from briefing.specs import (
     briefing_spec,
@@ -22,6 +23,9 @@ from briefing.specs import (
     stories_spec,
     topic_spec,
 )
+=======
+from briefing.specs import briefing_spec, digest_spec, named_spec, said_spec, site_spec, stories_spec, topic_spec
+>>>>>>> people
 
 if TYPE_CHECKING:
     from briefing.model import Settings
@@ -39,7 +43,6 @@ def adopt(desk: Desk, settings: Settings) -> int:
     _adopt_stories(desk, settings)
     _adopt_house(desk, settings)
     _adopt_sources(desk, settings)
-    follow(desk, settings)
     after = desk.store.head()
     if after != before:
         desk.projector.catch_up()
