@@ -11,8 +11,6 @@ from briefing import events
 from briefing.classifiers import CLASSIFIERS
 from briefing.observe.decisions import Fact
 from briefing.service.desk import SETTINGS, TOPICS, source_stream
-<<<<<<< HEAD
-from briefing.service.rosters import follow
 from briefing.specs import (
     briefing_spec,
     digest_spec,
@@ -23,9 +21,6 @@ from briefing.specs import (
     stories_spec,
     topic_spec,
 )
-=======
-from briefing.specs import briefing_spec, digest_spec, named_spec, said_spec, site_spec, stories_spec, topic_spec
->>>>>>> people
 
 if TYPE_CHECKING:
     from briefing.model import Settings
