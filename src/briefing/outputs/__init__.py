@@ -10,6 +10,7 @@ from importlib.util import find_spec
 from typing import TYPE_CHECKING, NamedTuple
 
 from briefing.outputs import atom, ics, issue_html, issue_json, issue_markdown, issue_text, jsonfeed, rss
+from briefing.outputs.length import length
 from briefing.outputs.opml import render as opml
 
 if TYPE_CHECKING:
@@ -66,4 +67,4 @@ def remedy(names: Iterable[str]) -> str:
     return f"pip install 'briefing[{','.join(extras)}]'"
 
 
-__all__ = ["CALENDARS", "FEEDS", "ISSUES", "RENDERER", "Format", "lacking", "opml", "remedy"]
+__all__ = ["CALENDARS", "FEEDS", "ISSUES", "RENDERER", "Format", "lacking", "length", "opml", "remedy"]
