@@ -232,8 +232,8 @@ class LeftOut:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Inventory:
-    """All items of the period of one source, newest first; part of the annex. Those with a topic have a number in
-    `Issue.references`, the others have none.
+    """All items of the period of one source, newest first; part of the annex. Those with a number stand in
+    `Issue.references`; items without a topic have none, nor have those that tell what another does (`Reference.told`).
     """
 
     source: Source

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from briefing.delivery import files
 from briefing.documents import Document
-from briefing.editions import weeks
+from briefing.editions import periods
 from briefing.errors import UsageError
 from briefing.outputs import lacking
 from briefing.outputs.wording import country_name, published_words
@@ -75,7 +75,7 @@ def preview(
     if missing := lacking(names):
         raise UsageError(formats.note(missing))
     found = asked(library, desk.clock(), briefing_id, period)
-    meant = found if period is not None else [(one, weeks.following(last)) for one, last in found]
+    meant = found if period is not None else [(one, periods.following(last)) for one, last in found]
     return [_draft(desk, settings, briefing, its, names) for briefing, its in meant]
 
 
@@ -100,7 +100,7 @@ def _draft(desk: Desk, settings: Settings | None, briefing: Briefing, period: st
         version=version,
         paths=tuple(place / one.path for one in documents),
         items=tuple(_Reasons(made, held_items).rows()),
-        left_out=tuple(f"{one.where}: {one.count} left out, {one.limit}" for one in made.left_out),
+        left_out=tuple(_left(made)),
         notes=formats.warnings(made, names),
     )
 
@@ -162,6 +162,12 @@ class _Reasons:
 
     def _labels(self, item: Item) -> tuple[Label, ...]:
         return self._items.get(item.id, item).labels
+
+
+def _left(made: Issue) -> Iterator[str]:
+    yield from (f"{one.where}: {one.count} left out, {one.limit}" for one in made.left_out)
+    if made.others_left:
+        yield f"Without a topic: {made.others_left} more"
 
 
 def _printed(made: Issue) -> Iterator[Reference]:
