@@ -9,7 +9,7 @@ from itertools import pairwise
 import pytest
 
 from briefing.errors import UsageError
-from briefing.model import House
+from briefing.model import House, StoryRules
 from briefing.outputs import RENDERER
 from briefing.outputs.issue_parts import DRAFT
 from briefing.service.issuing import edition
@@ -35,7 +35,8 @@ def desk(street, press):
     press.says("/a", rss([post(510), post(511, title="Herring – «la mer» и сельдь 鰊"), post(340)]))
     press.says("/b", rss([post(520)]))
     made = street(source("a", "/a", press), source("b", "/b", press, country="JP", institution="think-tank"))
-    made.configure(replace(made.settings, house=House(name="Harbour Press"), templates={"issue.html.jinja": OWN}))
+    look = {"house": House(name="Harbour Press"), "templates": {"issue.html.jinja": OWN}}
+    made.configure(replace(made.settings, stories=StoryRules(enabled=False), **look))
     made.collect()
     made.service.classify()
     return made
@@ -104,9 +105,9 @@ def test_a_preview_says_of_each_item_where_it_stands_and_why(desk):
     assert draft.version == 1
     first = draft.items[0]
     assert (first.number, first.part) == (1, "Highlights")
-    assert first.reason.startswith("1 of 2: Harbour, primary (4): “harbour*” in the opening, “berth*” in the opening")
+    assert first.reason.startswith("1 of 3: Harbour, primary (4): “harbour*” in the opening, “berth*” in the opening")
     assert {one.part for one in draft.items} >= {"Highlights", "Topics: Harbour", "Analysis: Japan"}
-    assert all(one.number < other.number for one, other in pairwise(draft.items[:2]))
+    assert all(one.number < other.number for one, other in pairwise(draft.items[:3]))
 
 
 def test_a_preview_is_of_the_running_week_in_the_style_of_the_file_of_now(desk):
