@@ -10,7 +10,8 @@ from briefing.documents import Document
 from briefing.editions import periods
 from briefing.errors import UsageError
 from briefing.outputs import lacking
-from briefing.outputs.wording import country_name, published_words
+from briefing.outputs.issue_words import heading
+from briefing.outputs.wording import published_words
 from briefing.service import formats
 from briefing.service.issuing import asked, edition
 from briefing.service.moments import known_at
@@ -120,7 +121,7 @@ class _Reasons:
             yield _row(one, "Highlights", f"{rank} of {len(made.highlights)}: {self._best(one.item)}")
         for part, sections in (("Statements", made.statements), ("Topics", made.topics), ("Analysis", made.analysis)):
             for section in sections:
-                name = f"{part}: {country_name(section.title)}"
+                name = f"{part}: {heading(section)}"
                 yield from (_row(one, name, self._in(section, one.item)) for one in section.references)
         for change in made.changed:
             yield _row(change.reference, "Changed", change.what or change.kind)
