@@ -1,9 +1,9 @@
 """Cut the fonts of the PDF to the characters that issues are likely to need: `python tools/make_fonts.py FOLDER`.
 
-FOLDER holds the unpacked wheels `justmytype-western-core`, `justmytype-intl-cjk` and `justmytype-intl-rtl` (0.1.0), which
-carry the fonts as their makers published them (SIL Open Font License 1.1). The results, with their licences beside them,
-go to `src/briefing/outputs/fonts`. The same input gives the same bytes with the same version of fontTools; other bytes
-change the PDF of every issue, and with it the version of the renderers.
+FOLDER holds the unpacked wheels `justmytype-western-core`, `justmytype-intl-cjk` and `justmytype-intl-rtl` (0.1.0),
+which carry the fonts as their makers published them (SIL Open Font License 1.1). The results, with their licences
+beside them, go to `src/briefing/outputs/fonts`. The same input gives the same bytes with the same version of fontTools;
+other bytes change the PDF of every issue, and with it the version of the renderers.
 """
 
 from __future__ import annotations
@@ -44,7 +44,7 @@ class Cut(NamedTuple):
 
 
 def _japanese() -> list[int]:
-    """JIS X 0213, plane 1, and the rows of vendors (Windows code page 932), Latin, Cyrillic and what stands with them."""
+    """JIS X 0213, plane 1, and the rows of vendors (Windows code page 932), Latin, Cyrillic and signs beside them."""
     every = (chr(code) for code in range(0x30000) if not 0xD800 <= code < 0xE000)
     known = {ord(sign) for sign in every if _row(sign, "cp932") or 0 < _row(sign, "shift_jisx0213") < _PLANE_2}
     wide = (*range(0x2460, 0x2500), *range(0x3000, 0x3100), *range(0x31F0, 0x3200), *range(0x3220, 0x3400))

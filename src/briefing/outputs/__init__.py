@@ -9,7 +9,20 @@ from __future__ import annotations
 from importlib.util import find_spec
 from typing import TYPE_CHECKING, NamedTuple
 
-from briefing.outputs import atom, ics, issue_html, issue_json, issue_markdown, issue_text, jsonfeed, overrides, rss
+from briefing.outputs import (
+    atom,
+    epub,
+    ics,
+    issue_html,
+    issue_json,
+    issue_markdown,
+    issue_text,
+    jsonfeed,
+    overrides,
+    pdf,
+    rss,
+    word,
+)
 from briefing.outputs.opml import render as opml
 
 if TYPE_CHECKING:
@@ -45,6 +58,9 @@ ISSUES: dict[str, Format] = {
     "markdown": Format("briefing.md", issue_markdown.render),
     "text": Format("briefing.txt", issue_text.render),
     "json": Format("briefing.json", issue_json.render),
+    "pdf": Format("briefing.pdf", pdf.render, extra="pdf", needs=("typst", "fontTools"), warnings=pdf.warnings),
+    "docx": Format("briefing.docx", word.render, extra="docx", needs=("docx",)),
+    "epub": Format("briefing.epub", epub.render),
 }
 """The formats of issues by their names in sources.yaml."""
 

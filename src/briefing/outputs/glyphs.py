@@ -27,7 +27,6 @@ class Piece(NamedTuple):
 
     text: str
     script: str = ""
-    count: int = 0
 
 
 def pieces(text: str, known: Container[int]) -> tuple[Piece, ...]:
@@ -43,13 +42,8 @@ def pieces(text: str, known: Container[int]) -> tuple[Piece, ...]:
     return tuple(found)
 
 
-def plain(text: str, known: Container[int]) -> str:
-    """The same as one text."""
-    return "".join(piece.text for piece in pieces(text, known))
-
-
 def _printable(text: str, known: Container[int]) -> str:
-    """Without the signs that show nothing, and with the plain form of letters that are only dressed otherwise (NFKC)."""
+    """Without the signs that show nothing, and with the plain form of letters that are dressed otherwise (NFKC)."""
     kept = []
     for sign in text:
         if ord(sign) in known:
@@ -73,8 +67,15 @@ def _marks(text: str, known: Container[int]) -> list[str]:
             marks.append(script if script in lost else "")
         else:
             own = script or _first_word(sign)
-            marks.append(own if own in missing else _SIGNS)
+            marks.append(own if own in lost else _SIGNS)
+        if not marks[-1] and len(marks) > 1 and marks[-2] not in ("", _SIGNS) and _closes(sign):
+            marks[-1] = marks[-2]
     return list(_joined(marks, scripts))
+
+
+def _closes(sign: str) -> bool:
+    """Whether a sign ends what stands before it and belongs to it; quotation marks are those of the quotation."""
+    return unicodedata.category(sign) in ("Pe", "Po") and sign not in "」』\"'"
 
 
 def _joined(marks: list[str], scripts: list[str]) -> Iterator[str]:
@@ -95,7 +96,7 @@ def _joined(marks: list[str], scripts: list[str]) -> Iterator[str]:
 
 @lru_cache(maxsize=4096)
 def _script(sign: str) -> str:
-    """The script of a letter in words, `signs` for what is no letter, empty for white space and what stands with all."""
+    """The script of a letter in words, `signs` for pictures and the like, empty for what stands with all scripts."""
     category = unicodedata.category(sign)
     if category[0] not in "LM":
         return _SIGNS if category in ("So", "Co", "Cn", "Sm", "Sk") else ""
@@ -111,6 +112,6 @@ def _first_word(sign: str) -> str:
 def _named(stretch: str, script: str) -> Piece:
     letters = [sign for sign in stretch if _script(sign) == script] or list(stretch.strip())
     if script != _SIGNS:
-        return Piece(f"[{script}: {len(letters)}]", script, len(letters))
+        return Piece(f"[{script}: {len(letters)}]", script)
     points = " ".join(f"U+{ord(sign):04X}" for sign in letters)
-    return Piece(f"[{points}]" if len(letters) <= _LISTED else f"[{len(letters)} {_SIGNS}]", script, len(letters))
+    return Piece(f"[{points}]" if len(letters) <= _LISTED else f"[{len(letters)} {_SIGNS}]", script)

@@ -1,4 +1,4 @@
-"""An issue as a PDF for paper and for ears: A4, tagged (PDF/UA-1, ISO 14289-1), with contents, bookmarks and fonts inside.
+"""An issue as a PDF for paper and for ears: A4, tagged (PDF/UA-1, ISO 14289-1), with contents, bookmarks and fonts.
 
 Typst sets it. All data reaches the template as one JSON text: nothing that a publisher wrote is ever read as markup,
 and the template reads no file, no clock and no package.
@@ -15,9 +15,11 @@ from typing import TYPE_CHECKING, Any
 from briefing.errors import OutputError
 from briefing.outputs import issue_words as words
 from briefing.outputs import pdf_fonts
-from briefing.outputs.pdf_parts import Parts
-from briefing.outputs.pdf_spans import Writer, address
-from briefing.outputs.wording import count_words, listed, period_words
+from briefing.outputs.blocks import Run
+from briefing.outputs.issue_blocks import sheets
+from briefing.outputs.pdf_parts import Parts, places
+from briefing.outputs.pdf_spans import Writer
+from briefing.outputs.wording import listed, period_words
 from briefing.text import one_line
 
 if TYPE_CHECKING:
@@ -62,7 +64,7 @@ def _set(document: dict[str, Any], case: Case, issue: Issue) -> bytes:
         ignore_system_fonts=True,
         sys_inputs={"issue": json.dumps(document, ensure_ascii=False)},
     )
-    moment = issue.as_of.astimezone(UTC)
+    moment = issue.as_of.astimezone(UTC).replace(microsecond=0)
     try:
         body = compiler.compile(format="pdf", pdf_standards=["ua-1"], timestamp=moment)
     except TypstError as error:
@@ -79,13 +81,11 @@ def warnings(issue: Issue) -> tuple[str, ...]:
     """Which characters of which items the fonts have no glyph for: they are named in the PDF instead of shown."""
     _, writer = _document(issue, pdf_fonts.case())
     told = []
-    for script, count in sorted(writer.signs.items()):
-        numbers = sorted(writer.items[script] - {0})
-        where = (
-            f"items {_few(numbers)}" if len(numbers) > 1 else f"item {numbers[0]}" if numbers else "titles and names"
-        )
-        what = count_words(count, "character")
-        told.append(f"pdf: no glyph for {what} ({script}) of {where}: named there, and shown on the page")
+    for script, items in sorted(writer.missing.items()):
+        numbers = sorted(items - {0})
+        which = f"items {_few(numbers)}" if len(numbers) > 1 else f"item {numbers[0]}" if numbers else ""
+        where = which or "titles and names"
+        told.append(f"pdf: its fonts lack {script} of {where}: that is said there, and the page shows them")
     return tuple(told)
 
 
@@ -100,10 +100,9 @@ def _template() -> bytes:
 
 
 def _document(issue: Issue, case: Case) -> tuple[dict[str, Any], Writer]:
-    writer = Writer(case.known)
-    blocks = list(Parts(issue, writer).all())
-    front = [[label, writer.said(value)] for label, value in words.front(issue)]
-    front += [[label, address(value)] for label, value in words.addresses(issue)]
+    book = sheets(issue)
+    writer = Writer(case.known, places(book))
+    blocks = Parts(writer, issue.house).all(book)
     house = issue.house
     document = {
         "title": writer.plain(f"{issue.title} {issue.period}"),
@@ -115,7 +114,6 @@ def _document(issue: Issue, case: Case) -> tuple[dict[str, Any], Writer]:
         "version": f"Issue {issue.period}, version {issue.version}",
         "draft": issue.draft,
         "missing": _missing(issue, writer),
-        "front": front,
         "fonts": list(case.more),
         "accent": house.accent, "warning": house.warning, "logo": house.logo,
         "logo_alt": writer.plain(house.name or issue.site_title), "footer": writer.plain(house.footer),
@@ -127,10 +125,11 @@ def _document(issue: Issue, case: Case) -> tuple[dict[str, Any], Writer]:
 
 def _missing(issue: Issue, writer: Writer) -> list[Any]:
     """What a reader must know of pieces that no font here has."""
-    if not writer.signs:
+    if not writer.missing:
         return []
     said = (
-        "Words in square brackets that name a script and a number, or a code point, stand for characters that the fonts "
-        "of this file do not have; they are printed on the page: "
+        "Words in square brackets that name a script and a number, or a code point, stand for characters that the "
+        "fonts of this file do not have; they are printed on the page: "
     )
-    return [*writer.said(said), *address(words.address(issue))]
+    target = words.address(issue)
+    return writer.spans((Run(said), Run(target, target=target)))
