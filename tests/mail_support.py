@@ -24,7 +24,13 @@ if TYPE_CHECKING:
 class Postbox:
     """Takes mail; `says` answers in the place of 250 where it gives something, told the stage and the address."""
 
+    port = 0
+
     def __init__(self) -> None:
+        self.empty()
+
+    def empty(self) -> None:
+        """Forget all that came, and be as usual."""
         self.bytes: list[tuple[str, bytes]] = []
         self.says: Callable[[str, str], str | None] = lambda _stage, _address: None
         self.sessions = 0
@@ -34,9 +40,8 @@ class Postbox:
 
     @property
     def url(self) -> str:
+        """Its address."""
         return f"smtp://127.0.0.1:{self.port}"
-
-    port = 0
 
     @property
     def recipients(self) -> Counter[str]:
@@ -80,20 +85,33 @@ def postbox(**how: Any) -> Iterator[Postbox]:
     box = Postbox()
     told = {"enable_SMTPUTF8": True, "hostname": "post.example"} | how
     loop = asyncio.new_event_loop()
-    server = loop.run_until_complete(loop.create_server(lambda: SMTP(box, loop=loop, **told), "127.0.0.1", 0))
+    lines: list[SMTP] = []
+
+    def answering() -> SMTP:
+        lines.append(SMTP(box, loop=loop, **told))
+        return lines[-1]
+
+    async def end() -> None:
+        server.close()
+        for line in lines:
+            if line.transport is not None:
+                line.transport.abort()
+        others = asyncio.all_tasks(loop) - {asyncio.current_task()}
+        for task in others:
+            task.cancel()
+        await asyncio.gather(*others, return_exceptions=True)
+        await asyncio.sleep(0)
+
+    server = loop.run_until_complete(loop.create_server(answering, "127.0.0.1", 0))
     box.port = server.sockets[0].getsockname()[1]
     thread = threading.Thread(target=loop.run_forever)
     thread.start()
     try:
         yield box
     finally:
+        asyncio.run_coroutine_threadsafe(end(), loop).result(10)
         loop.call_soon_threadsafe(loop.stop)
         thread.join()
-        server.close()
-        for task in asyncio.all_tasks(loop):
-            task.cancel()
-        loop.run_until_complete(asyncio.sleep(0))
-        loop.run_until_complete(loop.shutdown_asyncgens())
         loop.close()
 
 
