@@ -11,10 +11,10 @@ import pytest
 
 from briefing import events
 from briefing.errors import StoreError, UsageError
-from briefing.model import Wish
+from briefing.model import Listed, Wish
 from briefing.service import recipients
 from briefing.service.desk import Desk
-from briefing.service.recipients import Listed, subscribe
+from briefing.service.recipients import subscribe
 from briefing.service.tokens import CONFIRM, PREFERENCES, UNSUBSCRIBE, keeper
 from log_support import (  # type: ignore[import-not-found]  # pytest puts this folder on the path, mypy does not
     adopted,

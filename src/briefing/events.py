@@ -61,6 +61,18 @@ class TopicsAdopted(Event):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class HouseAdopted(Event):
+    """How documents look from here on: what differs from the usual `house` style, and the texts of own `templates`.
+
+    The words of templates stand here whole, so that what was made with them can be made again.
+    """
+
+    NAME: ClassVar[str] = "house.adopted"
+    house: Mapping[str, str]
+    templates: Mapping[str, str]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class StoriesAdopted(Event):
     """When items tell of one event, from here on: what differs from the usual `rules`."""
 
@@ -681,7 +693,7 @@ class MailBounced(Event):
 EVENTS: dict[str, type[Event]] = {
     kind.NAME: kind
     for kind in (
-        SettingsAdopted, TopicsAdopted, StoriesAdopted,
+        SettingsAdopted, TopicsAdopted, StoriesAdopted, HouseAdopted,
         SourceAdded, SourceChanged, SourceRetired, SourceFailed, SourceRecovered,
         SourceStale, SourceSpoke, SourceMoved, SourceSelfNamed, SourceRested, GapSuspected, GapClosed, GapLeftOpen,
         SourceBackfilled, ItemObserved, ItemRevised, ItemWithdrawn, ItemRestored, ItemAliased, ItemTakenDown,

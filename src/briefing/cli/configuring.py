@@ -23,6 +23,7 @@ def check(office: Office, *, online: bool, json_: bool) -> int:
 
     try:
         settings = office.settings()
+        _read_lists(settings)
     except ConfigError as error:
         if json_:
             as_json({"ok": False, "problems": error.problems})
@@ -49,7 +50,7 @@ def _ask(settings: Settings, *, json_: bool) -> list[dict[str, Any]]:
     lists = tuple(replace(source, full_text="never") for source in settings.sources)
     with TemporaryDirectory() as folder:
         url = f"sqlite:///{folder}/check.db"
-        with Service(url, Path(folder), replace(settings, sources=lists)) as service:
+        with Service(url, Path(folder), replace(settings, sources=lists, rosters=())) as service:
             found = service.collect(report=None if json_ else tell)
     return [asdict(one) for one in found.results]
 
@@ -63,11 +64,40 @@ def _tell(office: Office, settings: Settings, results: list[dict[str, Any]]) -> 
     )
     if asking := _without_encoder(settings):
         say(f"only the extra can suggest {', '.join(asking)}: `pip install 'briefing[semantic]'`", style="yellow")
+    for said in _refused(office, settings):
+        say(said, style="yellow")
     if left := _without_formats(settings):
         say(left, style="yellow")
     if results:
         good = sum(one["outcome"] != "failed" for one in results)
         say(f"{good} of {len(results)} sources can be read from here")
+
+
+def _read_lists(settings: Settings) -> None:
+    """Look through lists of recipients, which may have changed since sources.yaml was found right.
+
+    Raises:
+        ConfigError: one of them is wrong.
+    """
+    if settings.rosters:
+        from briefing.config.people import roster
+
+        for one in settings.rosters:
+            roster(one)
+
+
+def _refused(office: Office, settings: Settings) -> list[str]:
+    """A sentence for each of those on configured lists who get nothing all the same."""
+    if not settings.rosters or not office.places().there():
+        return []
+    from briefing.service.rosters import refused
+
+    with office.service(configured=False) as service:
+        return [
+            f"{one.listed.address} is on the list of {one.listed.briefing} and gets nothing: {one.reason}; take the "
+            "entry out, or say `briefing recipients add` with --again"
+            for one in refused(service.desk, settings)
+        ]
 
 
 def _without_encoder(settings: Settings) -> list[str]:

@@ -346,6 +346,7 @@ subscriptions = Table(
     Column("formats", Text, nullable=False),
     Column("language", Text, nullable=False),
     Column("said_by", Text, nullable=False),  # who brought the state about, or why mail is suppressed
+    Column("origin", Text, nullable=False),
     Column("since", Text, nullable=False),
     Column("position", Integer, nullable=False),
     sqlite_with_rowid=False,

@@ -10,7 +10,7 @@ import difflib
 import os
 from typing import TYPE_CHECKING, Self
 
-from briefing.errors import UsageError
+from briefing.errors import ConfigError, UsageError
 from briefing.service.adopting import adopt
 from briefing.service.classifying import classify
 from briefing.service.desk import Desk, utc_now
@@ -29,11 +29,13 @@ if TYPE_CHECKING:
     from briefing.service.importing import Imported
     from briefing.service.issuing import BriefResult
     from briefing.service.labelling import Labelled
+    from briefing.service.previewing import Draft
     from briefing.service.publishing import PublishResult
     from briefing.service.rebuilding import RebuildResult
     from briefing.service.results import CollectResult, SourceResult
     from briefing.service.sending import Preview, SendResult
     from briefing.service.takedown import TakedownResult
+    from briefing.service.telling import Delivered
 
 
 class Service:
@@ -51,6 +53,8 @@ class Service:
     ) -> None:
         self.desk = Desk(database_url, storage, clock)
         self.settings = settings
+        self.warn: Callable[[str], None] = lambda _: None  # told what is wrong and stops nothing
+        self._fault = ""
         self._witnessing = Witnessing(self.desk.public, storage / "log.witnessed")
 
     def __enter__(self) -> Self:
@@ -68,14 +72,36 @@ class Service:
             raise UsageError("this needs a configuration: name one with --config")
         done = adopt(self.desk, self.settings)
         self._complete()
+        self._follow(self.settings)
         return done
 
+    def _follow(self, settings: Settings) -> None:
+        """Bring lists of recipients up with what is configured; one that is wrong stops nothing else."""
+        if not settings.rosters and not self.desk.mailboxes.followed():
+            return
+        from briefing.service.rosters import follow  # noqa: PLC0415 - see the module
+
+        try:
+            follow(self.desk, settings)
+        except ConfigError as error:
+            said = error.problems[0].partition(":")[0]  # not the rest: it may name people
+            fault = f"{said}: this list of recipients is wrong and was not followed: `briefing check` says where"
+            if fault != self._fault:
+                self.warn(fault)
+            self._fault = fault
+        else:
+            self._fault = ""
+
     def _complete(self) -> None:
-        """Do what a killed process left undone of takedowns."""
+        """Do what a killed process left undone of takedowns, and of addresses to be forgotten."""
         if self.desk.library.takedowns():
             from briefing.service.takedown import complete  # noqa: PLC0415 - see the module
 
             complete(self.desk)
+        if self.desk.mailboxes.anything() or self.desk.recipients.last():
+            from briefing.service import forgetting  # noqa: PLC0415 - see the module
+
+            forgetting.complete(self.desk)
 
     def chosen_item(self, start: str, as_of: str | None = None) -> ItemId:
         """The one item whose id begins so, as of then.
@@ -208,7 +234,7 @@ class Service:
         return publish(self.desk, progress=progress)
 
     def brief(self, briefing: str | None = None, week: str | None = None) -> list[BriefResult]:
-        """Publish an issue, and the feed of issues; see `issuing.brief`."""
+        """Publish the issue of a period (`week` takes a day or month too), and the feed; see `issuing.brief`."""
         from briefing.service.errata import correct  # noqa: PLC0415 - see the module
         from briefing.service.issuing import brief, mend  # noqa: PLC0415 - see the module
         from briefing.service.publishing import publish  # noqa: PLC0415 - see the module
@@ -222,7 +248,7 @@ class Service:
         return results
 
     def brief_due(self, briefing: str) -> list[BriefResult]:
-        """Publish the weeks of a briefing that are due and have no issue, and new versions where late items came."""
+        """Publish the issues of a briefing that are due and have none yet, and new versions where late items came."""
         from briefing.service.issuing import outstanding  # noqa: PLC0415 - see the module
 
         self.classify()
@@ -238,6 +264,19 @@ class Service:
         """A new version, where the briefing is still configured."""
         configured = any(one.id == name for one in self.desk.library.briefings())
         return self.brief(name, period) if configured else []
+
+    def deliver(self, channels: Sequence[str] = (), *, dry_run: bool = False) -> list[Delivered]:
+        """Send what is due to the channels named, or to all; see `telling.deliver`."""
+        from briefing.service.telling import deliver  # noqa: PLC0415 - see the module
+
+        if self.settings is None:
+            raise UsageError("this needs a configuration: name one with --config")
+        return deliver(self.desk, self.settings, os.environ, channels, dry_run=dry_run)
+
+    @property
+    def delivers(self) -> bool:
+        """Whether anybody is to be sent anything."""
+        return self.settings is not None and bool(self.settings.deliver or self.settings.site.hub)
 
     def send(
         self,
@@ -294,6 +333,12 @@ class Service:
         from briefing.service.copying import brief_to  # noqa: PLC0415 - see the module
 
         return brief_to(self.desk, folder, as_of, briefing, week)
+
+    def preview(self, briefing: str | None, period: str | None, names: Sequence[str]) -> list[Draft]:
+        """Write drafts of what is published next; see `previewing.preview`."""
+        from briefing.service.previewing import preview  # noqa: PLC0415 - see the module
+
+        return preview(self.desk, self.settings, briefing_id=briefing, period=period, names=names)
 
     def witness(self) -> str:
         """Send the newest checkpoint to the witness, where one is configured; a sentence where it did not take it."""

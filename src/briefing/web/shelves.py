@@ -6,7 +6,8 @@ from itertools import groupby
 from typing import TYPE_CHECKING
 
 from briefing.editions.feeds import ALL, matches
-from briefing.editions.weeks import first_day, last_day, week_of
+from briefing.editions.periods import first_day, kind_of, last_day
+from briefing.editions.weeks import week_of
 from briefing.outputs import ISSUES
 from briefing.outputs.issue_words import name_language
 from briefing.outputs.wording import period_words
@@ -30,7 +31,10 @@ _FEW = 5000  # items of chosen sources that the database may sort; of more, the 
 _ISSUES = 120  # versions on the page of briefings
 _LISTED = 60  # feeds of one heading that are listed; a source's own page has its feeds as well
 _FORMATS = {one.file: name for name, one in ISSUES.items()}
-_FORMAT_WORDS = {"html": "read it here", "markdown": "Markdown", "text": "plain text", "json": "JSON"}
+_FORMAT_WORDS = {
+    "html": "read it here", "markdown": "Markdown", "text": "plain text", "json": "JSON",
+    "pdf": "PDF", "docx": "Word", "epub": "EPUB",
+}  # fmt: skip
 
 
 def digest(frame: Frame, request: Request) -> View:
@@ -40,21 +44,22 @@ def digest(frame: Frame, request: Request) -> View:
     items = _items_of(frame, wanted)
     weekly = wanted.bundle == "week"
     groups = grouped(items, lambda item: week_of(item.day)) if weekly else by_day(items)
-    titles = {key: _week_words(key) if weekly else frame.named_day(key) for key, _ in groups}
+    titles = {key: _period_words(key) if weekly else frame.named_day(key) for key, _ in groups}
     values = {"digest": wanted, "groups": groups, "titles": titles, "shown": _SHOWN, "searched": _SEARCHED}
     return View("digest", values, ((f"feeds/digests/{wanted.id}", wanted.title),))
 
 
-def briefings(frame: Frame, _: Request) -> View:
+def briefings(frame: Frame, request: Request) -> View:
     """The issues of every briefing with their versions and formats, the latest first."""
     issued = frame.library.issues(limit=_ISSUES)
     shelves = [(one, _periods(one, issued)) for one in frame.house.briefings]
     feeds = tuple((f"feeds/briefings/{one.id}", one.title) for one in frame.house.briefings)
-    values = {"shelves": shelves, "formats": _formats, "week_words": _week_words, "errata": _errata(frame, issued)}
+    values = {"shelves": shelves, "formats": _formats, "issue_words": _period_words, "errata": _errata(frame, issued)}
+    values["by_mail"] = request.app.state.subscribing()
     return View("briefings", values, feeds)
 
 
-def feeds(frame: Frame, _: Request) -> View:
+def feeds(frame: Frame, request: Request) -> View:
     """Every feed in every format, and how to subscribe."""
     languages = {f"feeds/sources/{source.id}": name_language(source) for source in frame.house.active}
     groups = [
@@ -67,7 +72,8 @@ def feeds(frame: Frame, _: Request) -> View:
     ]
     published = (frame.public / "feeds.opml").exists()
     everything = tuple(feed for group in frame.house.feeds for feed in group.feeds)
-    return View("feeds", {"groups": groups, "published": published}, everything or ((ALL, frame.site.title),))
+    values = {"groups": groups, "published": published, "by_mail": request.app.state.subscribing()}
+    return View("feeds", values, everything or ((ALL, frame.site.title),))
 
 
 def _items_of(frame: Frame, digest: Digest) -> list[Item]:
@@ -132,5 +138,6 @@ def _formats(issued: Issued) -> list[tuple[str, str]]:
     return [("" if name == "index.html" else name, _FORMAT_WORDS.get(_FORMATS.get(name, ""), name)) for name in names]
 
 
-def _week_words(period: str) -> str:
-    return f"Week {first_day(period).isocalendar().week}, {period_words(first_day(period), last_day(period))}"
+def _period_words(period: str) -> str:
+    days, kind = period_words(first_day(period), last_day(period)), kind_of(period)
+    return f"Week {first_day(period).isocalendar().week}, {days}" if kind == "week" else days
