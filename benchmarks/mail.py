@@ -22,9 +22,9 @@ import aiosmtplib
 
 sys.path.insert(0, str(Path(__file__).parent.parent / "tests"))
 
-from briefing.model import Post
+from briefing.model import Listed, Post
 from briefing.service.mailing import IssueMail
-from briefing.service.recipients import Listed, subscribe, subscribers
+from briefing.service.recipients import subscribe, subscribers
 from briefing.service.sending import published
 from street_support import settings  # type: ignore[import-not-found]  # the folder of tests is put on the path above
 

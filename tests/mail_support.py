@@ -12,9 +12,8 @@ from typing import TYPE_CHECKING, Any
 
 from aiosmtpd.smtp import SMTP
 
-from briefing.model import Wish
+from briefing.model import Listed, Wish
 from briefing.service import recipients
-from briefing.service.recipients import Listed
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -52,12 +51,12 @@ class Postbox:
         """The last mail to each address."""
         return {address: parsed(body) for address, body in self.bytes}
 
-    async def handle_EHLO(self, server: Any, session: Any, envelope: Any, hostname: str, responses: list[str]) -> Any:
+    async def handle_EHLO(self, server: Any, session: Any, envelope: Any, hostname: str, responses: list[str]) -> Any:  # noqa: N802 - the library\'s name
         self.sessions += 1
         session.host_name = hostname
         return responses
 
-    async def handle_MAIL(self, server: Any, session: Any, envelope: Any, address: str, options: list[str]) -> str:
+    async def handle_MAIL(self, server: Any, session: Any, envelope: Any, address: str, options: list[str]) -> str:  # noqa: N802 - the library\'s name
         if said := self.says("sender", address):
             return said
         envelope.mail_from = address
@@ -65,13 +64,13 @@ class Postbox:
         self.tls.append(session.ssl is not None)
         return "250 fine"
 
-    async def handle_RCPT(self, server: Any, session: Any, envelope: Any, address: str, options: list[str]) -> str:
+    async def handle_RCPT(self, server: Any, session: Any, envelope: Any, address: str, options: list[str]) -> str:  # noqa: N802 - the library\'s name
         if said := self.says("recipient", address):
             return said
         envelope.rcpt_tos.append(address)
         return "250 fine"
 
-    async def handle_DATA(self, server: Any, session: Any, envelope: Any) -> str:
+    async def handle_DATA(self, server: Any, session: Any, envelope: Any) -> str:  # noqa: N802 - the library\'s name
         [address] = envelope.rcpt_tos
         if said := self.says("content", address):
             return said
@@ -83,7 +82,7 @@ class Postbox:
 def postbox(**how: Any) -> Iterator[Postbox]:
     """A server on a free port of loopback, on a thread of its own."""
     box = Postbox()
-    told = {"enable_SMTPUTF8": True, "hostname": "post.example"} | how
+    told: dict[str, Any] = {"enable_SMTPUTF8": True, "hostname": "post.example"} | how
     loop = asyncio.new_event_loop()
     lines: list[SMTP] = []
 
@@ -94,7 +93,7 @@ def postbox(**how: Any) -> Iterator[Postbox]:
     async def end() -> None:
         server.close()
         for line in lines:
-            if line.transport is not None:
+            if isinstance(line.transport, asyncio.Transport):
                 line.transport.abort()
         others = asyncio.all_tasks(loop) - {asyncio.current_task()}
         for task in others:
@@ -121,7 +120,7 @@ def parsed(body: bytes) -> EmailMessage:
     for part in made.walk():
         assert part.defects == []
         assert all(value.defects == () for value in part.values() if hasattr(value, "defects"))
-    return made  # type: ignore[return-value]  # the policy's class
+    return made
 
 
 def plain(mail: EmailMessage) -> str:

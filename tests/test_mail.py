@@ -124,7 +124,7 @@ def test_the_html_needs_no_style_element_no_script_and_no_other_file(made, box):
     assert 'style="' in html
     assert html.count("/briefings/weekly/2026-W09/v1/") >= 2
     targets = set(re.findall(r' id="([^"]+)"', html))
-    assert {name for name in re.findall(r'href="#([^"]+)"', html)} <= targets
+    assert set(re.findall(r'href="#([^"]+)"', html)) <= targets
 
 
 def test_nothing_in_a_mail_tells_anybody_that_it_was_opened(made, box):
@@ -178,7 +178,9 @@ def test_whoever_wants_text_alone_gets_no_html_and_files_are_attached_by_choice(
     attached = {part.get_filename(): part for part in box.mails()[BEN].iter_attachments()}
     assert set(attached) == {"weekly-2026-W09.json", "weekly-2026-W09.md"}
     files = made.files()
-    assert attached["weekly-2026-W09.json"].get_payload(decode=True) == files["briefings/weekly/2026-W09/v1/briefing.json"]
+    assert (
+        attached["weekly-2026-W09.json"].get_payload(decode=True) == files["briefings/weekly/2026-W09/v1/briefing.json"]
+    )
 
 
 def test_a_name_cannot_bring_in_another_header(made, box):
@@ -222,13 +224,15 @@ def test_what_is_not_published_is_not_sent(made, box):
 
 def test_what_a_server_puts_off_is_tried_again_later_and_then_given_up(made, box):
     put_on_list(made.desk, ADA, BEN)
-    box.says = lambda stage, address: "451 4.7.1 <ada@ministry.example> later" if (stage, address) == ("recipient", ADA) else None
+    box.says = lambda stage, address: (
+        "451 4.7.1 <ada@ministry.example> later" if (stage, address) == ("recipient", ADA) else None
+    )
     first = made.service.send("weekly")
     assert (first.counts, first.waiting) == ({"accepted": 1, "deferred": 1}, 1)
-    assert made.service.send_waiting().counts.total() == 0  # not yet
+    assert made.service.post_round().counts.total() == 0  # not yet
     for _ in range(8):
         made.clock.forward(days=1)
-        made.service.send_waiting()
+        made.service.post_round()
     [mail] = made.desk.outbox.mails("dropped")
     assert (mail.status, mail.reason, mail.attempts) == ("451 4.7.1", "gave-up", 8)
     assert box.recipients == {BEN: 1}
@@ -294,7 +298,7 @@ def test_who_left_the_list_meanwhile_gets_nothing(made, box):
     made.service.send("weekly")
     recipients.remove(made.desk, recipients.find(made.desk, ADA), "operator")
     made.clock.forward(days=1)
-    assert made.service.send_waiting().counts == {"dropped": 1}
+    assert made.service.post_round().counts == {"dropped": 1}
     assert box.recipients == {BEN: 1}
 
 
