@@ -111,6 +111,16 @@ def test_what_is_forgotten_is_told_with_where_it_still_stands(run, tmp_path):
     assert "nothing is known of this address" in run("forget", "cyd@c.example", "--yes")[1]
 
 
+def test_check_names_what_is_wrong_in_a_list_beside_the_file(run, tmp_path):
+    (tmp_path / "sources.yaml").write_text(CONFIG.replace("RECIPIENTS", "people.csv"), encoding="utf-8")
+    people = tmp_path / "people.csv"
+    people.write_text(f"address\n{ADA}\n")
+    assert run("add", "ben@b.example")[0] == 0
+    people.write_text("address\nnobody\n")
+    done = CliRunner().invoke(cli, ["check", "--json"], standalone_mode=False)
+    assert (done.return_value, "people.csv:2:" in done.output) == (2, True)
+
+
 def test_help_says_what_there_is(run):
     said = run("--help")[1]
     assert all(name in said for name in ("list", "add", "remove", "import", "export", "forget"))

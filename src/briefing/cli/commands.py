@@ -144,7 +144,9 @@ class Office:
             from briefing.errors import UsageError
 
             raise UsageError(f"there is no log in {places.storage} yet: `briefing run` makes one")
-        return Service(places.database_url, places.storage, self.settings() if configured else None)
+        made = Service(places.database_url, places.storage, self.settings() if configured else None)
+        made.warn = lambda said: click.echo(said, err=True)
+        return made
 
 
 @click.group(cls=_Commands, context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100})

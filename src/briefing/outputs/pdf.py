@@ -64,7 +64,7 @@ def _set(document: dict[str, Any], case: Case, issue: Issue) -> bytes:
         ignore_system_fonts=True,
         sys_inputs={"issue": json.dumps(document, ensure_ascii=False)},
     )
-    moment = issue.as_of.astimezone(UTC)
+    moment = issue.as_of.astimezone(UTC).replace(microsecond=0)
     try:
         body = compiler.compile(format="pdf", pdf_standards=["ua-1"], timestamp=moment)
     except TypstError as error:

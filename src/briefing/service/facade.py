@@ -10,7 +10,7 @@ import difflib
 import os
 from typing import TYPE_CHECKING, Self
 
-from briefing.errors import UsageError
+from briefing.errors import ConfigError, UsageError
 from briefing.service.adopting import adopt
 from briefing.service.classifying import classify
 from briefing.service.desk import Desk, utc_now
@@ -53,6 +53,8 @@ class Service:
     ) -> None:
         self.desk = Desk(database_url, storage, clock)
         self.settings = settings
+        self.warn: Callable[[str], None] = lambda _: None  # told what is wrong and stops nothing
+        self._fault = ""
         self._witnessing = Witnessing(self.desk.public, storage / "log.witnessed")
 
     def __enter__(self) -> Self:
@@ -70,7 +72,25 @@ class Service:
             raise UsageError("this needs a configuration: name one with --config")
         done = adopt(self.desk, self.settings)
         self._complete()
+        self._follow(self.settings)
         return done
+
+    def _follow(self, settings: Settings) -> None:
+        """Bring lists of recipients up with what is configured; one that is wrong stops nothing else."""
+        if not settings.rosters and not self.desk.mailboxes.followed():
+            return
+        from briefing.service.rosters import follow  # noqa: PLC0415 - see the module
+
+        try:
+            follow(self.desk, settings)
+        except ConfigError as error:
+            said = error.problems[0].partition(":")[0]  # not the rest: it may name people
+            fault = f"{said}: this list of recipients is wrong and was not followed: `briefing check` says where"
+            if fault != self._fault:
+                self.warn(fault)
+            self._fault = fault
+        else:
+            self._fault = ""
 
     def _complete(self) -> None:
         """Do what a killed process left undone of takedowns, and of addresses to be forgotten."""

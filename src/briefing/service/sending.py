@@ -96,7 +96,7 @@ def published(desk: Desk, briefing: str, period: str | None = None) -> Issued:
     if not found:
         which = f"issue {period} of {briefing}" if period else f"issue of {briefing}"
         when = f" --week {period}" if period else ""
-        raise UsageError(f"there is no {which} yet: `briefing brief {briefing}{when}` publishes it")
+        raise UsageError(f"there is no {which} yet: `briefing brief --briefing {briefing}{when}` publishes it")
     return max(found, key=lambda one: one.period)
 
 

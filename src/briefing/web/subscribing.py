@@ -168,7 +168,7 @@ class Subscribing:
         title = _titles(frame, [there.briefing])
         if there.state == "unsubscribed":
             return _left(title)
-        return _button("Unsubscribe?", f"You get {title} by mail no more.", "Unsubscribe")
+        return _button("Unsubscribe?", f"You will get {title} by mail no more.", "Unsubscribe")
 
     def _leave(self, frame: Frame, token: str, _: Form) -> View:
         """Whatever the form says: mail programs post the one field of RFC 8058, in either form of forms."""
