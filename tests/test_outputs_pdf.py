@@ -49,12 +49,14 @@ def with_items(*items: Any, **more: Any) -> Any:
 
 @pytest.fixture(scope="module")
 def full() -> PdfReader:
-    return read(replace(ISSUE, house=House(name="Institute of Tides", logo=LOGO, footer="For the desk")))
+    house = House(name="Institute of Tides", logo=LOGO, footer="For the desk")
+    return read(replace(ISSUE, house=house, as_of=ISSUE.as_of.replace(microsecond=123_456)))
 
 
 def nodes(reader: PdfReader) -> list[Any]:
     """All elements of the structure tree."""
-    found, open_ = [], [reader.trailer["/Root"]["/StructTreeRoot"]]
+    root: Any = reader.trailer["/Root"]
+    found, open_ = [], [root["/StructTreeRoot"]]
     while open_:
         node = open_.pop().get_object()
         if isinstance(node, list):
@@ -154,7 +156,7 @@ def test_what_a_publisher_writes_is_never_markup():
 
 def test_a_draft_is_marked_on_every_page():
     drafted = read(replace(ISSUE, draft=True))
-    assert "Draft: this issue is not published." in drafted.pages[0].extract_text()
+    assert "Draft: not published" in drafted.pages[0].extract_text()
     assert all("DRAFT" in page.extract_text() for page in drafted.pages)
 
 

@@ -18,8 +18,8 @@ from briefing.outputs import (
     issue_markdown,
     issue_text,
     jsonfeed,
-    pdf,
     overrides,
+    pdf,
     rss,
     word,
 )

@@ -64,7 +64,7 @@ def _set(document: dict[str, Any], case: Case, issue: Issue) -> bytes:
         ignore_system_fonts=True,
         sys_inputs={"issue": json.dumps(document, ensure_ascii=False)},
     )
-    moment = issue.as_of.astimezone(UTC)
+    moment = issue.as_of.astimezone(UTC).replace(microsecond=0)
     try:
         body = compiler.compile(format="pdf", pdf_standards=["ua-1"], timestamp=moment)
     except TypstError as error:
@@ -103,7 +103,7 @@ def _document(issue: Issue, case: Case) -> tuple[dict[str, Any], Writer]:
     book = sheets(issue)
     writer = Writer(case.known, places(book))
     blocks = Parts(writer, issue.house).all(book)
-    house = issue.house
+    house, moment = issue.house, issue.as_of.astimezone(UTC)
     document = {
         "title": writer.plain(f"{issue.title} {issue.period}"),
         "heading": writer.said(one_line(issue.title), words.foreign(issue.language)),
@@ -117,7 +117,7 @@ def _document(issue: Issue, case: Case) -> tuple[dict[str, Any], Writer]:
         "fonts": list(case.more),
         "accent": house.accent, "warning": house.warning, "logo": house.logo,
         "logo_alt": writer.plain(house.name or issue.site_title), "footer": writer.plain(house.footer),
-        "date": [issue.as_of.year, issue.as_of.month, issue.as_of.day],
+        "date": [moment.year, moment.month, moment.day],
         "blocks": blocks,
     }  # fmt: skip
     return document, writer
