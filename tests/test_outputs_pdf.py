@@ -182,6 +182,16 @@ def test_a_logo_that_is_no_picture_is_told_in_a_sentence():
         read(replace(ISSUE, house=House(name="x", logo="<svg")))
 
 
+def test_a_template_of_the_house_stands_in_for_ours_and_fetches_nothing():
+    own = '#let data = json(bytes(sys.inputs.issue))\n#set document(title: data.title)\n#set text(font: "Noto Sans")\n'
+    issue = replace(ISSUE, templates={pdf.TEMPLATE: own + "Ours: #data.title"})
+    assert text(read(issue)).strip() == "Ours: Outer Shelf Briefing 2017-W12"
+    with pytest.raises(OutputError, match=r"the package @preview/x:1\.0\.0, which would be fetched"):
+        read(replace(ISSUE, templates={pdf.TEMPLATE: f'{own}#import "@preview/x:1.0.0"'}))
+    with pytest.raises(OutputError, match="cannot be set as PDF: "):
+        read(replace(ISSUE, templates={pdf.TEMPLATE: own + '#read("/etc/hostname")'}))
+
+
 # ---------------------------------------------------------------- characters without a glyph
 
 KOREAN = "외교부 대변인 정례브리핑 (2017년 3월)"

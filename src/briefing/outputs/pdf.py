@@ -28,6 +28,7 @@ if TYPE_CHECKING:
 
 TEMPLATE = "briefing.typ"
 
+_PACKAGE = re.compile(r'"(@[\w-]+/[^"]*)"')
 _UNSHOWN = re.compile(r'the text `"(.*)"` could not be displayed', re.DOTALL)
 
 
@@ -58,7 +59,7 @@ def _set(document: dict[str, Any], case: Case, issue: Issue) -> bytes:
     from typst import Compiler, TypstError  # noqa: PLC0415 - of the extra
 
     compiler = Compiler(
-        _template(),
+        _template(issue),
         root=str(pdf_fonts.our_folder()),
         font_paths=case.fonts,
         ignore_system_fonts=True,
@@ -95,8 +96,15 @@ def _few(numbers: list[int]) -> str:
     return listed(shown) if len(numbers) <= most else f"{', '.join(shown)} and {len(numbers) - most} more"
 
 
-def _template() -> bytes:
-    return (files("briefing.outputs") / "templates" / TEMPLATE).read_bytes()
+def _template(issue: Issue) -> bytes:
+    """The house's own template, or ours."""
+    own = issue.templates.get(TEMPLATE)
+    if own is None:
+        return (files("briefing.outputs") / "templates" / TEMPLATE).read_bytes()
+    if found := _PACKAGE.search(own):
+        said = f"templates/{TEMPLATE} takes in the package {found[1]}, which would be fetched from elsewhere"
+        raise OutputError(f"{said}: copy what you need of it into the template")
+    return own.encode()
 
 
 def _document(issue: Issue, case: Case) -> tuple[dict[str, Any], Writer]:

@@ -167,10 +167,11 @@ class Parts:
 
 def _shares(block: Table) -> list[int]:
     """How wide the columns are to one another: by their longest cells, within bounds."""
-    cells = (
-        [name, *("".join(run.text for run in row[at]) for row in block.rows)] for at, name in enumerate(block.head)
-    )
-    return [min(max(max(map(len, column)), _NARROW), _WIDE) for column in cells]
+    shares = []
+    for at, name in enumerate(block.head):
+        cells = ("".join(run.text for run in row[at]) for row in block.rows)
+        shares.append(min(max(_NARROW, len(name), *map(len, cells)), _WIDE))
+    return shares
 
 
 def _role(block: blocks.Block) -> str:
