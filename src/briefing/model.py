@@ -39,6 +39,10 @@ PeriodKind = Literal["day", "week", "month"]
 SubscriberState = Literal["active", "paused", "unsubscribed", "suppressed", "forgotten"]
 
 
+ChannelKind = Literal["webhook", "slack", "teams", "mattermost", "folder", "s3"]
+Happening = Literal["item", "digest", "issue", "erratum"]
+
+
 LONG_AGO = datetime(1900, 1, 1, tzinfo=UTC)
 """Where items stand of which nothing is known but that they are old: behind everything that has a date."""
 
@@ -54,7 +58,7 @@ class Site:
     """Who publishes: title, address without a trailing slash, language, zone of days and weeks, contact.
 
     `countries` names the codes that ISO 3166-1 leaves to its users; `licence` is that of what is published, empty where
-    none is named.
+    none is named; `hub` the WebSub hub that feeds name and that is told when they change.
     """
 
     title: str
@@ -63,6 +67,7 @@ class Site:
     timezone: str
     contact: str
     countries: Mapping[str, str] = field(default_factory=dict)
+    hub: str | None = None
     licence: str = ""
 
 
@@ -256,6 +261,38 @@ class Roster:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Channel:
+    """Where something is sent: messages to a `webhook` or a chat, or the public folder as it is to a `folder` or `s3`.
+
+    Secrets stand in no configuration: `url_env`, `secret_env` and `key_env` name variables of the environment that hold
+    an address, a secret and the id of an access key. `events` are what it is told of; with `digests` only items that
+    one of them takes. A message that it did not take for as long as `give_up` is given up. `allow_private` lets it
+    stand in a network that is not public. `path` is the folder (absolute); `bucket`, `prefix` and `region` name the
+    place at the S3-like service at `url`.
+    """
+
+    id: str
+    kind: ChannelKind
+    url: str = ""
+    url_env: str = ""
+    secret_env: str = ""
+    key_env: str = ""
+    events: tuple[Happening, ...] = ("issue", "erratum")
+    digests: tuple[str, ...] = ()
+    give_up: timedelta = timedelta(days=3)
+    allow_private: bool = False
+    path: str = ""
+    bucket: str = ""
+    prefix: str = ""
+    region: str = ""
+
+    @property
+    def mirrors(self) -> bool:
+        """Whether it is given files, not messages."""
+        return self.kind in ("folder", "s3")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class StoryRules:
     """When items tell of one event: how far apart they may be published, and how alike they must be, in percent.
 
@@ -326,6 +363,7 @@ class Settings:
     witness: str | None = None
     stories: StoryRules = field(default_factory=StoryRules)
     institutions: tuple[Named, ...] = ()
+    deliver: tuple[Channel, ...] = ()
     rosters: tuple[Roster, ...] = ()
     subscription: bool | None = None
     house: House = field(default_factory=House)

@@ -12,6 +12,7 @@ from briefing.model import (
     Archive,
     ArticleRules,
     Briefing,
+    Channel,
     Digest,
     FetchPolicy,
     House,
@@ -178,6 +179,7 @@ def settings_spec(settings: Settings) -> dict[str, Any]:
         "witness": settings.witness,
         "stories": stories_spec(settings.stories),
         "institutions": [named_spec(one) for one in settings.institutions],
+        "deliver": [_channel_spec(one) for one in settings.deliver],
         "rosters": [_plain(asdict(one)) for one in settings.rosters],
         "subscription": settings.subscription,
         "house": house_spec(settings.house),
@@ -207,6 +209,7 @@ def settings_of(spec: Mapping[str, Any]) -> Settings:
         witness=spec["witness"],
         stories=stories_of(spec["stories"]),
         institutions=tuple(named_of(one) for one in spec.get("institutions", ())),
+        deliver=tuple(_channel_of(one) for one in spec.get("deliver", ())),
         rosters=tuple(Roster(**{key: _tuples(value) for key, value in one.items()}) for one in spec["rosters"]),
         subscription=spec["subscription"],
         house=house_of(spec["house"]),
@@ -214,6 +217,15 @@ def settings_of(spec: Mapping[str, Any]) -> Settings:
         beside=tuple(spec["beside"]),
         mail=Post(**spec.get("mail", {})),
     )
+
+
+def _channel_spec(channel: Channel) -> dict[str, Any]:
+    return _plain(asdict(channel)) | {"give_up": channel.give_up.total_seconds()}
+
+
+def _channel_of(spec: Mapping[str, Any]) -> Channel:
+    held = {key: _tuples(value) for key, value in spec.items()}
+    return Channel(**held | {"give_up": timedelta(seconds=spec["give_up"])})
 
 
 # The fields of a source with their defaults.

@@ -23,6 +23,7 @@ def check(office: Office, *, online: bool, json_: bool) -> int:
 
     try:
         settings = office.settings()
+        _read_lists(settings)
     except ConfigError as error:
         if json_:
             as_json({"ok": False, "problems": error.problems})
@@ -70,6 +71,19 @@ def _tell(office: Office, settings: Settings, results: list[dict[str, Any]]) -> 
     if results:
         good = sum(one["outcome"] != "failed" for one in results)
         say(f"{good} of {len(results)} sources can be read from here")
+
+
+def _read_lists(settings: Settings) -> None:
+    """Look through lists of recipients, which may have changed since sources.yaml was found right.
+
+    Raises:
+        ConfigError: one of them is wrong.
+    """
+    if settings.rosters:
+        from briefing.config.people import roster
+
+        for one in settings.rosters:
+            roster(one)
 
 
 def _refused(office: Office, settings: Settings) -> list[str]:

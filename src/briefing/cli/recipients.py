@@ -53,14 +53,10 @@ def list_(office: Office, *, briefing: str | None, states: tuple[str, ...], json
         say("nobody is on a list yet: `briefing recipients add ADDRESS --briefing ID`")
         return
     rows = [
-        (
-            _called(one), one.name, one.briefing, state(one.state), " ".join(one.topics) or "all",
-            " ".join(one.formats) or "usual", one.language, f"{one.since:%Y-%m-%d}", one.by,
-        )
+        (_called(one), one.name, one.briefing, state(one.state), _wish(one), f"{one.since:%Y-%m-%d}", one.by)
         for one in found
-    ]  # fmt: skip
-    names: list[str | tuple[str, str]] = [("address", "fold"), "name", "briefing", "state", ("topics", "fold")]
-    table([*names, "formats", "language", "since", "by"], rows)
+    ]
+    table(["address", ("name", "fold"), "briefing", "state", ("gets", "fold"), "since", "by"], rows)
     active = sum(one.state == "active" for one in found)
     say(f"{counted(len(found), 'recipient')}, {active} active", style="dim")
 
@@ -220,6 +216,12 @@ def _called(one: Subscriber) -> str:
     from briefing.service.recipients import named
 
     return named(one)
+
+
+def _wish(one: Subscriber) -> str:
+    """What somebody gets, in words: parts, formats, language."""
+    parts = (" ".join(one.topics) or "all of it", " ".join(one.formats), one.language)
+    return ", ".join(part for part in parts if part) if one.state != "forgotten" else ""
 
 
 def _plain(one: Subscriber) -> dict[str, Any]:

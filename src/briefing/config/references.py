@@ -19,8 +19,18 @@ if TYPE_CHECKING:
 
     from briefing.config.syntax import Node, Path
 
-_SECTIONS = ("sources", "topics", "institutions", "digests", "briefings")
-_REFERENCES = (("digests", "topics"), ("digests", "sources"), ("briefings", "topics"))
+_SECTIONS = ("sources", "topics", "institutions", "digests", "briefings", "deliver")
+_REFERENCES = (("digests", "topics"), ("digests", "sources"), ("briefings", "topics"), ("deliver", "digests"))
+# What a channel of each kind needs (one of each), and what else it may have beside its id, kind and time of giving up.
+_MESSAGES = frozenset({"events", "digests", "allow_private", "give_up"})
+_CHANNELS: dict[str, tuple[tuple[tuple[str, ...], ...], frozenset[str]]] = {
+    "webhook": ((("url", "url_env"), ("secret_env",)), _MESSAGES),
+    "slack": ((("url_env",),), _MESSAGES),
+    "teams": ((("url_env",),), _MESSAGES),
+    "mattermost": ((("url_env",),), _MESSAGES),
+    "folder": ((("path",),), frozenset()),
+    "s3": ((("bucket",),), frozenset({"url", "secret_env", "key_env", "prefix", "region", "allow_private"})),
+}
 
 
 def check(
@@ -35,6 +45,7 @@ def check(
     yield from _words(root, "sources", "kind", kinds)
     yield from _words(root, "briefings", "formats", formats)
     yield from _listings(root)
+    yield from _channels(root)
     yield from _appearances(root)
     if folder is not None:
         yield from _files(root, folder)
@@ -115,6 +126,26 @@ def _listings(root: Node) -> Iterator[Problem]:
             yield Problem(root.line_of((*path, "list")), (*path, "list"), said)
         if isinstance(archive := entry.get("archive"), dict):
             yield from _archive(root, (*path, "archive"), archive, entry)
+
+
+def _channels(root: Node) -> Iterator[Problem]:
+    """What a channel of one kind needs, another has no use for: what would be passed over is a slip."""
+    for number, entry in _entries(root, "deliver"):
+        kind, path = entry.get("kind"), ("deliver", number)
+        if kind not in _CHANNELS:
+            continue
+        needs, may = _CHANNELS[kind]
+        for names in needs:
+            if not any(entry.get(name) for name in names):
+                said = f"a channel of kind {kind} needs {' or '.join(names)}"
+                yield Problem(root.line_of(path), path, said)
+        known = may.union(("id", "kind"), *needs)
+        for name in entry.keys() & _CHANNEL_KEYS - known:
+            said = f"has no meaning where kind is {kind}: leave it out"
+            yield Problem(root.line_of((*path, name)), (*path, name), said)
+
+
+_CHANNEL_KEYS = frozenset().union(*(may.union(*needs) for needs, may in _CHANNELS.values()))
 
 
 def _appearances(root: Node) -> Iterator[Problem]:

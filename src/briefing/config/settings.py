@@ -9,6 +9,7 @@ from briefing.model import (
     Archive,
     ArticleRules,
     Briefing,
+    Channel,
     Digest,
     FetchPolicy,
     House,
@@ -34,6 +35,7 @@ if TYPE_CHECKING:
         ArchiveShape,
         ArticleShape,
         BriefingShape,
+        ChannelShape,
         DigestShape,
         FetchShape,
         FileShape,
@@ -68,6 +70,7 @@ def settings(
         witness=shape.log.witness,
         stories=StoryRules(**shape.stories.model_dump()),
         institutions=tuple(_named(one) for one in shape.institutions),
+        deliver=tuple(_channel(one, folder) for one in shape.deliver),
         rosters=tuple(_roster(one, every_topic, formats, folder / name) for one in shape.briefings if one.recipients),
         subscription=shape.site.subscribe,
         house=_house(shape.house, folder),
@@ -85,6 +88,7 @@ def _site(shape: SiteShape) -> Site:
         timezone=shape.timezone,
         contact=shape.contact,
         countries=shape.countries,
+        hub=shape.hub,
         licence=shape.licence or "",
     )
 
@@ -209,6 +213,26 @@ def _digest(shape: DigestShape) -> Digest:
         stories=shape.stories,
         suggestions="include" if shape.suggestions == "include" else None,
         mentions=tuple(shape.mentions),
+    )
+
+
+def _channel(shape: ChannelShape, folder: Path) -> Channel:
+    stored = shape.kind == "s3"
+    return Channel(
+        id=shape.id,
+        kind=shape.kind,
+        url=shape.url or (f"https://s3.{shape.region}.amazonaws.com" if stored else ""),
+        url_env=shape.url_env or "",
+        secret_env=shape.secret_env or ("AWS_SECRET_ACCESS_KEY" if stored else ""),
+        key_env=shape.key_env or ("AWS_ACCESS_KEY_ID" if stored else ""),
+        events=tuple(dict.fromkeys(shape.events)),
+        digests=tuple(dict.fromkeys(shape.digests)),
+        give_up=shape.give_up,
+        allow_private=shape.allow_private,
+        path=str(folder / shape.path) if shape.path else "",
+        bucket=shape.bucket or "",
+        prefix=shape.prefix,
+        region=shape.region,
     )
 
 

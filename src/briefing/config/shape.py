@@ -16,8 +16,10 @@ from briefing.config import colours, mailing, people, values
 from briefing.model import (
     RECHECK,
     Bundle,
+    ChannelKind,
     Folding,
     FullText,
+    Happening,
     House,
     Institution,
     PeriodKind,
@@ -83,6 +85,8 @@ Alias = Annotated[str, PlainValidator(values.alias), _text()]
 Mask = Annotated[str, PlainValidator(values.mask), WithJsonSchema({"anyOf": [_TEXT, _EXPRESSION]})]
 HeaderName = Annotated[str, PlainValidator(values.header_name), _text()]
 HeaderValue = Annotated[str, PlainValidator(values.header_value), _text()]
+Variable = Annotated[str, PlainValidator(values.variable), _text(pattern="^[A-Za-z_][A-Za-z0-9_]*$")]
+Prefix = Annotated[str, PlainValidator(values.prefix), _text()]
 Agent = Annotated[str, PlainValidator(values.agent), _text()]
 _DURATION = WithJsonSchema({"type": "string", "pattern": f"^{values.DURATION_FORM}$"})
 Pace = Annotated[timedelta, PlainValidator(values.pace), _DURATION]
@@ -166,6 +170,9 @@ class SiteShape(Shape):
     countries: dict[Country, Line] = Field(
         default={},
         description="Names of country codes that ISO 3166-1 leaves to its users, such as XA to XZ.",
+    )
+    hub: Address | None = Field(
+        default=None, description="A WebSub hub that all feeds name, and that is told which of them changed."
     )
     licence: Line | None = Field(default=None, description="The licence of what is published, printed on every issue.")
 
@@ -563,6 +570,53 @@ class HouseShape(Shape):
     footer: Line | Literal[""] = Field(default="", description="A line at the foot of documents.")
 
 
+class ChannelShape(Shape):
+    """Where news or files are sent."""
+
+    model_config = ConfigDict(title="Channel")
+
+    id: Id = Field(description="The channel's name in commands, never to be changed: lower case, digits, hyphens.")
+    kind: ChannelKind = Field(
+        description="What it is: a signed webhook, a chat's incoming webhook (slack, teams, mattermost), or a copy of "
+        "the published files in a folder or at an S3-like service."
+    )
+    url: Address | None = Field(
+        default=None, description="The address of a webhook, or of the S3-like service (by default that of Amazon)."
+    )
+    url_env: Variable | None = Field(
+        default=None, description="The variable of the environment that holds the address; those of chats are secret."
+    )
+    secret_env: Variable | None = Field(
+        default=None,
+        description="The variable of the environment that holds the secret: of a webhook's signature, or of the S3 key "
+        "(AWS_SECRET_ACCESS_KEY if left out).",
+    )
+    key_env: Variable | None = Field(
+        default=None,
+        description="The variable of the environment that holds the id of the S3 key (AWS_ACCESS_KEY_ID if left out).",
+    )
+    events: list[Happening] = Field(
+        default=["issue", "erratum"],
+        min_length=1,
+        description="What it is told of: each new item, items that a digest takes, issues, errata to issues.",
+    )
+    digests: list[Text] = Field(
+        default=[], description="The digests whose items it is told of, where events name digest; all if left out."
+    )
+    give_up: Pace = Field(
+        default=timedelta(days=3),
+        json_schema_extra={"default": "3d"},
+        description="After how long a message that is not taken is given up and listed by `status`, from 1m to 30d.",
+    )
+    allow_private: bool = Field(
+        default=False, description="Whether the receiver may stand in a private network, which is refused otherwise."
+    )
+    path: Line | None = Field(default=None, description="The folder that the published files are copied to.")
+    bucket: Line | None = Field(default=None, description="The bucket at the S3-like service.")
+    prefix: Prefix = Field(default="", description="What stands before the names of all files in the bucket.")
+    region: Line = Field(default="us-east-1", description="The region of the S3-like service.")
+
+
 class FileShape(Shape):
     """The whole file."""
 
@@ -598,6 +652,9 @@ class FileShape(Shape):
         json_schema_extra={"default": {}},
         description="Which items of several sources tell of one event.",
     )
+    deliver: list[ChannelShape] = Field(
+        default=[], description="Where news and files are sent besides: webhooks, chats, copies of the public folder."
+    )
     house: HouseShape = Field(
         title="House style",
         default_factory=HouseShape,
@@ -628,6 +685,7 @@ SHAPES: dict[tuple[str, ...], type[Shape]] = {
     ("briefings",): BriefingShape,
     ("briefings", "limits"): LimitsShape,
     ("stories",): StoriesShape,
+    ("deliver",): ChannelShape,
     ("house",): HouseShape,
     ("house", "colours"): ColoursShape,
     ("mail",): MailShape,

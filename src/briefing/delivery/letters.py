@@ -88,14 +88,14 @@ class Content:
 
 
 def subject(prefix: str, title: str, period: str) -> str:
-    """A subject of 20 to 50 characters: the title, cut where it is long, then the period; `prefix` before short ones."""
+    """A subject of 20 to 50 characters: the title, cut where it is long, and the period; before short ones `prefix`."""
     said = f"{one_line(title)} {period}"
     if len(said) < SUBJECT_LEAST:
         said = f"{one_line(prefix)}: {said}"
     if len(said) <= SUBJECT_MOST:
         return said
     room = SUBJECT_MOST - len(period) - 2
-    return f"{said[:-len(period)].strip()[:room].rstrip(' :,-')}… {period}"
+    return f"{said[: -len(period)].strip()[:room].rstrip(' :,-')}… {period}"
 
 
 class Letter:

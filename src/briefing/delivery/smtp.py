@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import re
 import ssl
+from asyncio import WriteTransport
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Literal
 from urllib.parse import parse_qs, unquote, urlsplit
@@ -186,7 +187,7 @@ class Line:
         except (SMTPException, OSError, ValueError) as error:
             client.close()
             raise self._failed(error) from error
-        if client.transport is not None:  # what is written has left us before the dot follows
+        if isinstance(client.transport, WriteTransport):  # what is written has left us before the dot follows
             client.transport.set_write_buffer_limits(high=0)
         self._client = client
 

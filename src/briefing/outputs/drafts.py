@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from typing import TYPE_CHECKING
+from zoneinfo import ZoneInfo
 
 from briefing.outputs.wording import day_words, moment_words
 
@@ -15,6 +16,6 @@ def notice(issue: Issue) -> str:
     if not issue.draft:
         return ""
     stands = moment_words(issue.as_of, issue.timezone)
-    return (
-        f"DRAFT, not published. This is what stood in the log on {stands}; the period ends on {day_words(issue.last)}."
-    )
+    over = issue.as_of.astimezone(ZoneInfo(issue.timezone)).date() > issue.last
+    ends = f"the period {'ended' if over else 'ends'} on {day_words(issue.last)}"
+    return f"DRAFT, not published. This is what stood in the log on {stands}; {ends}."

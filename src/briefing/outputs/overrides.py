@@ -95,11 +95,10 @@ def faults(ours: Environment, templates: Mapping[str, str]) -> Iterator[Fault]:
 
 def _unknown(environment: Environment, name: str, tree: nodes.Template) -> Iterator[Fault]:
     """Templates that are named and not there."""
-    for kind in (nodes.Extends, nodes.Include, nodes.Import, nodes.FromImport):
-        for node in tree.find_all(kind):
-            wanted = getattr(node.template, "value", None)
-            if isinstance(wanted, str) and not _there(environment, wanted):
-                yield Fault(name, node.lineno, f'there is no template "{wanted}"; ours begin with {OURS}/')
+    for node in tree.find_all((nodes.Extends, nodes.Include, nodes.Import, nodes.FromImport)):
+        wanted = getattr(getattr(node, "template", None), "value", None)
+        if isinstance(wanted, str) and not _there(environment, wanted):
+            yield Fault(name, node.lineno, f'there is no template "{wanted}"; ours begin with {OURS}/')
 
 
 def _there(environment: Environment, name: str) -> bool:

@@ -37,6 +37,7 @@ _SERIF = frozenset(
     {"", "Quote", "Edit", "Title", "Heading1", "Heading3", "ItemHeading", "ListBullet", "ListContinue", "Source"}
 )
 _SECTIONS = 2  # the level of their headings
+_CELL_MARGINS = 114  # of the table's style
 _TEXT_WIDTH = 9412  # twentieths of a point: A4 without the margins of document.xml
 _NAMED, _NAMED_ALONE = 0.3, 0.85  # of the width of a table of figures, for the names beside many columns or one
 
@@ -119,13 +120,28 @@ class Writer:
     @_write.register
     def _(self, block: Table) -> None:
         self.line("Caption", (Run(block.title),))
-        node = sub(self._body, "tbl")
-        _table_looks(node, block)
-        self._row(node, tuple((Run(title),) for title in block.head), block, head=True)
-        for row in block.rows:
-            self._row(node, row, block)
+        self._table(block)
 
-    def _row(self, table: Node, cells: Sequence[Runs], block: Table, *, head: bool = False) -> None:
+    @_write.register
+    def _(self, block: Chart) -> None:
+        self.line("Caption", (Run(block.table.title),))
+        self.line("ChartSummary", (Run(block.table.summary),))
+        figures = [sum(series.values) for series in block.figure.series]
+        self._table(block.table, figures if block.figure.kind == "bars" else ())
+
+    def _table(self, block: Table, figures: Sequence[int] = ()) -> None:
+        """A table; `figures`, one a row, are drawn as bars below the name of the row."""
+        node = sub(self._body, "tbl")
+        wide = _columns(block)
+        _table_looks(node, block, wide)
+        self._row(node, tuple((Run(title),) for title in block.head), block, head=True)
+        room = wide[block.names - 1] - _CELL_MARGINS
+        for at, row in enumerate(block.rows):
+            line = self._row(node, row, block)
+            if any(figures):
+                bar(line[block.names], room, figures[at] / max(figures))
+
+    def _row(self, table: Node, cells: Sequence[Runs], block: Table, *, head: bool = False) -> Node:
         node = sub(table, "tr")
         looks = sub(node, "trPr")
         sub(looks, "cantSplit")
@@ -135,11 +151,7 @@ class Writer:
             style = "Figure" if block.figures and place >= block.names else "Cell"
             line = paragraph(sub(node, "tc"), style)
             self.runs(line, runs, style)
-
-    @_write.register
-    def _(self, block: Chart) -> None:
-        self.line("", (Run(block.table.summary),))
-        self._write(block.table)
+        return node
 
     def _marked(self, node: Node, runs: Runs, style: str, place: str) -> None:
         """Words that can be pointed to."""
@@ -230,17 +242,27 @@ def sub(parent: Node, tag: str, attributes: Mapping[str, str] | None = None, **m
     return node
 
 
-def _table_looks(node: Node, block: Table) -> None:
+def bar(cell: Node, room: int, share: float) -> None:
+    """A bar in a cell, as long as its share of the room: a shaded line without words, which nobody is read aloud."""
+    if share <= 0:
+        return
+    node = paragraph(cell, "ChartBar")
+    sub(node[0], "ind", right=str(round(room * (1 - share))))
+
+
+def _table_looks(node: Node, block: Table, columns: Sequence[int]) -> None:
     looks = sub(node, "tblPr")
     sub(looks, "tblStyle", val="BriefingTable")
     sub(looks, "tblW", w="5000", type="pct")
+    if block.figures:
+        sub(looks, "tblLayout", type="fixed")
     sub(looks, "tblLook", val="00A0", firstRow="1", lastRow="0", firstColumn="1", lastColumn="0", noHBand="1",
         noVBand="1")  # fmt: skip
     sub(looks, "tblCaption", val=clean(block.title))
     if block.summary:
         sub(looks, "tblDescription", val=clean(block.summary))
     grid = sub(node, "tblGrid")
-    for wide in _columns(block):
+    for wide in columns:
         sub(grid, "gridCol", w=str(wide))
 
 

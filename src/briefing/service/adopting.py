@@ -11,7 +11,6 @@ from briefing import events
 from briefing.classifiers import CLASSIFIERS
 from briefing.observe.decisions import Fact
 from briefing.service.desk import SETTINGS, TOPICS, source_stream
-from briefing.service.rosters import follow
 from briefing.specs import (
     briefing_spec,
     digest_spec,
@@ -39,7 +38,6 @@ def adopt(desk: Desk, settings: Settings) -> int:
     _adopt_stories(desk, settings)
     _adopt_house(desk, settings)
     _adopt_sources(desk, settings)
-    follow(desk, settings)
     after = desk.store.head()
     if after != before:
         desk.projector.catch_up()

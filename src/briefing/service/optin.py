@@ -20,7 +20,7 @@ from briefing.service.tokens import CONFIRM, keeper
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-    from briefing.model import Wish
+    from briefing.model import Settings, Wish
     from briefing.service.desk import Desk
 
 HOLDS = timedelta(hours=48)
@@ -29,11 +29,21 @@ HOLDS = timedelta(hours=48)
 _DAY, _HOUR = timedelta(days=1), timedelta(hours=1)
 _A_DAY_PER_ADDRESS = 3
 _AN_HOUR = 300  # mails to people who may never have asked: a stranger's list of addresses ends here
+_SERVER = "BRIEFING_SMTP_URL"
 _UNWANTED = ("complaint", "operator")
 
 
 class TooMany(BriefingError):
     """More requests came in than are told by mail in an hour."""
+
+
+def is_open(settings: Settings | None) -> bool:
+    """Whether people may subscribe themselves: as configured, else where there is a server that takes our mail."""
+    if settings is None:
+        return False
+    if settings.subscription is not None:
+        return settings.subscription
+    return bool(settings.mail.server or os.environ.get(_SERVER))
 
 
 def ask(desk: Desk, address: str, wishes: Mapping[str, Wish]) -> None:

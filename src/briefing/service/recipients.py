@@ -74,7 +74,11 @@ def find(desk: Desk, address: str) -> list[Subscriber]:
 
 
 def confirmations(desk: Desk) -> list[Request]:
-    """Requests whose mail with a link (`optin.confirm_url`) is still to be sent; `confirmation_sent` ends that."""
+    """Requests whose mail with a link (`optin.confirm_url`) is still to be sent; `confirmation_sent` ends that.
+
+    What the log says of such a mail must name the request by its `id`, which is chance, never by its `recipient`: else
+    anybody could ask for an address and learn from the published log whether it is one of those that are subscribed.
+    """
     return desk.mailboxes.untold(desk.clock())
 
 

@@ -49,16 +49,17 @@ def digest(frame: Frame, request: Request) -> View:
     return View("digest", values, ((f"feeds/digests/{wanted.id}", wanted.title),))
 
 
-def briefings(frame: Frame, _: Request) -> View:
+def briefings(frame: Frame, request: Request) -> View:
     """The issues of every briefing with their versions and formats, the latest first."""
     issued = frame.library.issues(limit=_ISSUES)
     shelves = [(one, _periods(one, issued)) for one in frame.house.briefings]
     feeds = tuple((f"feeds/briefings/{one.id}", one.title) for one in frame.house.briefings)
     values = {"shelves": shelves, "formats": _formats, "issue_words": _period_words, "errata": _errata(frame, issued)}
+    values["by_mail"] = request.app.state.subscribing()
     return View("briefings", values, feeds)
 
 
-def feeds(frame: Frame, _: Request) -> View:
+def feeds(frame: Frame, request: Request) -> View:
     """Every feed in every format, and how to subscribe."""
     languages = {f"feeds/sources/{source.id}": name_language(source) for source in frame.house.active}
     groups = [
@@ -71,7 +72,8 @@ def feeds(frame: Frame, _: Request) -> View:
     ]
     published = (frame.public / "feeds.opml").exists()
     everything = tuple(feed for group in frame.house.feeds for feed in group.feeds)
-    return View("feeds", {"groups": groups, "published": published}, everything or ((ALL, frame.site.title),))
+    values = {"groups": groups, "published": published, "by_mail": request.app.state.subscribing()}
+    return View("feeds", values, everything or ((ALL, frame.site.title),))
 
 
 def _items_of(frame: Frame, digest: Digest) -> list[Item]:
