@@ -389,9 +389,17 @@ OTHER_FAULTS = {
     "digests: [{id: d, title: D}, {id: d, title: E}]": 'digests[1].id: "d" is also the id of digests[0] in line 8',
     "briefings: [{id: b, title: B, publish: mnday 07:00}]": "briefings[0].publish: ",
     "briefings: [{id: b, title: B, publish: 'monday 25:00'}]": "is no time of the day",
-    "briefings: [{id: b, title: B, publish: weekly}]": "write a day and an hour, such as monday 07:00",
-    "briefings: [{id: b, title: B, period: month}]": "the only choice is week",
-    "briefings: [{id: b, title: B, formats: [pdf]}]": '"pdf" is none of html, markdown, text, json',
+    "briefings: [{id: b, title: B, publish: weekly}]": "with a day before it for a weekly (monday 07:00)",
+    "briefings: [{id: b, title: B, period: year}]": '"year" is none of day, week, month',
+    "briefings: [{id: b, title: B, period: month, publish: '29 07:00'}]": "write one from 1 to 28",
+    "briefings: [{id: b, title: B, period: month, publish: monday 07:00}]": (
+        'briefings[0].publish: "monday 07:00" is a time for each week, and the period is month: write it as in 1 07:00'
+    ),
+    "briefings: [{id: b, title: B, publish: '07:00'}]": "the period is week: write it as in monday 07:00",
+    "briefings: [{id: b, title: B, period: day, publish: '1 07:00'}]": "write it as in 07:00",
+    "briefings: [{id: b, title: B, limits: {words: many}}]": "briefings[0].limits.words",
+    "briefings: [{id: b, title: B, limits: {word: 1}}]": 'did you mean "words"?',
+    "briefings: [{id: b, title: B, formats: [odt]}]": '"odt" is none of html, markdown, text, json, pdf, docx, epub',
     "briefings: [{id: b, title: B, topics: [x]}]": 'briefings[0].topics[0]: no topic has the id "x"',
     "sourcs: []": 'sourcs: unknown key "sourcs"; did you mean "sources"?',
     "sources: []": "sources: stands here twice (first in line 2): keep one",
@@ -450,7 +458,7 @@ def test_a_key_that_stands_twice_is_told_at_its_second_place(problems):
         (
             "- site\n",
             1,
-            "the file must hold keys (site, fetch, log, sources, topics, institutions, digests, briefings, stories, mail)",
+            "(site, fetch, log, sources, topics, institutions, digests, briefings, stories, deliver, house, mail)",
         ),
         ("just words\n", 1, "and here stands a text"),
         (b"site: x\ntitle: \xff\n", 2, "this is not UTF-8"),
@@ -569,3 +577,18 @@ def test_a_database_that_is_neither_a_file_nor_a_server_is_refused_without_repea
     assert "secret" not in str(caught.value)
     with pytest.raises(ConfigError, match="BRIEFING_DATABASE_URL"):
         places(None, None, None, {"BRIEFING_DATABASE_URL": url})
+
+
+@pytest.mark.parametrize(
+    ("written", "appears"),
+    [
+        ("period: day", ("day", 0, 1, 7, 0)),
+        ("period: day, publish: '06:30'", ("day", 0, 1, 6, 30)),
+        ("publish: friday 16:05", ("week", 4, 1, 16, 5)),
+        ("period: month", ("month", 0, 1, 7, 0)),
+        ("period: month, publish: 28 23:59", ("month", 0, 28, 23, 59)),
+    ],
+)
+def test_issues_of_days_weeks_and_months_come_out_at_a_time_written_for_them(read, written, appears):
+    [found] = read(f"{SMALL}briefings: [{{id: b, title: B, {written}}}]\n").briefings
+    assert (found.period, found.weekday, found.monthday, found.hour, found.minute) == appears

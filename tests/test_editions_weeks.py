@@ -4,18 +4,11 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from briefing.editions.weeks import bounds, due, first_day, following, last_day, preceding, week_at, week_of
+from briefing.editions.weeks import bounds, first_day, following, last_day, preceding, week_at, week_of
 from briefing.errors import UsageError
-from briefing.model import Briefing
 
 DAYS = st.dates(min_value=date(1970, 1, 12), max_value=date(2200, 1, 1))
 ZONES = st.sampled_from(["UTC", "Asia/Tokyo", "Europe/Berlin", "America/Sao_Paulo", "Pacific/Auckland", "Asia/Beirut"])
-
-
-def weekly(weekday: int = 0, hour: int = 7, minute: int = 0) -> Briefing:
-    return Briefing(
-        id="b", title="B", period="week", weekday=weekday, hour=hour, minute=minute, topics=(), formats=("html",)
-    )
 
 
 def test_a_week_runs_from_monday_to_sunday():
@@ -77,15 +70,3 @@ def test_the_zone_decides_to_which_week_a_moment_belongs():
     moment = datetime(2017, 3, 19, 20, 0, tzinfo=UTC)
     assert week_at(moment, "Asia/Tokyo") == "2017-W12"
     assert week_at(moment, "UTC") == "2017-W11"
-
-
-def test_a_briefing_is_due_on_its_day_and_hour_after_the_week_in_the_clock_of_the_site():
-    assert due(weekly(), "2017-W12", "Asia/Tokyo") == datetime(2017, 3, 26, 22, 0, tzinfo=UTC)
-    assert due(weekly(weekday=4, hour=18, minute=30), "2017-W12", "UTC") == datetime(2017, 3, 31, 18, 30, tzinfo=UTC)
-
-
-@given(DAYS, ZONES, st.integers(0, 6), st.integers(0, 23), st.integers(0, 59))
-def test_a_briefing_is_due_within_the_week_after_its_own(day, zone, weekday, hour, minute):
-    week = week_of(day)
-    moment = due(weekly(weekday, hour, minute), week, zone)
-    assert bounds(week, zone)[1] <= moment < bounds(following(week), zone)[1] + timedelta(hours=1)

@@ -35,7 +35,12 @@ Earned = Literal["rules", "model", "people"]
 Place = Literal["title", "opening", "body"]
 GapState = Literal["open", "closed"]
 MeetingState = Literal["announced", "cancelled", "withdrawn"]
+PeriodKind = Literal["day", "week", "month"]
 SubscriberState = Literal["active", "paused", "unsubscribed", "suppressed", "forgotten"]
+
+
+ChannelKind = Literal["webhook", "slack", "teams", "mattermost", "folder", "s3"]
+Happening = Literal["item", "digest", "issue", "erratum"]
 
 
 LONG_AGO = datetime(1900, 1, 1, tzinfo=UTC)
@@ -52,7 +57,8 @@ RECHECK = (timedelta(hours=1), timedelta(hours=24), timedelta(days=7), timedelta
 class Site:
     """Who publishes: title, address without a trailing slash, language, zone of days and weeks, contact.
 
-    `countries` names the codes that ISO 3166-1 leaves to its users.
+    `countries` names the codes that ISO 3166-1 leaves to its users; `licence` is that of what is published, empty where
+    none is named; `hub` the WebSub hub that feeds name and that is told when they change.
     """
 
     title: str
@@ -61,6 +67,8 @@ class Site:
     timezone: str
     contact: str
     countries: Mapping[str, str] = field(default_factory=dict)
+    hub: str | None = None
+    licence: str = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -208,17 +216,33 @@ class Digest:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Limits:
+    """How much an issue prints before its annex: words in all (0 for no limit), items under a topic or of a country's
+    analysis, items of one source, highlights. What is kept out is counted, and stands in the annex.
+    """
+
+    words: int = 1_500
+    per_topic: int = 6
+    per_source: int = 8
+    highlights: int = 5
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Briefing:
-    """The recurring document. `weekday` is 0 for Monday; `hour` and `minute` are in the site's zone."""
+    """The recurring document. `weekday` (0 for Monday) is that on which the issue of a week comes out, `monthday` (1 to
+    28) that of a month; `hour` and `minute` are in the site's zone.
+    """
 
     id: str
     title: str
-    period: Literal["week"]
+    period: PeriodKind
     weekday: int
     hour: int
     minute: int
     topics: tuple[TopicId, ...]
     formats: tuple[str, ...]
+    monthday: int = 1
+    limits: Limits = field(default_factory=Limits)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -237,6 +261,38 @@ class Roster:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Channel:
+    """Where something is sent: messages to a `webhook` or a chat, or the public folder as it is to a `folder` or `s3`.
+
+    Secrets stand in no configuration: `url_env`, `secret_env` and `key_env` name variables of the environment that hold
+    an address, a secret and the id of an access key. `events` are what it is told of; with `digests` only items that
+    one of them takes. A message that it did not take for as long as `give_up` is given up. `allow_private` lets it
+    stand in a network that is not public. `path` is the folder (absolute); `bucket`, `prefix` and `region` name the
+    place at the S3-like service at `url`.
+    """
+
+    id: str
+    kind: ChannelKind
+    url: str = ""
+    url_env: str = ""
+    secret_env: str = ""
+    key_env: str = ""
+    events: tuple[Happening, ...] = ("issue", "erratum")
+    digests: tuple[str, ...] = ()
+    give_up: timedelta = timedelta(days=3)
+    allow_private: bool = False
+    path: str = ""
+    bucket: str = ""
+    prefix: str = ""
+    region: str = ""
+
+    @property
+    def mirrors(self) -> bool:
+        """Whether it is given files, not messages."""
+        return self.kind in ("folder", "s3")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class StoryRules:
     """When items tell of one event: how far apart they may be published, and how alike they must be, in percent.
 
@@ -249,6 +305,23 @@ class StoryRules:
     threshold: int = 40
     headlines: int = 17
     across: int = 50
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class House:
+    """The house style of documents: the name at their head, a logo, colours, and the line at their foot.
+
+    `logo` is the text of an SVG element that is safe in any page, empty for none; the colours (`#rrggbb`) are those of
+    links and of warnings, on light and on dark pages.
+    """
+
+    name: str = ""
+    logo: str = ""
+    accent: str = "#1a3e72"
+    accent_dark: str = "#9dbcf2"
+    warning: str = "#97301f"
+    warning_dark: str = "#f0a595"
+    footer: str = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -277,7 +350,8 @@ class Settings:
     """All of sources.yaml. `sources` holds those that are switched on.
 
     `witness` is the folder or the https address to which checkpoints of the log are sent. `subscription` says whether
-    people may subscribe on the site; None where that follows from whether mail can be sent.
+    people may subscribe on the site; None where that follows from whether mail can be sent. `templates` are the texts
+    of templates beside the file, by name; `beside` the other files that it names and that were read.
     """
 
     site: Site
@@ -289,8 +363,12 @@ class Settings:
     witness: str | None = None
     stories: StoryRules = field(default_factory=StoryRules)
     institutions: tuple[Named, ...] = ()
+    deliver: tuple[Channel, ...] = ()
     rosters: tuple[Roster, ...] = ()
     subscription: bool | None = None
+    house: House = field(default_factory=House)
+    templates: Mapping[str, str] = field(default_factory=dict)
+    beside: tuple[str, ...] = ()
     mail: Post = field(default_factory=Post)
 
 

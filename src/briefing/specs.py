@@ -12,8 +12,11 @@ from briefing.model import (
     Archive,
     ArticleRules,
     Briefing,
+    Channel,
     Digest,
     FetchPolicy,
+    House,
+    Limits,
     ListRules,
     Named,
     Post,
@@ -125,18 +128,35 @@ def digest_of(spec: Mapping[str, Any]) -> Digest:
 
 
 def briefing_spec(briefing: Briefing) -> dict[str, Any]:
-    """A briefing as plain JSON."""
-    return _plain(asdict(briefing))
+    """A briefing as plain JSON; what is the usual of its later keys is left out, so that they change no old one."""
+    spec, usual = _plain(asdict(briefing)), asdict(Limits())
+    limits = {name: value for name, value in spec.pop("limits").items() if value != usual[name]}
+    if spec["monthday"] == 1:
+        del spec["monthday"]
+    return spec | ({"limits": limits} if limits else {})
 
 
 def briefing_of(spec: Mapping[str, Any]) -> Briefing:
     """The inverse of `briefing_spec`."""
-    return Briefing(**{key: _tuples(value) for key, value in spec.items()})
+    limits = {"limits": Limits(**spec["limits"])} if "limits" in spec else {}
+    return Briefing(**{**{key: _tuples(value) for key, value in spec.items()}, **limits})
 
 
 def site_spec(site: Site) -> dict[str, Any]:
     """A site as plain JSON."""
-    return _plain(asdict(site))
+    spec = _plain(asdict(site))
+    return spec if site.licence else {key: value for key, value in spec.items() if key != "licence"}
+
+
+def house_spec(house: House) -> dict[str, str]:
+    """What differs from the usual style of documents, as plain JSON."""
+    usual = asdict(House())
+    return {name: value for name, value in asdict(house).items() if value != usual[name]}
+
+
+def house_of(spec: Mapping[str, str]) -> House:
+    """The inverse of `house_spec`."""
+    return House(**spec)
 
 
 def settings_spec(settings: Settings) -> dict[str, Any]:
@@ -159,8 +179,12 @@ def settings_spec(settings: Settings) -> dict[str, Any]:
         "witness": settings.witness,
         "stories": stories_spec(settings.stories),
         "institutions": [named_spec(one) for one in settings.institutions],
+        "deliver": [_channel_spec(one) for one in settings.deliver],
         "rosters": [_plain(asdict(one)) for one in settings.rosters],
         "subscription": settings.subscription,
+        "house": house_spec(settings.house),
+        "templates": dict(settings.templates),
+        "beside": list(settings.beside),
         "mail": asdict(settings.mail),
     }
 
@@ -185,10 +209,23 @@ def settings_of(spec: Mapping[str, Any]) -> Settings:
         witness=spec["witness"],
         stories=stories_of(spec["stories"]),
         institutions=tuple(named_of(one) for one in spec.get("institutions", ())),
+        deliver=tuple(_channel_of(one) for one in spec.get("deliver", ())),
         rosters=tuple(Roster(**{key: _tuples(value) for key, value in one.items()}) for one in spec["rosters"]),
         subscription=spec["subscription"],
+        house=house_of(spec["house"]),
+        templates=spec["templates"],
+        beside=tuple(spec["beside"]),
         mail=Post(**spec.get("mail", {})),
     )
+
+
+def _channel_spec(channel: Channel) -> dict[str, Any]:
+    return _plain(asdict(channel)) | {"give_up": channel.give_up.total_seconds()}
+
+
+def _channel_of(spec: Mapping[str, Any]) -> Channel:
+    held = {key: _tuples(value) for key, value in spec.items()}
+    return Channel(**held | {"give_up": timedelta(seconds=spec["give_up"])})
 
 
 # The fields of a source with their defaults.

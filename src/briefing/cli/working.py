@@ -187,15 +187,23 @@ def _with_progress(work: Callable[[Callable[[str], None]], PublishResult]) -> Pu
 
 @click.command()
 @click.option("--briefing", metavar="ID", help="Which briefing. [all]")
-@click.option("--week", metavar="WEEK", help="An ISO week such as 2017-W12. [the last whole one]")
+@click.option("--period", metavar="PERIOD", help="A day, week or month: 2017-03-24, 2017-W12, 2017-03. [the last one]")
+@click.option("--week", metavar="WEEK", help="The same for an ISO week such as 2017-W12.")
 @folder_option
 @as_of_option
 @json_option
 @click.pass_obj
 def brief(
-    office: Office, briefing: str | None, week: str | None, *, folder: Path | None, as_of: str | None, json_: bool
+    office: Office,
+    briefing: str | None,
+    period: str | None,
+    week: str | None,
+    *,
+    folder: Path | None,
+    as_of: str | None,
+    json_: bool,
 ) -> int:
-    """Publish the issue of a week; late items make a new version of it.
+    """Publish the issue of a day, week or month that is over; late items make a new version of it.
 
     With --to, write into another folder what would be published now, or would have been --as-of then: nothing is
     recorded, and the published files stay as they are. Where the version published last still stands, it is that one.
@@ -203,8 +211,9 @@ def brief(
     A format whose extra is not installed is left out, and that is said; exit 1 where it was asked for by name.
     """
     _check_folder(folder, as_of)
+    period = _period(period, week)
     with office.service(configured=folder is None) as service:
-        found = service.brief(briefing, week) if folder is None else service.brief_to(folder, as_of, briefing, week)
+        found = service.brief(briefing, period) if folder is None else service.brief_to(folder, as_of, briefing, period)
         if json_:
             as_json([asdict(one) for one in found])
         elif folder is None:
@@ -222,6 +231,17 @@ def _tell_notes(found: Sequence[BriefResult]) -> None:
 
     for note in dict.fromkeys(note for one in found for note in one.notes):
         say(note, style="yellow")
+
+
+def _period(period: str | None, week: str | None) -> str | None:
+    """The period asked for, by either of its two options."""
+    if period and week:
+        raise click.UsageError("--period and --week ask for the same: give one of them")
+    if week:
+        from briefing.editions.weeks import first_day
+
+        first_day(week)  # says what is wrong with one that is none
+    return period or week
 
 
 def _witness(service: Service) -> None:
@@ -261,7 +281,7 @@ def _tell_drafts(folder: Path, found: Sequence[BriefResult]) -> None:
 @json_option
 @click.pass_obj
 def run(office: Office, sources: tuple[str, ...], *, strict: bool, json_: bool) -> int:
-    """Collect, classify, publish and brief, once each."""
+    """Collect, classify, publish, brief and deliver, once each."""
     with office.service() as service:
         found = _collect(service, sources, json_=json_)
         if not json_:
@@ -274,7 +294,19 @@ def run(office: Office, sources: tuple[str, ...], *, strict: bool, json_: bool) 
         else:
             _tell_issues(service, issues)
         _witness(service)
+        if service.delivers:
+            _deliver(service, json_=json_)
     return 1 if strict and found.failed else 0
+
+
+def _deliver(service: Service, *, json_: bool) -> None:
+    from briefing.cli.delivering import tell
+
+    found = service.deliver()
+    if json_:
+        as_json([asdict(one) for one in found], lines=True)
+    else:
+        tell(found)
 
 
 @click.command()

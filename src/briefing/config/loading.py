@@ -25,7 +25,7 @@ if TYPE_CHECKING:
     from briefing.model import Settings
 
 KINDS = ("feed", "page", "sitemap", "watch")
-FORMATS = ("html", "markdown", "text", "json")
+FORMATS = ("html", "markdown", "text", "json", "pdf", "docx", "epub")
 
 _WANTED = {
     "list_type": "a list",

@@ -4,12 +4,16 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from briefing.config import logos, overrides, values
 from briefing.model import (
     Archive,
     ArticleRules,
     Briefing,
+    Channel,
     Digest,
     FetchPolicy,
+    House,
+    Limits,
     ListRules,
     Named,
     Post,
@@ -31,9 +35,11 @@ if TYPE_CHECKING:
         ArchiveShape,
         ArticleShape,
         BriefingShape,
+        ChannelShape,
         DigestShape,
         FetchShape,
         FileShape,
+        HouseShape,
         ListShape,
         MailShape,
         NamedShape,
@@ -64,8 +70,12 @@ def settings(
         witness=shape.log.witness,
         stories=StoryRules(**shape.stories.model_dump()),
         institutions=tuple(_named(one) for one in shape.institutions),
+        deliver=tuple(_channel(one, folder) for one in shape.deliver),
         rosters=tuple(_roster(one, every_topic, formats, folder / name) for one in shape.briefings if one.recipients),
         subscription=shape.site.subscribe,
+        house=_house(shape.house, folder),
+        templates=overrides.read(folder),
+        beside=(str(folder / shape.house.logo),) if shape.house.logo else (),
         mail=_mail(shape.mail, folder),
     )
 
@@ -78,6 +88,17 @@ def _site(shape: SiteShape) -> Site:
         timezone=shape.timezone,
         contact=shape.contact,
         countries=shape.countries,
+        hub=shape.hub,
+        licence=shape.licence or "",
+    )
+
+
+def _house(shape: HouseShape, folder: Path) -> House:
+    return House(
+        name=shape.name,
+        logo=logos.read(folder / shape.logo) if shape.logo else "",
+        footer=shape.footer,
+        **shape.colours.model_dump(),
     )
 
 
@@ -195,6 +216,26 @@ def _digest(shape: DigestShape) -> Digest:
     )
 
 
+def _channel(shape: ChannelShape, folder: Path) -> Channel:
+    stored = shape.kind == "s3"
+    return Channel(
+        id=shape.id,
+        kind=shape.kind,
+        url=shape.url or (f"https://s3.{shape.region}.amazonaws.com" if stored else ""),
+        url_env=shape.url_env or "",
+        secret_env=shape.secret_env or ("AWS_SECRET_ACCESS_KEY" if stored else ""),
+        key_env=shape.key_env or ("AWS_ACCESS_KEY_ID" if stored else ""),
+        events=tuple(dict.fromkeys(shape.events)),
+        digests=tuple(dict.fromkeys(shape.digests)),
+        give_up=shape.give_up,
+        allow_private=shape.allow_private,
+        path=str(folder / shape.path) if shape.path else "",
+        bucket=shape.bucket or "",
+        prefix=shape.prefix,
+        region=shape.region,
+    )
+
+
 def _roster(shape: BriefingShape, every_topic: tuple[TopicId, ...], formats: Sequence[str], file: Path) -> Roster:
     inline = not isinstance(shape.recipients, str)
     return Roster(
@@ -207,14 +248,16 @@ def _roster(shape: BriefingShape, every_topic: tuple[TopicId, ...], formats: Seq
 
 
 def _briefing(shape: BriefingShape, every_topic: tuple[TopicId, ...], formats: Sequence[str]) -> Briefing:
-    weekday, hour, minute = shape.publish
+    appears = shape.publish or values.APPEARS[shape.period]
     return Briefing(
         id=shape.id,
         title=shape.title,
         period=shape.period,
-        weekday=weekday,
-        hour=hour,
-        minute=minute,
+        weekday=appears.weekday or 0,
+        hour=appears.hour,
+        minute=appears.minute,
         topics=tuple(TopicId(topic) for topic in shape.topics) or every_topic,
         formats=tuple(dict.fromkeys(shape.formats)) or tuple(formats),
+        monthday=appears.monthday or 1,
+        limits=Limits(**shape.limits.model_dump()),
     )

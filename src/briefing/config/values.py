@@ -10,7 +10,7 @@ from datetime import date, timedelta
 from functools import lru_cache
 from ipaddress import ip_network
 from itertools import pairwise
-from typing import TYPE_CHECKING, Literal
+from typing import TYPE_CHECKING, Literal, NamedTuple
 from urllib.parse import urlsplit
 from zoneinfo import ZoneInfo, available_timezones
 
@@ -32,7 +32,7 @@ if TYPE_CHECKING:
 _FIRST_YEAR = 1990
 DURATION_FORM = r"(\d+(?:\.\d+)?) ?(s|m|h|d)"
 SIZE_FORM = r"(\d+(?:\.\d+)?) ?(B|KB|MB|GB|KiB|MiB|GiB)?"
-PUBLISH_FORM = r"([A-Za-z]+) +(\d{1,2}):(\d{2})"
+PUBLISH_FORM = r"(?:([A-Za-z]+|\d{1,2}) +)?(\d{1,2}):(\d{2})"
 _SECONDS = {"s": 1, "m": 60, "h": 3600, "d": 86400}
 _BYTES = {"b": 1, "kb": 10**3, "mb": 10**6, "gb": 10**9, "kib": 2**10, "mib": 2**20, "gib": 2**30}
 _SHORT = 40  # what can be repeated in a sentence
@@ -299,6 +299,25 @@ def header_value(value: object) -> str:
     return word
 
 
+def variable(value: object) -> str:
+    """The name of a variable of the environment."""
+    word = text(value)
+    if not re.fullmatch(r"[A-Za-z_][A-Za-z0-9_]*", word):
+        # It may be the secret itself: it is not repeated.
+        raise ValueError("must be the name of a variable of the environment, such as BRIEFING_HOOK_SECRET")
+    return word
+
+
+def prefix(value: object) -> str:
+    """The beginning of names in a bucket, without slashes around it; may be empty."""
+    if value in ("", None):
+        return ""
+    word = line(value).strip("/")
+    if not re.fullmatch(r"[A-Za-z0-9._-]+(/[A-Za-z0-9._-]+)*", word) or ".." in word.split("/"):
+        raise ValueError(f'"{word}" is no prefix: it is made of letters, digits, dots, hyphens and slashes')
+    return word
+
+
 def agent(value: object) -> str:
     """A User-Agent that says where its sender is found."""
     word = header_value(value)
@@ -415,15 +434,47 @@ def _expression(value: object) -> str:
     return found
 
 
-def publication(value: object) -> tuple[int, int, int]:
-    """When a briefing is issued, such as `monday 07:00`: weekday (0 is Monday), hour, minute."""
+class Appears(NamedTuple):
+    """When issues come out: at an hour and minute, for weeks with a weekday (0 is Monday), for months with a day."""
+
+    hour: int
+    minute: int
+    weekday: int | None = None
+    monthday: int | None = None
+
+    @property
+    def period(self) -> str:
+        """The period that such a time belongs to."""
+        return "week" if self.weekday is not None else "month" if self.monthday is not None else "day"
+
+
+APPEARS = {"day": Appears(7, 0), "week": Appears(7, 0, weekday=0), "month": Appears(7, 0, monthday=1)}
+"""When issues come out by default."""
+
+APPEARS_AS = {"day": "07:00", "week": "monday 07:00", "month": "1 07:00"}
+"""How that is written for each period."""
+
+_MONTHDAYS = 28  # every month has so many
+
+
+def publication(value: object) -> Appears:
+    """When issues come out: `07:00` daily, `monday 07:00` for weeks, `1 07:00` for months (the first of the next)."""
     word = text(value)
     match = re.fullmatch(PUBLISH_FORM, word)
     if not match:
-        raise ValueError(f'"{word}" is no time of the week: write a day and an hour, such as monday 07:00')
-    day, hour, minute = match[1].lower(), int(match[2]), int(match[3])
-    if day not in WEEKDAYS:
-        raise ValueError(none_of(match[1], WEEKDAYS))
+        said = (
+            "write an hour for a daily issue (07:00), with a day before it for a weekly (monday 07:00) or monthly one"
+        )
+        raise ValueError(f'"{word}" is no time to come out: {said} (1 07:00)')
+    day, hour, minute = (match[1] or "").lower(), int(match[2]), int(match[3])
     if hour > 23 or minute > 59:  # noqa: PLR2004 - the clock's own numbers
         raise ValueError(f'"{match[2]}:{match[3]}" is no time of the day between 00:00 and 23:59')
-    return WEEKDAYS.index(day), hour, minute
+    if not day:
+        return Appears(hour, minute)
+    if day.isdecimal():
+        if not 1 <= int(day) <= _MONTHDAYS:
+            raise ValueError(f"the day of the month is {day}: write one from 1 to {_MONTHDAYS}, which every month has")
+        return Appears(hour, minute, monthday=int(day))
+    if day not in WEEKDAYS:
+        raise ValueError(none_of(match[1], WEEKDAYS))
+    return Appears(hour, minute, weekday=WEEKDAYS.index(day))

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from datetime import date
 from html import escape
 from typing import TYPE_CHECKING
 from uuid import UUID, uuid5
@@ -10,12 +9,11 @@ from uuid import UUID, uuid5
 from briefing.documents import FeedEntry
 from briefing.editions.changes import change_words
 from briefing.editions.differences import diff, passages, passed_on
+from briefing.editions.periods import first_day, last_day
 from briefing.editions.quotes import opening
-from briefing.editions.weeks import first_day, last_day
 from briefing.editions.words import (
     LANGUAGE,
     count_words,
-    day_words,
     published_moment,
     published_words,
     removal_words,
@@ -107,7 +105,7 @@ def bundle_entry(
     told: Mapping[ItemId, Sequence[Telling]],
 ) -> FeedEntry:
     """The items of a day (`2017-03-20`) or of a week (`2017-W12`), in the order given; see `item_entry` for `told`."""
-    span = span_words(first_day(period), last_day(period)) if "W" in period else day_words(date.fromisoformat(period))
+    span = span_words(first_day(period), last_day(period))
     summary = count_words(len(items), "item")
     lines = "".join(_line(item, sources[item.source], site.timezone, told.get(item.id, ())) for item in items)
     moments = [item.changed_at for item in items]

@@ -20,10 +20,10 @@ from briefing.editions.annex import inventories, undated
 from briefing.editions.calendars import ISSUE_LENGTH, announced, coming, numbered
 from briefing.editions.changes import change_words
 from briefing.editions.differences import passages, passed_on
+from briefing.editions.periods import bounds, first_day, kind_of, last_day
 from briefing.editions.quotes import first_sentence
 from briefing.editions.summaries import quotation
 from briefing.editions.told import Told
-from briefing.editions.weeks import bounds, first_day, last_day
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
@@ -133,7 +133,7 @@ def issue(
         lapses=_lapses(gaps, sources, bounds(period, site.timezone)),
         ahead=tuple(numbered(entry, {one.item.id: one.number for one in desk.references}) for entry in ahead),
         ahead_left=chosen.ahead_left,
-        kind=briefing.period,
+        kind=kind_of(period),
         annex=inventories(whole, sources),
         undated=undated(whole, sources),
         corrections=tuple(corrections),

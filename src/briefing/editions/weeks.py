@@ -4,15 +4,11 @@ from __future__ import annotations
 
 import re
 from datetime import UTC, date, datetime, time, timedelta
-from typing import TYPE_CHECKING
 from zoneinfo import ZoneInfo
 
 from briefing.errors import UsageError
 
-if TYPE_CHECKING:
-    from briefing.model import Briefing
-
-_EARLIEST, _LATEST = 1000, 9998  # a week also has neighbours, and midnights in every zone
+EARLIEST, LATEST = 1000, 9998  # a week also has neighbours, and midnights in every zone
 _WEEK = re.compile(r"([0-9]{4})-W([0-9]{2})")
 
 
@@ -26,8 +22,8 @@ def first_day(period: str) -> date:
     if form is None:
         raise UsageError(f"{period!r} is no week: write the year and the ISO week, as in 2017-W12")
     year, week = int(form[1]), int(form[2])
-    if not _EARLIEST <= year <= _LATEST:
-        raise UsageError(f"there is no week {period}: years run from {_EARLIEST} to {_LATEST}")
+    if not EARLIEST <= year <= LATEST:
+        raise UsageError(f"there is no week {period}: years run from {EARLIEST} to {LATEST}")
     try:
         return date.fromisocalendar(year, week, 1)
     except ValueError:
@@ -82,16 +78,6 @@ def bounds(period: str, zone: str) -> tuple[datetime, datetime]:
     """
     monday = first_day(period)
     return _moment(monday, time.min, zone), _moment(monday + timedelta(days=7), time.min, zone)
-
-
-def due(briefing: Briefing, period: str, zone: str) -> datetime:
-    """When the issue of a week is to be published, in UTC: the first such hour after the week has ended.
-
-    Raises:
-        UsageError: `period` is no ISO week.
-    """
-    day = first_day(period) + timedelta(days=7 + briefing.weekday)
-    return _moment(day, time(briefing.hour, briefing.minute), zone)
 
 
 def _moment(day: date, clock: time, zone: str) -> datetime:

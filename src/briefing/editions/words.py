@@ -24,6 +24,8 @@ def day_words(day: date) -> str:
 
 def span_words(first: date, last: date) -> str:
     """Two days and what lies between: 20 to 26 March 2017."""
+    if first == last:
+        return day_words(first)
     if first.year != last.year:
         return f"{day_words(first)} to {day_words(last)}"
     if first.month != last.month:

@@ -6,13 +6,15 @@ Everything that comes from outside passes through autoescaping; the few pieces o
 
 from __future__ import annotations
 
+from contextlib import suppress
 from functools import cache
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from jinja2 import Environment, PackageLoader, StrictUndefined
 from markupsafe import Markup
 
-from briefing.outputs import ahead_words, issue_proof
+from briefing.documents import House
+from briefing.outputs import ahead_words, drafts, issue_proof, overrides
 from briefing.outputs import issue_words as words
 from briefing.outputs.addresses import is_web, uri
 from briefing.outputs.passages import compared
@@ -20,10 +22,13 @@ from briefing.outputs.wording import period_words, quoted, right_to_left
 from briefing.text import clean, one_line
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
+
     from briefing.documents import Alteration, Issue
     from briefing.outputs.passages import Runs
 
 RENDERER = "5"
+TEMPLATE = "issue.html.jinja"
 
 _CHAPTERS = (
     ("highlights", "Highlights"),
@@ -43,22 +48,47 @@ _CHAPTERS = (
 
 def render(issue: Issue) -> bytes:
     """The issue as HTML in UTF-8."""
-    page = (
-        _environment()
-        .get_template("issue.html.jinja")
-        .render(
-            issue=issue,
-            words=words,
-            ahead=ahead_words,
-            address=words.address(issue),
-            places=words.places(issue),
-            chapters=_CHAPTERS,
-            running=f"{one_line(issue.site_title)}: {one_line(issue.title)}",
-            renderer=RENDERER,
-            proof=issue_proof.rows(issue),
-        )
-    )
-    return clean(page).encode()
+    page = ""
+    if issue.templates:
+        with suppress(overrides.Broken):  # `warnings` says so; a reader gets the issue all the same
+            page = _own(issue)
+    return clean(page or _environment().get_template(TEMPLATE).render(_values(issue))).encode()
+
+
+def warnings(issue: Issue) -> tuple[str, ...]:
+    """Why the page was not made with the user's own templates, where it was not."""
+    try:
+        if issue.templates:
+            _own(issue)
+    except overrides.Broken as broken:
+        return (f"{broken}; the page was made with our own template",)
+    return ()
+
+
+def faults(templates: Mapping[str, str]) -> tuple[str, ...]:
+    """What is wrong with own templates, or missing in them, a sentence each."""
+    return tuple(str(fault) for fault in overrides.faults(_environment(), templates))
+
+
+def _own(issue: Issue) -> str:
+    values = _values(issue) | {"renderer": RENDERER + overrides.mark(issue.templates)}
+    return overrides.rendered(_environment(), TEMPLATE, issue.templates, values)
+
+
+def _values(issue: Issue) -> dict[str, Any]:
+    return {
+        "issue": issue,
+        "words": words,
+        "ahead": ahead_words,
+        "address": words.address(issue),
+        "places": words.places(issue),
+        "notice": drafts.notice(issue),
+        "usual": House(),
+        "chapters": _CHAPTERS,
+        "running": f"{one_line(issue.site_title)}: {one_line(issue.title)}",
+        "renderer": RENDERER,
+        "proof": issue_proof.rows(issue),
+    }
 
 
 @cache

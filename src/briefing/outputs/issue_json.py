@@ -38,22 +38,26 @@ def digest(issue: Issue) -> str:
 
 def document(issue: Issue) -> dict[str, Any]:
     """The issue as plain JSON values, without its hash."""
-    return _front(issue) | {
-        "highlights": [_quoted(reference) for reference in issue.highlights],
-        "coverage": [_gap(missing) for missing in issue.coverage],
-        **({"gaps": [_lapse(lapse) for lapse in issue.lapses]} if issue.lapses else {}),
-        "statements": [_section(section) for section in issue.statements],
-        "topics": [_section(section) for section in issue.topics],
-        "analysis": [_section(section) for section in issue.analysis],
-        "ahead": [_announced(entry) for entry in issue.ahead],
-        "ahead_left": issue.ahead_left,
-        "changed": [_alteration(change) for change in issue.changed],
-        "late": [_quoted(reference) for reference in issue.late],
-        "references": [_reference(reference) for reference in issue.references],
-        "others": [_item(named.item) | {"source": named.source.id} for named in issue.others],
-        "others_left": issue.others_left,
-        "topic_list": [{"id": t.id, "name": t.name, "description": t.description} for t in issue.topic_list],
-    }
+    return (
+        ({"draft": True} if issue.draft else {})
+        | _front(issue)
+        | {
+            "highlights": [_quoted(reference) for reference in issue.highlights],
+            "coverage": [_gap(missing) for missing in issue.coverage],
+            **({"gaps": [_lapse(lapse) for lapse in issue.lapses]} if issue.lapses else {}),
+            "statements": [_section(section) for section in issue.statements],
+            "topics": [_section(section) for section in issue.topics],
+            "analysis": [_section(section) for section in issue.analysis],
+            "ahead": [_announced(entry) for entry in issue.ahead],
+            "ahead_left": issue.ahead_left,
+            "changed": [_alteration(change) for change in issue.changed],
+            "late": [_quoted(reference) for reference in issue.late],
+            "references": [_reference(reference) for reference in issue.references],
+            "others": [_item(named.item) | {"source": named.source.id} for named in issue.others],
+            "others_left": issue.others_left,
+            "topic_list": [{"id": t.id, "name": t.name, "description": t.description} for t in issue.topic_list],
+        }
+    )
 
 
 def _front(issue: Issue) -> dict[str, Any]:

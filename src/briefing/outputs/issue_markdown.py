@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING
 
-from briefing.outputs import ahead_words, issue_proof
+from briefing.outputs import ahead_words, drafts, issue_proof
 from briefing.outputs import issue_words as words
 from briefing.outputs.addresses import is_web, uri
 from briefing.outputs.passages import compared
@@ -33,6 +33,7 @@ def escaped(text: str) -> str:
 def render(issue: Issue) -> bytes:
     """The issue as Markdown in UTF-8; one blank line between blocks."""
     blocks = [
+        *([f"**{escaped(notice)}**"] if (notice := drafts.notice(issue)) else []),
         f"# {escaped(issue.title)}",
         f"{escaped(issue.site_title)}, issue {issue.period}",
         _list(f"{label}: {escaped(value)}" for label, value in words.front(issue)),

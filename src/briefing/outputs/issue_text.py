@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from briefing.outputs import ahead_words, issue_proof
+from briefing.outputs import ahead_words, drafts, issue_proof
 from briefing.outputs import issue_words as words
 from briefing.outputs.addresses import uri
 from briefing.outputs.columns import WIDTH, width, wrapped
@@ -37,7 +37,8 @@ def render(issue: Issue) -> bytes:
         _chapter("How to quote this document", _citation(issue)),
         _chapter("How to check this document", _proof(issue)),
     )
-    lines = [line.rstrip() for chapter in chapters for line in chapter]
+    draft = [*wrapped(notice), ""] if (notice := drafts.notice(issue)) else []
+    lines = [line.rstrip() for chapter in (draft, *chapters) for line in chapter]
     return (clean("\n".join(lines)).rstrip() + "\n").encode()
 
 

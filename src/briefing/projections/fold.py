@@ -124,6 +124,9 @@ class Fold:
     def _stories_adopted(self, at: Recorded, event: events.StoriesAdopted) -> None:
         self._adopt("stories", at, event.data())
 
+    def _house_adopted(self, at: Recorded, event: events.HouseAdopted) -> None:
+        self._adopt("house", at, event.data())
+
     def _adopt(self, name: str, at: Recorded, data: dict[str, Any]) -> None:
         if (before := self._adopted.get(name)) is not None:
             self._supersede(schema.adopted, before, at)

@@ -381,7 +381,7 @@ outbox = Table(
     Column("attempts", Integer, nullable=False),
     Column("not_before", Text),
     Column("status", Text, nullable=False),
-    Column("detail", Text, nullable=False),
+    Column("reason", Text, nullable=False),  # why it is dropped
     Column("decided_at", Text, nullable=False),
     Column("changed_at", Text, nullable=False),
     Column("position", Integer, nullable=False),

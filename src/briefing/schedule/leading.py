@@ -12,7 +12,7 @@ from apscheduler.triggers.interval import IntervalTrigger
 
 from briefing.config import load
 from briefing.errors import BriefingError, ConfigError
-from briefing.schedule.rhythm import changed, stamp, weekly
+from briefing.schedule.rhythm import appearing, changed, stamp
 from briefing.service.classifying import unlabelled
 from briefing.workers import Queue, lead
 
@@ -134,7 +134,7 @@ class Scheduler:
                 job.remove()
         for name, briefing in wanted.items():
             work = self._safely(lambda name=briefing.id: self._queue.brief(name))  # type: ignore[misc]  # B023
-            jobs.add_job(work, weekly(briefing, settings.site.timezone), id=name, replace_existing=True)
+            jobs.add_job(work, appearing(briefing, settings.site.timezone), id=name, replace_existing=True)
             jobs.add_job(work, DateTrigger(self._desk.clock()), id=f"{name}:now", replace_existing=True)
 
     # ------------------------------------------------------------ what is due

@@ -24,10 +24,17 @@ _WEEKDAYS = ("mon", "tue", "wed", "thu", "fri", "sat", "sun")
 Stamp = tuple[int, int]
 
 
-def weekly(briefing: Briefing, zone: str) -> CronTrigger:
-    """When a briefing is due: on its day, at its time in the site's zone."""
-    day = _WEEKDAYS[briefing.weekday]
-    return CronTrigger(day_of_week=day, hour=briefing.hour, minute=briefing.minute, timezone=zone)
+def appearing(briefing: Briefing, zone: str) -> CronTrigger:
+    """When issues of a briefing are due: daily, on its weekday or its day of the month, at its time in the site's zone.
+
+    A time that the clocks jump over that day comes right after the jump.
+    """
+    days: dict[str, dict[str, str | int]] = {
+        "day": {},
+        "week": {"day_of_week": _WEEKDAYS[briefing.weekday]},
+        "month": {"day": briefing.monthday},
+    }
+    return CronTrigger(**days[briefing.period], hour=briefing.hour, minute=briefing.minute, timezone=zone)
 
 
 def stamp(config: Path) -> Stamp | None:

@@ -18,8 +18,9 @@ from apscheduler.triggers.date import DateTrigger
 from apscheduler.triggers.interval import IntervalTrigger
 
 from briefing.errors import BriefingError
-from briefing.schedule.rhythm import changed, stamp, weekly
+from briefing.schedule.rhythm import appearing, changed, stamp
 from briefing.service import share
+from briefing.service.results import delivered_words as told
 from briefing.service.results import recheck_words
 from briefing.web import make_app
 from briefing.web.listening import serve
@@ -44,6 +45,8 @@ _SPREAD_ALL = timedelta(seconds=30)
 _SETTLE = 2.0
 # Seconds between two looks for pages that are to be read again, and sources that are taken at one.
 _LOOK, _AT_A_LOOK = 20, 50
+# Seconds between two looks for what is to be delivered again.
+_LOOK_OUT = 30
 
 
 class Timetable:
@@ -101,6 +104,9 @@ class Timetable:
             self._plan_briefing(briefing)
         look = IntervalTrigger(seconds=_LOOK)
         self._scheduler.add_job(self._recheck, look, id="recheck", replace_existing=True)
+        self._scheduler.add_job(
+            self._look_out, IntervalTrigger(seconds=_LOOK_OUT), id="deliver", replace_existing=True
+        )  # fmt: skip
         self._scheduler.add_job(self._daily, CronTrigger(hour=0), id="daily", replace_existing=True)
 
     async def _daily(self) -> None:
@@ -166,10 +172,31 @@ class Timetable:
             self._news.clear()
             await self._in_turn(self._publish)
             self._send_checkpoint()
+            self._send_news()
 
     def _send_checkpoint(self) -> None:
         """Send it in a thread that nothing waits for, not even the end of the process."""
         threading.Thread(target=self._witness, name="briefing-checkpoint", daemon=True).start()
+
+    def _send_news(self) -> None:
+        """Deliver in a thread that nothing waits for: slow receivers hold up nothing, and what is cut off comes again.
+
+        Where one is at work already, the next look finds what came meanwhile.
+        """
+        if self._service.delivers:
+            threading.Thread(target=self._deliver, name="briefing-deliver", daemon=True).start()
+
+    def _deliver(self) -> None:
+        try:
+            for one in self._service.deliver():
+                if one.sent or one.dead or (one.fault and not one.waits):
+                    self._say(told(one))
+        except BriefingError as error:
+            self._say(str(error))
+
+    async def _look_out(self) -> None:
+        """Attempts that are due again."""
+        self._send_news()
 
     def _witness(self) -> None:
         if fault := self._service.witness():
@@ -186,7 +213,7 @@ class Timetable:
         """On its day; what fell due while nothing ran is made up for at once."""
         assert self._service.settings is not None
         job = partial(self._brief, briefing.id)
-        trigger = weekly(briefing, self._service.settings.site.timezone)
+        trigger = appearing(briefing, self._service.settings.site.timezone)
         self._scheduler.add_job(job, trigger, id=f"briefing:{briefing.id}", replace_existing=True)
         self._scheduler.add_job(
             job, DateTrigger(self._service.desk.clock()), id=f"briefing:{briefing.id}:now", replace_existing=True
@@ -195,6 +222,7 @@ class Timetable:
     async def _brief(self, name: str) -> None:
         await self._in_turn(lambda: self._issue(name))
         self._send_checkpoint()
+        self._send_news()
 
     def _issue(self, name: str) -> None:
         self._tell_issues(self._service.brief_due(name))

@@ -7,7 +7,7 @@ from contextlib import suppress
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
-from briefing.editions import figures, weeks
+from briefing.editions import figures, periods
 from briefing.errors import UsageError
 from briefing.outputs.issue_words import name_language
 from briefing.outputs.wording import country_name
@@ -22,11 +22,11 @@ if TYPE_CHECKING:
 
 
 def dressed(library: Holdings, made: Issue, items: Iterable[Item], sources: Mapping[SourceId, Source]) -> Issue:
-    """The issue with its charts; `items` holds at least those of its period."""
-    periods = _until(made.period)
-    days = library.days_by_topic(periods[0][1].isoformat(), made.last.isoformat())
+    """The issue with its charts and in the style of the house; `items` holds at least those of its period."""
+    spans = _until(made.period)
+    days = library.days_by_topic(spans[0][1].isoformat(), made.last.isoformat())
     charts = (
-        figures.by_topic(periods, made.kind, made.topic_list, days),
+        figures.by_topic(spans, made.kind, made.topic_list, days),
         figures.by_source(
             period=made.period,
             kind=made.kind,
@@ -36,7 +36,12 @@ def dressed(library: Holdings, made: Issue, items: Iterable[Item], sources: Mapp
             language=name_language,
         ),
     )
-    return replace(made, figures=tuple(chart for chart in charts if chart is not None))
+    return replace(
+        made,
+        figures=tuple(chart for chart in charts if chart is not None),
+        house=library.house(),
+        templates=library.templates(),
+    )
 
 
 def _until(period: str) -> list[tuple[str, date, date]]:
@@ -44,9 +49,9 @@ def _until(period: str) -> list[tuple[str, date, date]]:
     held = [period]
     with suppress(UsageError):
         while len(held) < figures.PERIODS:
-            weeks.first_day(before := weeks.preceding(held[-1]))
+            periods.first_day(before := periods.preceding(held[-1]))
             held.append(before)
-    return [(one, weeks.first_day(one), weeks.last_day(one)) for one in reversed(held)]
+    return [(one, periods.first_day(one), periods.last_day(one)) for one in reversed(held)]
 
 
 def _counts(made: Issue, items: Iterable[Item]) -> Counter[SourceId]:

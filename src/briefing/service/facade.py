@@ -22,17 +22,20 @@ if TYPE_CHECKING:
     from pathlib import Path
     from types import TracebackType
 
-    from briefing.model import Fetched, ItemId, Move, Settings, Source
+    from briefing.model import Fetched, ItemId, Move, Post, Settings, Source
     from briefing.projections import Holdings
     from briefing.service.classifying import ClassifyResult
     from briefing.service.collecting import Collector
     from briefing.service.importing import Imported
     from briefing.service.issuing import BriefResult
     from briefing.service.labelling import Labelled
+    from briefing.service.previewing import Draft
     from briefing.service.publishing import PublishResult
     from briefing.service.rebuilding import RebuildResult
     from briefing.service.results import CollectResult, SourceResult
+    from briefing.service.sending import Preview, SendResult
     from briefing.service.takedown import TakedownResult
+    from briefing.service.telling import Delivered
 
 
 class Service:
@@ -231,7 +234,7 @@ class Service:
         return publish(self.desk, progress=progress)
 
     def brief(self, briefing: str | None = None, week: str | None = None) -> list[BriefResult]:
-        """Publish an issue, and the feed of issues; see `issuing.brief`."""
+        """Publish the issue of a period (`week` takes a day or month too), and the feed; see `issuing.brief`."""
         from briefing.service.errata import correct  # noqa: PLC0415 - see the module
         from briefing.service.issuing import brief, mend  # noqa: PLC0415 - see the module
         from briefing.service.publishing import publish  # noqa: PLC0415 - see the module
@@ -245,7 +248,7 @@ class Service:
         return results
 
     def brief_due(self, briefing: str) -> list[BriefResult]:
-        """Publish the weeks of a briefing that are due and have no issue, and new versions where late items came."""
+        """Publish the issues of a briefing that are due and have none yet, and new versions where late items came."""
         from briefing.service.issuing import outstanding  # noqa: PLC0415 - see the module
 
         self.classify()
@@ -261,6 +264,53 @@ class Service:
         """A new version, where the briefing is still configured."""
         configured = any(one.id == name for one in self.desk.library.briefings())
         return self.brief(name, period) if configured else []
+
+    def deliver(self, channels: Sequence[str] = (), *, dry_run: bool = False) -> list[Delivered]:
+        """Send what is due to the channels named, or to all; see `telling.deliver`."""
+        from briefing.service.telling import deliver  # noqa: PLC0415 - see the module
+
+        if self.settings is None:
+            raise UsageError("this needs a configuration: name one with --config")
+        return deliver(self.desk, self.settings, os.environ, channels, dry_run=dry_run)
+
+    @property
+    def delivers(self) -> bool:
+        """Whether anybody is to be sent anything."""
+        return self.settings is not None and bool(self.settings.deliver or self.settings.site.hub)
+
+    def send(
+        self,
+        briefing: str,
+        period: str | None = None,
+        *,
+        to: Sequence[str] = (),
+        again: bool = False,
+        progress: Callable[[int, int], None] = lambda _done, _all: None,
+    ) -> SendResult:
+        """Mail an issue, by default the last one published, to who has not got it; see `sending.send_issue`."""
+        from briefing.service import sending  # noqa: PLC0415 - see the module
+
+        issued = sending.published(self.desk, briefing, period)
+        return sending.send_issue(self.desk, self._post(), issued, to=to, again=again, progress=progress)
+
+    def preview_mails(self, briefing: str, period: str | None = None, to: Sequence[str] = ()) -> list[Preview]:
+        """The mails of an issue that would go out; see `sending.preview`."""
+        from briefing.service import sending  # noqa: PLC0415 - see the module
+
+        issued = sending.published(self.desk, briefing, period)
+        return list(sending.preview(self.desk, self._post(), issued, to))
+
+    def send_waiting(self, progress: Callable[[int, int], None] = lambda _done, _all: None) -> SendResult:
+        """Hand over every mail that waits; see `sending.send_waiting`."""
+        from briefing.service import sending  # noqa: PLC0415 - see the module
+
+        self.desk.projector.catch_up()
+        return sending.send_waiting(self.desk, self._post(), progress)
+
+    def _post(self) -> Post:
+        if self.settings is None:
+            raise UsageError("this needs a configuration: name one with --config")
+        return self.settings.mail
 
     def known(self, as_of: str | None = None) -> Holdings:
         """What is known, or was known at a position, day or time; see `moments.known`."""
@@ -283,6 +333,12 @@ class Service:
         from briefing.service.copying import brief_to  # noqa: PLC0415 - see the module
 
         return brief_to(self.desk, folder, as_of, briefing, week)
+
+    def preview(self, briefing: str | None, period: str | None, names: Sequence[str]) -> list[Draft]:
+        """Write drafts of what is published next; see `previewing.preview`."""
+        from briefing.service.previewing import preview  # noqa: PLC0415 - see the module
+
+        return preview(self.desk, self.settings, briefing_id=briefing, period=period, names=names)
 
     def witness(self) -> str:
         """Send the newest checkpoint to the witness, where one is configured; a sentence where it did not take it."""

@@ -9,11 +9,11 @@ from typing import TYPE_CHECKING
 from briefing import events
 from briefing.delivery import files
 from briefing.documents import Document
-from briefing.editions import weeks
+from briefing.editions import periods
 from briefing.editions.issue import issue
 from briefing.errors import UsageError
 from briefing.observe.decisions import Fact
-from briefing.outputs import RENDERER, lacking
+from briefing.outputs import lacking, renderer
 from briefing.service import formats
 from briefing.service.desk import briefing_stream
 from briefing.service.dressing import dressed
@@ -31,8 +31,8 @@ if TYPE_CHECKING:
     from briefing.projections import Holdings
     from briefing.service.desk import Desk
 
-# Issues of so many weeks back get a new version when late items come.
-_WEEKS_BACK = 4
+# Issues of so many periods back get a new version when late items come.
+_BACK = {"day": 7, "week": 4, "month": 2}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -53,17 +53,18 @@ class BriefResult:
 
 
 def brief(desk: Desk, briefing_id: str | None = None, week: str | None = None) -> list[BriefResult]:
-    """Publish the issue of a week (by default the last whole one) of a briefing (by default of all).
+    """Publish the issue of a week, day or month (by default the last whole one) of a briefing (by default of all that
+    have issues of such periods).
 
     Raises:
-        UsageError: there is no such briefing, or no such week.
+        UsageError: there is no such briefing, no such period, or the briefing has no issues of such periods.
     """
     desk.projector.catch_up()
-    return [_brief(desk, one, period) for one, period in asked(desk.library, desk.clock(), briefing_id, week)]
+    return [_brief(desk, one, its) for one, its in asked(desk.library, desk.clock(), briefing_id, week)]
 
 
-def asked(library: Holdings, now: datetime, briefing_id: str | None, week: str | None) -> list[tuple[Briefing, str]]:
-    """The briefings meant, each with the week of its issue; see `brief`."""
+def asked(library: Holdings, now: datetime, briefing_id: str | None, period: str | None) -> list[tuple[Briefing, str]]:
+    """The briefings meant, each with the period of its issue; see `brief`."""
     briefings = library.briefings()
     if briefing_id is not None:
         briefings = tuple(one for one in briefings if one.id == briefing_id)
@@ -72,9 +73,15 @@ def asked(library: Holdings, now: datetime, briefing_id: str | None, week: str |
             raise UsageError(f'there is no briefing "{briefing_id}" in sources.yaml; known: {known}')
     if not briefings:
         return []
-    period = week or weeks.preceding(weeks.week_at(now, library.site().timezone))
-    weeks.first_day(period)  # says what is wrong with a week that is none
-    return [(one, period) for one in briefings]
+    if period is None:
+        zone = library.site().timezone
+        return [(one, periods.preceding(periods.period_at(now, zone, one.period))) for one in briefings]
+    periods.first_day(period)  # says what is wrong with one that is none
+    kind = periods.kind_of(period)
+    if not (meant := [(one, period) for one in briefings if one.period == kind]):
+        names = ", ".join(f"{one.id} (period: {one.period})" for one in briefings)
+        raise UsageError(f"{period} is a {kind}, and no briefing meant here has issues of such a period: {names}")
+    return meant
 
 
 def due(desk: Desk, library: Holdings, briefing: Briefing, period: str) -> tuple[Issue, Issued | None]:
@@ -87,19 +94,19 @@ def due(desk: Desk, library: Holdings, briefing: Briefing, period: str) -> tuple
 
 
 def outstanding(desk: Desk, briefing_id: str) -> list[str]:
-    """The last week if its issue is due, and those before it that have one: late items make a new version."""
+    """The last period if its issue is due, and those before it that have one: late items make a new version."""
     briefing = next((one for one in desk.library.briefings() if one.id == briefing_id), None)
     if briefing is None:
         return []
     zone, now = desk.library.site().timezone, desk.clock()
     issued = {one.period for one in desk.library.issues(briefing_id)}
-    periods = [weeks.preceding(weeks.week_at(now, zone))]
-    while len(periods) < _WEEKS_BACK:
-        periods.append(weeks.preceding(periods[-1]))
+    past = [periods.preceding(periods.period_at(now, zone, briefing.period))]
+    while len(past) < _BACK[briefing.period]:
+        past.append(periods.preceding(past[-1]))
     return [
         period
-        for period in periods
-        if weeks.due(briefing, period, zone) <= now and (period == periods[0] or period in issued)
+        for period in past
+        if periods.due(briefing, period, zone) <= now and (period == past[0] or period in issued)
     ]
 
 
@@ -120,7 +127,7 @@ def _brief(desk: Desk, briefing: Briefing, period: str) -> BriefResult:
         version=version,
         supersedes=version - 1,
         as_of=made.position,
-        renderer=RENDERER,
+        renderer=renderer(made),
         items=items,
         hashes=formats.hashes(documents),
     )
@@ -189,8 +196,8 @@ def edition(
     """An issue from what was known at log position `as_of`; `order` as in `editions.issue.issue`."""
     briefing = next(one for one in library.briefings() if one.id == briefing_id)
     site = library.site()
-    start, end = weeks.bounds(period, site.timezone)
-    first, last = weeks.first_day(period).isoformat(), weeks.last_day(period).isoformat()
+    start, end = periods.bounds(period, site.timezone)
+    first, last = periods.first_day(period).isoformat(), periods.last_day(period).isoformat()
     items = {item.id: item for item in library.items(since=first, until=last, order="day")}
     items |= {item.id: item for item in library.seen_between(start, end)}
     changes = library.changes(since=start, until=end)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import date, timedelta
 from typing import TYPE_CHECKING
 
-from briefing.editions import weeks
+from briefing.editions.periods import KINDS, period_of
 from briefing.observe.identity import address_keys
 
 if TYPE_CHECKING:
@@ -24,18 +24,18 @@ def removed_from(library: Library, items: Iterable[str] | None = None) -> Callab
     The bytes of such an issue are no longer those whose hashes its event holds; those of all others must be.
     """
     removed = library.takedowns(items)
-    spans = {item: _weeks(library, item) for item in removed}
+    spans = {item: _periods(library, item) for item in removed}
 
     def affected(issued: Issued) -> bool:
         if removed.keys() & set(issued.items):
             return True
-        return any(first <= issued.as_of and issued.period in weeks for first, weeks in spans.values())
+        return any(first <= issued.as_of and issued.period in periods for first, periods in spans.values())
 
     return affected
 
 
-def _weeks(library: Library, item: str) -> tuple[int, frozenset[str]]:
-    """Where an item begins in the log, and the weeks that it ever belonged to, with those a day or two beside it."""
+def _periods(library: Library, item: str) -> tuple[int, frozenset[str]]:
+    """Where an item begins in the log, and the periods that it ever belonged to, with those a day or two beside."""
     versions = library.revisions(item)
     days = {version.seen_at.date() for version in versions}
     days |= {
@@ -43,9 +43,10 @@ def _weeks(library: Library, item: str) -> tuple[int, frozenset[str]]:
         for version in versions
         if version.published.value and version.published.precision in ("day", "minute")
     }
-    spread = {weeks.week_of(day + timedelta(days=beside)) for day in days for beside in range(-_BESIDE, _BESIDE + 1)}
     days |= {erratum.at.date() for erratum in library.errata.of(item)}  # the issues that printed these
-    return min((version.position for version in versions), default=0), frozenset(spread)
+    spread = {day + timedelta(days=beside) for day in days for beside in range(-_BESIDE, _BESIDE + 1)}
+    periods = frozenset(period_of(day, kind) for day in spread for kind in KINDS)
+    return min((version.position for version in versions), default=0), periods
 
 
 def forget(desk: Desk, sources: Iterable[str] | None = None) -> None:

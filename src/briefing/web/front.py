@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING
 
+from briefing.editions import periods
 from briefing.editions.changes import change_words
 from briefing.editions.feeds import ALL
 from briefing.editions.weeks import bounds, first_day, last_day, week_of
@@ -137,7 +138,8 @@ def _countries(frame: Frame, week: WeekShown) -> list[CountryRow]:
 def _latest_issue(frame: Frame) -> tuple[str, Issued, str] | None:
     """Title, record and days of the issue published last."""
     titles = {briefing.id: briefing.title for briefing in frame.house.briefings}
-    for issued in frame.library.issues(limit=1):
-        days = period_words(first_day(issued.period), last_day(issued.period))
-        return titles.get(issued.briefing, issued.briefing), issued, days
-    return None
+    issued = max(frame.library.issues(), key=lambda one: one.position, default=None)
+    if issued is None:
+        return None
+    days = period_words(periods.first_day(issued.period), periods.last_day(issued.period))
+    return titles.get(issued.briefing, issued.briefing), issued, days

@@ -6,7 +6,8 @@ from itertools import groupby
 from typing import TYPE_CHECKING
 
 from briefing.editions.feeds import ALL, matches
-from briefing.editions.weeks import first_day, last_day, week_of
+from briefing.editions.periods import first_day, kind_of, last_day
+from briefing.editions.weeks import week_of
 from briefing.outputs import ISSUES
 from briefing.outputs.issue_words import name_language
 from briefing.outputs.wording import period_words
@@ -30,7 +31,10 @@ _FEW = 5000  # items of chosen sources that the database may sort; of more, the 
 _ISSUES = 120  # versions on the page of briefings
 _LISTED = 60  # feeds of one heading that are listed; a source's own page has its feeds as well
 _FORMATS = {one.file: name for name, one in ISSUES.items()}
-_FORMAT_WORDS = {"html": "read it here", "markdown": "Markdown", "text": "plain text", "json": "JSON"}
+_FORMAT_WORDS = {
+    "html": "read it here", "markdown": "Markdown", "text": "plain text", "json": "JSON",
+    "pdf": "PDF", "docx": "Word", "epub": "EPUB",
+}  # fmt: skip
 
 
 def digest(frame: Frame, request: Request) -> View:
@@ -40,7 +44,7 @@ def digest(frame: Frame, request: Request) -> View:
     items = _items_of(frame, wanted)
     weekly = wanted.bundle == "week"
     groups = grouped(items, lambda item: week_of(item.day)) if weekly else by_day(items)
-    titles = {key: _week_words(key) if weekly else frame.named_day(key) for key, _ in groups}
+    titles = {key: _period_words(key) if weekly else frame.named_day(key) for key, _ in groups}
     values = {"digest": wanted, "groups": groups, "titles": titles, "shown": _SHOWN, "searched": _SEARCHED}
     return View("digest", values, ((f"feeds/digests/{wanted.id}", wanted.title),))
 
@@ -50,7 +54,7 @@ def briefings(frame: Frame, request: Request) -> View:
     issued = frame.library.issues(limit=_ISSUES)
     shelves = [(one, _periods(one, issued)) for one in frame.house.briefings]
     feeds = tuple((f"feeds/briefings/{one.id}", one.title) for one in frame.house.briefings)
-    values = {"shelves": shelves, "formats": _formats, "week_words": _week_words, "errata": _errata(frame, issued)}
+    values = {"shelves": shelves, "formats": _formats, "issue_words": _period_words, "errata": _errata(frame, issued)}
     values["by_mail"] = request.app.state.subscribing()
     return View("briefings", values, feeds)
 
@@ -134,5 +138,6 @@ def _formats(issued: Issued) -> list[tuple[str, str]]:
     return [("" if name == "index.html" else name, _FORMAT_WORDS.get(_FORMATS.get(name, ""), name)) for name in names]
 
 
-def _week_words(period: str) -> str:
-    return f"Week {first_day(period).isocalendar().week}, {period_words(first_day(period), last_day(period))}"
+def _period_words(period: str) -> str:
+    days, kind = period_words(first_day(period), last_day(period)), kind_of(period)
+    return f"Week {first_day(period).isocalendar().week}, {days}" if kind == "week" else days
