@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import shutil
 import stat
 import time
 from datetime import timedelta
@@ -17,17 +18,29 @@ from briefing.service.desk import Desk
 from briefing.service.recipients import subscribe
 from briefing.service.tokens import CONFIRM, PREFERENCES, UNSUBSCRIBE, keeper
 from log_support import (  # type: ignore[import-not-found]  # pytest puts this folder on the path, mypy does not
+    Clock,
     adopted,
 )
 
 ADA, BEN = "ada@ministry.example", "ben@institute.example"
 
 
-@pytest.fixture
-def desk(tmp_path, clock):
-    """A desk whose site is configured."""
-    opened = Desk(f"sqlite:///{tmp_path}/briefing.db", tmp_path, clock)
+@pytest.fixture(scope="module")
+def ready(tmp_path_factory):
+    """The database of a desk whose site is configured, to be copied: to make one takes longer than most tests."""
+    folder = tmp_path_factory.mktemp("ready")
+    opened = Desk(f"sqlite:///{folder}/briefing.db", folder, Clock())
     opened.store.append("settings", [adopted()])
+    opened.projector.catch_up()
+    opened.close()
+    return folder / "briefing.db"
+
+
+@pytest.fixture
+def desk(tmp_path, clock, ready):
+    """A desk whose site is configured."""
+    shutil.copy(ready, tmp_path)
+    opened = Desk(f"sqlite:///{tmp_path}/briefing.db", tmp_path, clock)
     yield opened
     opened.close()
 
