@@ -6,6 +6,7 @@ import json
 import shutil
 import stat
 import time
+from concurrent.futures import ThreadPoolExecutor
 from datetime import timedelta
 
 import pytest
@@ -98,6 +99,25 @@ def test_who_left_by_himself_or_bounced_is_put_back_only_by_name(desk):
     assert names(desk) == []
     assert subscribe(desk, [Listed(address=ADA, briefing="weekly")], "operator", again=True)[0].outcome == "added"
     assert names(desk) == [ADA]
+
+
+def test_two_who_change_the_lists_at_once_record_everything_once(desk, tmp_path, clock):
+    other = Desk(f"sqlite:///{tmp_path}/briefing.db", tmp_path, clock)
+    listed = [Listed(address=f"reader{number}@example.org", briefing="weekly") for number in range(30)]
+    try:
+        with ThreadPoolExecutor(2) as pool:
+            for place in range(0, 30, 10):
+                share = listed[place : place + 15]
+                done = [pool.submit(subscribe, one, share, "import") for one in (desk, other)]
+                outcomes = [[answer.outcome for answer in one.result()] for one in done]
+                assert all(
+                    {"added", "unchanged"} == set(pair) or set(pair) == {"unchanged"}
+                    for pair in zip(*outcomes, strict=True)
+                )
+    finally:
+        other.close()
+    told = [json.loads(body)["data"]["recipient"] for body in desk.store.bodies(1, 100)]
+    assert len(told) == len(set(told)) == len(recipients.subscribers(desk, "weekly")) == 30
 
 
 def test_who_was_taken_out_by_the_file_is_put_back_by_it(desk):
