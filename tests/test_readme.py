@@ -86,6 +86,7 @@ def test_the_examples_of_the_readme_fit_into_the_shipped_file(tmp_path):
     yaml = YAML(typ="safe")
     whole = yaml.load((ROOT / "sources.yaml").read_text(encoding="utf-8"))
     keys = ("sources", "topics", "digests", "institutions")
+    whole.setdefault("deliver", [])
     sizes = {key: len(whole[key]) for key in keys}
     for block in fenced("yaml"):
         said = yaml.load(block)
@@ -107,6 +108,7 @@ def test_the_examples_of_the_readme_fit_into_the_shipped_file(tmp_path):
     assert [one.kind for one in settings.sources[-3:]] == ["feed", "page", "watch"]
     assert settings.sources[-2].listing is not None
     assert settings.digests[-2].bundle == "day"
+    assert [one.kind for one in settings.deliver] == ["webhook", "slack", "folder"]
     assert settings.digests[-1].mentions == ("IS", "arctic-council")
     assert (settings.house.accent, settings.house.footer) == ("#004433", "Harbour House, Pier 3")
 
