@@ -10,11 +10,15 @@ import pytest
 from lxml import html
 
 from briefing import events
-from briefing.events import canonical
-from briefing.observe.decisions import Fact
 from briefing.service import Service
 from briefing.service import errata as corrections
 from briefing.service.issuing import brief, edition
+from facts_support import (  # type: ignore[import-not-found]  # see conftest
+    name_of,
+    observe,
+    revise,
+    tell,
+)
 from street_support import (  # type: ignore[import-not-found]  # pytest puts this folder on the path, mypy does not
     clock,
     parsing,
@@ -35,35 +39,16 @@ TITLE = "Berths for herring"
 SAID = "The harbour board met and spoke about five berths for boats that fish for herring."
 
 
-ITEM = f"{510:016x}"
-
-
-def words(text: str, title: str) -> bytes:
-    """A publisher's words as an event carries them."""
-    return canonical(
-        {
-            "url": "https://board.example/510", "title": title, "text": text, "html": "", "authors": [],
-            "date_raw": "", "entry_print": title + text, "page": True, "problem": "",
-        }
-    )  # fmt: skip
-
-
-def tell(desk: Any, event: events.Event, key: str, text: str = "", title: str = "") -> None:
-    payload = words(text, title) if text else None
-    desk.desk.append("source:a", [Fact(event=event, key=key, payload=payload)])
+ITEM = name_of(510)
 
 
 @pytest.fixture
 def desk(street, press):
-    """An issue that cites one item; the facts are told, not collected: what collecting makes of a page, others test."""
+    """An issue that cites one item."""
     short = replace(weekly(), formats=("json",))
     made = street(source("a", "/a", press, redistribute="full"), briefings=(short,))
     made.service.adopt()
-    seen = events.ItemObserved(
-        item=ITEM, source="a", keys=(ITEM * 2,), payload="", language="en", archive=False,
-        published="2026-02-24", precision="day", origin="feed",
-    )  # fmt: skip
-    tell(made, seen, "seen", SAID, TITLE)
+    observe(made, 510, SAID, TITLE)
     made.service.brief(week=WEEK)
     return made
 
@@ -72,11 +57,7 @@ def edited(desk: Any, clock: Any, text: str, title: str = "") -> list[Any]:
     """One round after an edit: the errata of it."""
     before = desk.head()
     clock.forward(hours=1)
-    [held] = desk.desk.library.revisions(ITEM)[-1:]
-    event = events.ItemRevised(
-        item=ITEM, source="a", revision=held.number + 1, changed=("text",), keys=(), payload="", language="en"
-    )
-    tell(desk, event, f"revised {before}", text, title or held.title)
+    revise(desk, 510, text, title)
     desk.service.publish()
     return list(desk.events("issue.erratum", after=before))
 
@@ -137,7 +118,7 @@ def test_a_withdrawal_and_the_return_make_one_each(desk, clock):
     gone = events.ItemWithdrawn(item=ITEM, source="a", status=404, first_missing=clock.now.isoformat())
     for event in (gone, events.ItemRestored(item=ITEM, source="a")):
         clock.forward(hours=1)
-        tell(desk, event, event.NAME)
+        tell(desk, event)
         desk.service.publish()
     assert [one.kind for one in desk.events("issue.erratum")] == ["withdrawn", "restored"]
     assert [one["summary"] for one in feed(desk)[:2]] == [
@@ -234,8 +215,7 @@ def test_a_log_from_before_there_were_errata_sends_nothing_about_issues_of_long_
     with desk.desk.engine.begin() as connection:
         connection.exec_driver_sql("DELETE FROM channels")
     clock.forward(hours=1)
-    event = events.ItemRevised(item=ITEM, source="a", revision=2, changed=(), keys=(), payload="", language="en")
-    tell(desk, event, "revised", SAID.replace("five", "six"), TITLE)
+    revise(desk, 510, SAID.replace("five", "six"))
     clock.forward(days=7)
     brief(desk.desk, week=NEXT)  # the program of then: no look at changes
     with Service(desk.url, desk.folder, desk.settings, clock) as now:
