@@ -138,6 +138,15 @@ def test_a_corrected_issue_gets_a_new_version_once_and_later_edits_correct_that_
     assert all(now[path] == body for path, body in first.items())
 
 
+def test_a_version_that_knows_of_the_edit_already_is_not_the_one_that_is_corrected(desk, clock):
+    clock.forward(hours=1)
+    revise(desk, 510, SAID.replace("five", "six"))
+    [made] = brief(desk.desk, week=WEEK)  # before anybody looked at changes
+    assert made.version == 2
+    desk.service.publish()
+    assert [one.version for one in desk.events("issue.erratum")] == [1]
+
+
 def test_an_old_issue_is_corrected_too(desk, clock):
     clock.forward(days=200)
     assert len(edited(desk, clock, SAID.replace("five", "six"))) == 1

@@ -159,10 +159,12 @@ def test_a_bucket_gets_what_changed_with_its_type_and_how_long_it_may_be_kept(de
     assert deliver(made, ENVIRON).sent == 0
     assert store.log() == [], "nothing new costs no request"
     placing.withdraw(made.public, ["feeds/topics/harbour.atom"])
-    publish(made, {"feeds/all.atom": b"<feed>news</feed>", "feeds/all.rss": b"<rss>news</rss>"})
+    publish(made, {"feeds/all.atom": b"<feed>news</feed>", "feeds/all.rss": b"<rss>news</rss>", "feeds/new.rss": b"n"})
     store.broken.add("/desk/press/feeds/all.rss")
     assert "status 503 (<Error><Code>SlowDown" in deliver(made, ENVIRON).fault
     store.broken.clear()
+    assert "feeds/new.rss" in held(store), "it came before the fault"
+    placing.withdraw(made.public, ["feeds/new.rss"])
     clock.forward(minutes=1)
     assert deliver(made, ENVIRON).fault == ""
     assert held(store) == made.files(), "what was withdrawn is gone there too"
