@@ -14,7 +14,7 @@ from briefing.editions.issue import issue
 from briefing.errors import UsageError
 from briefing.observe.decisions import Fact
 from briefing.outputs import lacking, renderer
-from briefing.service import formats
+from briefing.service import fonts, formats
 from briefing.service.desk import briefing_stream
 from briefing.service.dressing import dressed
 from briefing.service.errata import corrections
@@ -224,7 +224,8 @@ def edition(
         meetings=meetings,
         corrections=corrections(library, briefing_id, start, end),
     )
-    return dressed(library, made, items.values(), sources)
+    worn = dressed(library, made, items.values(), sources)
+    return replace(worn, fonts=fonts.held(desk.storage, worn.templates))
 
 
 def shown_sources(library: Holdings) -> dict[SourceId, Source]:
