@@ -12,9 +12,8 @@ from typing import TYPE_CHECKING, Any
 
 from aiosmtpd.smtp import SMTP
 
-from briefing.model import Wish
+from briefing.model import Listed, Wish
 from briefing.service import recipients
-from briefing.service.recipients import Listed
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -24,7 +23,13 @@ if TYPE_CHECKING:
 class Postbox:
     """Takes mail; `says` answers in the place of 250 where it gives something, told the stage and the address."""
 
+    port = 0
+
     def __init__(self) -> None:
+        self.empty()
+
+    def empty(self) -> None:
+        """Forget all that came, and be as usual."""
         self.bytes: list[tuple[str, bytes]] = []
         self.says: Callable[[str, str], str | None] = lambda _stage, _address: None
         self.sessions = 0
@@ -34,9 +39,8 @@ class Postbox:
 
     @property
     def url(self) -> str:
+        """Its address."""
         return f"smtp://127.0.0.1:{self.port}"
-
-    port = 0
 
     @property
     def recipients(self) -> Counter[str]:
@@ -47,12 +51,12 @@ class Postbox:
         """The last mail to each address."""
         return {address: parsed(body) for address, body in self.bytes}
 
-    async def handle_EHLO(self, server: Any, session: Any, envelope: Any, hostname: str, responses: list[str]) -> Any:
+    async def handle_EHLO(self, server: Any, session: Any, envelope: Any, hostname: str, responses: list[str]) -> Any:  # noqa: N802 - the library\'s name
         self.sessions += 1
         session.host_name = hostname
         return responses
 
-    async def handle_MAIL(self, server: Any, session: Any, envelope: Any, address: str, options: list[str]) -> str:
+    async def handle_MAIL(self, server: Any, session: Any, envelope: Any, address: str, options: list[str]) -> str:  # noqa: N802 - the library\'s name
         if said := self.says("sender", address):
             return said
         envelope.mail_from = address
@@ -60,13 +64,13 @@ class Postbox:
         self.tls.append(session.ssl is not None)
         return "250 fine"
 
-    async def handle_RCPT(self, server: Any, session: Any, envelope: Any, address: str, options: list[str]) -> str:
+    async def handle_RCPT(self, server: Any, session: Any, envelope: Any, address: str, options: list[str]) -> str:  # noqa: N802 - the library\'s name
         if said := self.says("recipient", address):
             return said
         envelope.rcpt_tos.append(address)
         return "250 fine"
 
-    async def handle_DATA(self, server: Any, session: Any, envelope: Any) -> str:
+    async def handle_DATA(self, server: Any, session: Any, envelope: Any) -> str:  # noqa: N802 - the library\'s name
         [address] = envelope.rcpt_tos
         if said := self.says("content", address):
             return said
@@ -78,22 +82,35 @@ class Postbox:
 def postbox(**how: Any) -> Iterator[Postbox]:
     """A server on a free port of loopback, on a thread of its own."""
     box = Postbox()
-    told = {"enable_SMTPUTF8": True, "hostname": "post.example"} | how
+    told: dict[str, Any] = {"enable_SMTPUTF8": True, "hostname": "post.example"} | how
     loop = asyncio.new_event_loop()
-    server = loop.run_until_complete(loop.create_server(lambda: SMTP(box, loop=loop, **told), "127.0.0.1", 0))
+    lines: list[SMTP] = []
+
+    def answering() -> SMTP:
+        lines.append(SMTP(box, loop=loop, **told))
+        return lines[-1]
+
+    async def end() -> None:
+        server.close()
+        for line in lines:
+            if isinstance(line.transport, asyncio.Transport):
+                line.transport.abort()
+        others = asyncio.all_tasks(loop) - {asyncio.current_task()}
+        for task in others:
+            task.cancel()
+        await asyncio.gather(*others, return_exceptions=True)
+        await asyncio.sleep(0)
+
+    server = loop.run_until_complete(loop.create_server(answering, "127.0.0.1", 0))
     box.port = server.sockets[0].getsockname()[1]
     thread = threading.Thread(target=loop.run_forever)
     thread.start()
     try:
         yield box
     finally:
+        asyncio.run_coroutine_threadsafe(end(), loop).result(10)
         loop.call_soon_threadsafe(loop.stop)
         thread.join()
-        server.close()
-        for task in asyncio.all_tasks(loop):
-            task.cancel()
-        loop.run_until_complete(asyncio.sleep(0))
-        loop.run_until_complete(loop.shutdown_asyncgens())
         loop.close()
 
 
@@ -103,7 +120,7 @@ def parsed(body: bytes) -> EmailMessage:
     for part in made.walk():
         assert part.defects == []
         assert all(value.defects == () for value in part.values() if hasattr(value, "defects"))
-    return made  # type: ignore[return-value]  # the policy's class
+    return made
 
 
 def plain(mail: EmailMessage) -> str:

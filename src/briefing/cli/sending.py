@@ -26,7 +26,7 @@ _SAID = {
 
 
 @click.command()
-@click.option("--briefing", metavar="ID", help="The briefing; without it everything that waits is handed over.")
+@click.option("--briefing", metavar="ID", help="The briefing; without it all that is due.")
 @click.option("--week", "--period", "period", metavar="PERIOD", help="The issue, such as 2017-W12; else the last one.")
 @click.option("--to", "addresses", metavar="ADDRESS", multiple=True, help="Only to these on its list.")
 @click.option("--dry-run", is_flag=True, help="Send nothing; list what would go to whom.")
@@ -64,7 +64,7 @@ def _send(
     service: Service, briefing: str | None, period: str | None, to: Sequence[str], *, again: bool, json_: bool
 ) -> SendResult:
     if json_:
-        return service.send(briefing, period, to=to, again=again) if briefing else service.send_waiting()
+        return service.send(briefing, period, to=to, again=again) if briefing else service.post_round()
     from briefing.cli.tables import steps
 
     with steps() as advance:
@@ -73,7 +73,7 @@ def _send(
             advance("send", done, of)
 
         if briefing is None:
-            return service.send_waiting(progress)
+            return service.post_round(progress)
         return service.send(briefing, period, to=to, again=again, progress=progress)
 
 

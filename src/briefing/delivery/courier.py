@@ -110,12 +110,11 @@ class Courier:
                 line = None
                 await self._failed()
                 continue
-            if answer.stage == "sender":
-                raise DeliveryError(
-                    f"the mail server {self._place} refuses our sender ({answer.code} {answer.text}): "
-                    "look at mail.from, and whether a login is needed"
-                )
-            self._done(parcel, answer)
+            try:
+                self._done(parcel, answer)
+            except DeliveryError:
+                await line.close()
+                raise
             return None if answer.stage == "lost" else line
 
     async def _connected(self) -> Line:
@@ -134,6 +133,11 @@ class Courier:
         self._journal.write(word, parcel.mailing, parcel.recipient)  # type: ignore[arg-type]  # one of its words
 
     def _done(self, parcel: Parcel, answer: Answer) -> None:
+        if answer.stage == "sender":
+            raise DeliveryError(
+                f"the mail server {self._place} refuses our sender ({answer.code} {answer.text}): "
+                "look at mail.from, and whether a login is needed"
+            )
         if answer.stage != "lost":  # of that nothing is known but that it was sealed
             self._write("accepted" if answer.accepted else "refused", parcel)
         self._answered(parcel, answer)

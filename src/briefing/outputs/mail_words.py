@@ -151,8 +151,9 @@ class Frame:
         """The same for HTML that is cut at the beginning and the end of what its body holds."""
         link = f'<a href="{escape(self.archived)}">{escape(self._said.web)}</a>'
         note = self._paragraph(escape(self.note)) if self.note else ""
-        web = self._paragraph(link)
-        return f"{opening}\n{web}\n{note}{body}\n<hr>\n", f"{web}\n{closing}"
+        web = self._paragraph(link) if self.archived else ""
+        rule = "<hr>\n" if self.archived else ""
+        return f"{opening}\n{web}\n{note}{body}\n{rule}", f"{web}\n{closing}"
 
     def _paragraph(self, inside: str) -> str:
         return f'<p lang="{self._lang}" style="{_SANS}">{inside}</p>\n'

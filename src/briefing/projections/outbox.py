@@ -142,6 +142,12 @@ class Outbox:
         with self._engine.connect() as connection:
             return set(connection.execute(query).scalars())
 
+    def told(self, kind: str) -> dict[str, str]:
+        """The mailings of a kind, with what each is about."""
+        query = select(_table.c.mailing, _table.c.about).where(_table.c.kind == kind).distinct()
+        with self._engine.connect() as connection:
+            return {mailing: about for mailing, about in connection.execute(query)}
+
     def of(self, recipient: str, limit: int = 20) -> list[Mail]:
         """The latest mails to a recipient, the newest first."""
         query = _ROWS.where(_table.c.recipient == recipient).order_by(_table.c.decided_at.desc(), _table.c.mailing)

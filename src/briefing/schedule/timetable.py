@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import asyncio
 import threading
+import time
 from datetime import timedelta
 from functools import partial
 from typing import TYPE_CHECKING, Any
@@ -20,8 +21,8 @@ from apscheduler.triggers.interval import IntervalTrigger
 from briefing.errors import BriefingError
 from briefing.schedule.rhythm import appearing, changed, stamp
 from briefing.service import share
-from briefing.service.results import delivered_words as told
 from briefing.service.results import recheck_words
+from briefing.service.rounds import LOOK, Rounds
 from briefing.web import make_app
 from briefing.web.listening import serve
 
@@ -37,6 +38,7 @@ if TYPE_CHECKING:
     from briefing.service.issuing import BriefResult
     from briefing.service.rechecking import Recheck
     from briefing.service.results import SourceResult
+    from briefing.service.sending import SendResult
 
 # Sources that were never asked, or are overdue after a pause, are spread over so long each, all over so long at most.
 _SPREAD_EACH = timedelta(seconds=0.5)
@@ -45,8 +47,8 @@ _SPREAD_ALL = timedelta(seconds=30)
 _SETTLE = 2.0
 # Seconds between two looks for pages that are to be read again, and sources that are taken at one.
 _LOOK, _AT_A_LOOK = 20, 50
-# Seconds between two looks for what is to be delivered again.
-_LOOK_OUT = 30
+# Seconds that a mail server which could not be used is left alone.
+_MAIL_REST = 300.0
 
 
 class Timetable:
@@ -60,8 +62,11 @@ class Timetable:
             timezone="UTC", job_defaults={"coalesce": True, "misfire_grace_time": None, "max_instances": 1}
         )
         self._taken = stamp(config)
+        self._rounds = Rounds(service.deliver, say)
         self._news = asyncio.Event()
         self._collector: Collector | None = None
+        self._posting = threading.Lock()
+        self._mail_rests = 0.0
 
     async def serve(self, opened: socket.socket) -> None:
         """Work until SIGTERM or SIGINT, then stop cleanly: what is under way is finished or forgotten, never torn."""
@@ -105,7 +110,7 @@ class Timetable:
         look = IntervalTrigger(seconds=_LOOK)
         self._scheduler.add_job(self._recheck, look, id="recheck", replace_existing=True)
         self._scheduler.add_job(
-            self._look_out, IntervalTrigger(seconds=_LOOK_OUT), id="deliver", replace_existing=True
+            self._look_out, IntervalTrigger(seconds=LOOK), id="deliver", replace_existing=True
         )  # fmt: skip
         self._scheduler.add_job(self._daily, CronTrigger(hour=0), id="daily", replace_existing=True)
 
@@ -179,20 +184,30 @@ class Timetable:
         threading.Thread(target=self._witness, name="briefing-checkpoint", daemon=True).start()
 
     def _send_news(self) -> None:
-        """Deliver in a thread that nothing waits for: slow receivers hold up nothing, and what is cut off comes again.
-
-        Where one is at work already, the next look finds what came meanwhile.
-        """
+        """Deliver and mail in threads that nothing waits for: slow receivers hold up nothing."""
         if self._service.delivers:
-            threading.Thread(target=self._deliver, name="briefing-deliver", daemon=True).start()
+            self._rounds.start()
+        threading.Thread(target=self._post, name="briefing-mail", daemon=True).start()
 
-    def _deliver(self) -> None:
+    def _post(self) -> None:
+        """Mail what is due; where a mail is under way when the process ends, the next one says so (docs/mail.md)."""
+        if not self._posting.acquire(blocking=False):
+            return
         try:
-            for one in self._service.deliver():
-                if one.sent or one.dead or (one.fault and not one.waits):
-                    self._say(told(one))
+            if time.monotonic() >= self._mail_rests and self._service.posts:
+                self._tell_mails(self._service.post_round())
         except BriefingError as error:
             self._say(str(error))
+        finally:
+            self._posting.release()
+
+    def _tell_mails(self, found: SendResult) -> None:
+        said = [f"{count} {sort}" for sort, count in found.counts.items() if count]
+        if said:
+            self._say(f"mail: {', '.join(said)}")
+        if found.fault:
+            self._say(found.fault)
+            self._mail_rests = time.monotonic() + _MAIL_REST
 
     async def _look_out(self) -> None:
         """Attempts that are due again."""

@@ -300,12 +300,22 @@ class Service:
         issued = sending.published(self.desk, briefing, period)
         return list(sending.preview(self.desk, self._post(), issued, to))
 
-    def send_waiting(self, progress: Callable[[int, int], None] = lambda _done, _all: None) -> SendResult:
-        """Hand over every mail that waits; see `sending.send_waiting`."""
-        from briefing.service import sending  # noqa: PLC0415 - see the module
+    def post_round(
+        self, progress: Callable[[int, int], None] = lambda _done, _all: None, *, fresh: bool = True
+    ) -> SendResult:
+        """Mail what is due without being asked for, and what waits; see `posting.post_round`."""
+        from briefing.service import posting  # noqa: PLC0415 - see the module
 
-        self.desk.projector.catch_up()
-        return sending.send_waiting(self.desk, self._post(), progress)
+        return posting.post_round(self.desk, self._post(), progress, fresh=fresh)
+
+    @property
+    def posts(self) -> bool:
+        """Whether there is a mail server, and anybody who might be mailed anything."""
+        if self.settings is None or not (self.settings.mail.server or os.environ.get("BRIEFING_SMTP_URL")):
+            return False
+        from briefing.service import posting  # noqa: PLC0415 - see the module
+
+        return posting.anything(self.desk)
 
     def _post(self) -> Post:
         if self.settings is None:

@@ -12,17 +12,20 @@ from briefing.errors import ConfigError
 from briefing.mailbox import shown
 from briefing.outputs import ISSUES
 from briefing.outputs.mail_html import mail_html
+from briefing.outputs.mail_notes import confirmation_page, confirmation_text, errata_page, errata_text
 from briefing.outputs.mail_words import Frame, words
 from briefing.service.issuing import edition
 from briefing.service.moments import known_at
+from briefing.service.optin import confirm_url
 from briefing.service.publishing import version_path
 from briefing.service.tokens import PREFERENCES, UNSUBSCRIBE, keeper
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from briefing.documents import Issue
+    from briefing.documents import Erratum, Issue
     from briefing.model import Issued, Post, Site, Subscriber
+    from briefing.projections.mailboxes import Request
     from briefing.service.desk import Desk
 
 _BODIES = ("html", "text")
@@ -124,12 +127,11 @@ class IssueMail:
             title=self._briefing.title,
             note=_note(whole, made, topics, wanted.language) if topics else "",
         )
-        plain_only = bool(wanted.formats) and "text" in wanted.formats and "html" not in wanted.formats
         content = Content(
             subject=self.subject,
             date=self._issued.published_at,
             text=frame.text(ISSUES["text"].render(made).decode()),
-            html=None if plain_only else mail_html(ISSUES["html"].render(made), frame),
+            html=None if _plain_only(wanted) else mail_html(ISSUES["html"].render(made), frame),
             archived=self.archived,
             attachments=self._attachments(wanted),
         )
@@ -155,6 +157,74 @@ class IssueMail:
             if file.is_file():
                 found[f"{self._issued.briefing}-{self._issued.period}{file.suffix}"] = file.read_bytes()
         return found
+
+
+class ErrataMail:
+    """The mails of errata to one issue, each an answer to the mail of that issue."""
+
+    def __init__(self, desk: Desk, post: Post, mailing: str, issued: Issued, errata: Sequence[Erratum]) -> None:
+        self._desk = desk
+        self._errata = errata
+        site = desk.library.site()
+        self._title = next(
+            (one.title for one in desk.library.briefings() if one.id == issued.briefing), issued.briefing
+        )
+        self._sender = sender(site, post, issued.briefing, self._title)
+        self._addresses = Addresses(desk)
+        self._letters: dict[tuple[str, bool], tuple[Letter, Frame]] = {}
+        self._issued = issued
+        self._archived = f"{site.url}/{version_path(issued.briefing, issued.period, issued.version)}/"
+        self.mailing = mailing
+
+    def copy(self, reader: Subscriber) -> Envelope:
+        """A reader's copy."""
+        wanted = taste(reader)
+        which = (wanted.language, _plain_only(wanted))
+        if which not in self._letters:
+            self._letters[which] = self._composed(*which)
+        letter, frame = self._letters[which]
+        answered = sent_as(self._desk, issue_mailing(self._issued), reader.id, self._sender.domain)
+        whom = self._addresses.reader(self.mailing, reader, after=answered)
+        own = (shown(whom.address), whom.preferences, whom.unsubscribe)
+        return enveloped(self._sender.address, whom, letter.to(whom, frame.own_text(*own), frame.own_html(*own)))
+
+    def _composed(self, language: str, plain: bool) -> tuple[Letter, Frame]:  # noqa: FBT001 - a part of the key
+        frame = Frame(language=language, archived=self._archived, title=self._title)
+        heading = f"Erratum: {self._title}" if len(self._errata) == 1 else f"Errata: {self._title}"
+        page = errata_page(self._errata, language, f"{heading} {self._issued.period}")
+        last = max((one.at for one in self._errata if one.at is not None), default=self._issued.published_at)
+        content = Content(
+            subject=subject(self._desk.library.site().title, heading, self._issued.period),
+            date=last,
+            text=frame.text(errata_text(self._errata, language)),
+            html=None if plain else mail_html(page, frame),
+            archived=self._archived,
+        )
+        return Letter(self.mailing, self._sender, content), frame
+
+
+def confirmation(desk: Desk, post: Post, request: Request) -> Envelope:
+    """The mail that asks somebody to confirm what was asked for in his name; it belongs to no list."""
+    site, titles = desk.library.site(), {one.id: one.title for one in desk.library.briefings()}
+    title = ", ".join(titles.get(name, name) for name in sorted(request.wishes))
+    language = next((wish.language for wish in request.wishes.values() if wish.language), "en")
+    heading, url = words(language).confirm_subject.format(title=title), confirm_url(desk, request)
+    frame = Frame(language=language, archived="", title=title)
+    address = shown(request.address)
+    from_whom = sender(site, post, "confirmations", site.title)
+    content = Content(
+        subject=heading,
+        date=request.asked_at,
+        text=(confirmation_text(title, address, url, language), ""),
+        html=mail_html(confirmation_page(title, address, url, language), frame),
+        list_mail=False,
+    )
+    whom = Reader(address=request.address, key=request.id)
+    return enveloped(from_whom.address, whom, Letter("confirmation", from_whom, content).to(whom, ""))
+
+
+def _plain_only(wanted: Taste) -> bool:
+    return bool(wanted.formats) and "text" in wanted.formats and "html" not in wanted.formats
 
 
 def _note(whole: Issue, made: Issue, topics: Sequence[str], language: str) -> str:

@@ -22,6 +22,9 @@ if TYPE_CHECKING:
     from briefing.service.desk import Desk
 
 STREAM = "mail"
+CONFIRMATIONS = "confirmation"
+"""What the journal calls requests to confirm: they are in no outbox, for the log says nothing of who asked."""
+
 _AT_ONCE = 1000  # recipients of one event, which has its bounds
 _ATTEMPTS = 5  # another process may be deciding
 # After the first refusal that is not for good, after the second, and so on; then it is given up (RFC 5321, 4.5.4.1).
@@ -147,6 +150,8 @@ def take_over(desk: Desk, journal: Journal) -> int:
     said = journal.read()
     if not said:
         return 0
+    asked = [one for one, last in said.items() if one[0] == CONFIRMATIONS and last != "refused"]
+    desk.mailboxes.told([request for _, request in asked], desk.clock())
     desk.projector.catch_up()
     waiting = {(mail.mailing, mail.recipient): mail for mail in desk.outbox.mails("waiting")}
     told: Mapping[str, list[Mail]] = {

@@ -8,17 +8,19 @@ from __future__ import annotations
 
 import os
 from collections import Counter
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 from briefing import events
 from briefing.delivery.journal import Journal
 from briefing.delivery.smtp import VARIABLE, server
-from briefing.errors import BriefingError, ConfigError, UsageError
-from briefing.service import recipients
+from briefing.errors import BriefingError, ConfigError, DeliveryError, UsageError
+from briefing.projections import Session, lock_key
+from briefing.service import errata, recipients
 from briefing.service.dispatch import Dispatch
 from briefing.service.issuing import newest
-from briefing.service.mailing import IssueMail, issue_mailing, taste
+from briefing.service.mailing import ErrataMail, IssueMail, issue_mailing, taste
 from briefing.service.outgoing import Mailing, append, decide, take_over, together
 
 if TYPE_CHECKING:
@@ -96,7 +98,7 @@ def published(desk: Desk, briefing: str, period: str | None = None) -> Issued:
     if not found:
         which = f"issue {period} of {briefing}" if period else f"issue of {briefing}"
         when = f" --week {period}" if period else ""
-        raise UsageError(f"there is no {which} yet: `briefing brief {briefing}{when}` publishes it")
+        raise UsageError(f"there is no {which} yet: `briefing brief --briefing {briefing}{when}` publishes it")
     return max(found, key=lambda one: one.period)
 
 
@@ -155,8 +157,7 @@ def send_issue(
         DeliveryError: another process is sending.
     """
     place, name = mail_server(post), issue_mailing(issued)
-    with Journal(desk.storage / JOURNAL) as journal:
-        take_over(desk, journal)
+    with turn(desk) as journal:
         wanted = {one.id for one in chosen(desk, issued.briefing, to)}
         mailing = Mailing(name, "issue", issued.briefing, issued.period, issued.version, "")
         decided = decide(desk, mailing, wanted)
@@ -172,17 +173,34 @@ def release(desk: Desk, mails: Iterable[Mail]) -> None:
     desk.projector.catch_up()
 
 
-def send_waiting(desk: Desk, post: Post, progress: Callable[[int, int], None] = lambda _done, _all: None) -> SendResult:
-    """Hand over everything that waits and is due.
+def hand_over_waiting(
+    desk: Desk,
+    post: Post,
+    place: Server,
+    journal: Journal,
+    progress: Callable[[int, int], None] = lambda _done, _all: None,
+) -> SendResult:
+    """Hand over everything that waits and is due."""
+    return _sent(desk, post, place, journal, desk.outbox.mails("waiting"), decided=0, progress=progress)
+
+
+@contextmanager
+def turn(desk: Desk) -> Iterator[Journal]:
+    """The right to send, which one process has at a time; what the last one left is recorded first.
 
     Raises:
-        ConfigError: there is no server, or no sender.
         DeliveryError: another process is sending.
     """
-    place = mail_server(post)
     with Journal(desk.storage / JOURNAL) as journal:
-        take_over(desk, journal)
-        return _sent(desk, post, place, journal, desk.outbox.mails("waiting"), decided=0, progress=progress)
+        if not desk.shared:
+            take_over(desk, journal)
+            yield journal
+            return
+        with Session(desk.engine) as session:  # of several machines, each has a journal of its own
+            if not session.take(lock_key("mail")):
+                raise DeliveryError("another machine is sending mail just now: wait until it is done")
+            take_over(desk, journal)
+            yield journal
 
 
 def _sent(
@@ -233,8 +251,18 @@ def _still_wanted(desk: Desk, mails: Sequence[Mail]) -> tuple[list[tuple[Mail, S
 
 
 def _copies(desk: Desk, post: Post, due: Sequence[tuple[Mail, Subscriber]]) -> Iterator[tuple[Mail, Envelope]]:
-    made: IssueMail | None = None
+    made: IssueMail | ErrataMail | None = None
     for mail, reader in due:
         if made is None or made.mailing != mail.mailing:
-            made = IssueMail(desk, post, published(desk, mail.briefing, mail.period))
+            made = _composer(desk, post, mail)
         yield mail, made.copy(reader)
+
+
+def _composer(desk: Desk, post: Post, mail: Mail) -> IssueMail | ErrataMail:
+    """What gives the copies of a mailing: of the very version that it was decided on for."""
+    issued = next(one for one in desk.library.issues(mail.briefing, mail.period) if one.version == mail.version)
+    if mail.kind == "issue":
+        return IssueMail(desk, post, issued)
+    positions = set(map(int, mail.about.split(",")))
+    found = [one for one in desk.library.errata.issued(mail.briefing, period=mail.period) if one.position in positions]
+    return ErrataMail(desk, post, mail.mailing, issued, errata.told(desk.library, found))
