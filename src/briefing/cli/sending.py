@@ -1,8 +1,9 @@
-"""Mail: send."""
+"""Mail: send, bounces."""
 
 from __future__ import annotations
 
 from dataclasses import asdict
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 import click
@@ -123,3 +124,27 @@ def _show(found: Sequence[Preview], *, json_: bool) -> None:
             say(f"{one.address}: the issue has no {', '.join(one.missing)}; the mail goes without", style="yellow")
     new = sum(one.state == "new" for one in found)
     say(f"{counted(new, 'mail')} would go out, {len(found) - new} were decided on before; nothing was sent")
+
+
+@click.command()
+@click.argument("folder", required=False, type=click.Path(exists=True, file_okay=False, path_type=Path))
+@json_option
+@click.pass_obj
+def bounces(office: Office, folder: Path | None, *, json_: bool) -> None:
+    """Take what a Maildir (by default that of mail.bounces) says of mail that came back.
+
+    Who cannot be reached for good is mailed nothing more; notices are marked as seen, other mail is left alone.
+    """
+    with office.service() as service:
+        found = service.bounces(folder)
+    if json_:
+        as_json(dict(found))
+        return
+    from briefing.cli.tables import counted, say
+
+    say(
+        f"{counted(found['read'], 'notice')} read: {found['bounced']} mails came back, {found['complaints']} "
+        f"complaints, {found['suppressed']} addresses are mailed nothing more"
+    )
+    if found["unknown"]:
+        say(f"{found['unknown']} concern nobody on a list", style="dim")
