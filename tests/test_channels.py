@@ -10,6 +10,7 @@ import re
 import signal
 from dataclasses import replace
 from datetime import timedelta
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 from urllib.parse import parse_qs
 
@@ -351,6 +352,22 @@ def test_a_signature_is_that_of_the_specifications_own_example():
     made = webhook.headers(secret, "msg_p5jXN8AQM9LWM0D4loKWxJek", at, body)
     assert made["webhook-signature"] == "v1,g0hM9SsE+OTPJTGt/tmIKtSyZlE3uFJELVlNIOLJ1OE="
     assert made["webhook-timestamp"] == "1614265330"
+
+
+def test_the_program_in_the_documentation_knows_a_genuine_message_from_any_other(monkeypatch):
+    import time
+
+    text = (Path(__file__).parent.parent / "docs" / "delivery.md").read_text(encoding="utf-8")
+    [program] = re.findall(r"^```python\n(.*?)^```", text, re.MULTILINE | re.DOTALL)
+    known: dict[str, Any] = {}
+    exec(program, known)
+    monkeypatch.setattr(time, "time", MONDAY.timestamp)
+    for secret in (SECRET, "x" * 24):
+        made = webhook.headers(f"{'y' * 30} {secret}", "msg_1", MONDAY, b"{}")
+        assert known["genuine"](secret, made, b"{}")
+        assert not known["genuine"](secret, made, b"[]")
+        assert not known["genuine"](secret, made | {"webhook-id": "msg_2"}, b"{}")
+        assert not known["genuine"](secret, webhook.headers(secret, "m", MONDAY - timedelta(minutes=6), b""), b"")
 
 
 def test_two_secrets_sign_while_one_takes_the_place_of_the_other_and_a_weak_one_is_refused():

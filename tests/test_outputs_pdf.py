@@ -49,12 +49,14 @@ def with_items(*items: Any, **more: Any) -> Any:
 
 @pytest.fixture(scope="module")
 def full() -> PdfReader:
-    return read(replace(ISSUE, house=House(name="Institute of Tides", logo=LOGO, footer="For the desk")))
+    house = House(name="Institute of Tides", logo=LOGO, footer="For the desk")
+    return read(replace(ISSUE, house=house, as_of=ISSUE.as_of.replace(microsecond=123_456)))
 
 
 def nodes(reader: PdfReader) -> list[Any]:
     """All elements of the structure tree."""
-    found, open_ = [], [reader.trailer["/Root"]["/StructTreeRoot"]]
+    root: Any = reader.trailer["/Root"]
+    found, open_ = [], [root["/StructTreeRoot"]]
     while open_:
         node = open_.pop().get_object()
         if isinstance(node, list):
@@ -154,7 +156,7 @@ def test_what_a_publisher_writes_is_never_markup():
 
 def test_a_draft_is_marked_on_every_page():
     drafted = read(replace(ISSUE, draft=True))
-    assert "Draft: this issue is not published." in drafted.pages[0].extract_text()
+    assert "Draft: not published" in drafted.pages[0].extract_text()
     assert all("DRAFT" in page.extract_text() for page in drafted.pages)
 
 
@@ -178,6 +180,16 @@ def test_no_heading_stands_at_the_foot_of_a_page_and_no_word_runs_over_its_edge(
 def test_a_logo_that_is_no_picture_is_told_in_a_sentence():
     with pytest.raises(OutputError, match="shelf 2017-W12 cannot be set as PDF"):
         read(replace(ISSUE, house=House(name="x", logo="<svg")))
+
+
+def test_a_template_of_the_house_stands_in_for_ours_and_fetches_nothing():
+    own = '#let data = json(bytes(sys.inputs.issue))\n#set document(title: data.title)\n#set text(font: "Noto Sans")\n'
+    issue = replace(ISSUE, templates={pdf.TEMPLATE: own + "Ours: #data.title"})
+    assert text(read(issue)).strip() == "Ours: Outer Shelf Briefing 2017-W12"
+    with pytest.raises(OutputError, match=r"the package @preview/x:1\.0\.0, which would be fetched"):
+        read(replace(ISSUE, templates={pdf.TEMPLATE: f'{own}#import "@preview/x:1.0.0"'}))
+    with pytest.raises(OutputError, match="cannot be set as PDF: "):
+        read(replace(ISSUE, templates={pdf.TEMPLATE: own + '#read("/etc/hostname")'}))
 
 
 # ---------------------------------------------------------------- characters without a glyph

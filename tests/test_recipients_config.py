@@ -202,8 +202,11 @@ def test_neither_the_settings_in_the_log_nor_those_that_are_kept_hold_an_address
     settings = kept(file, storage, load)
     assert settings == kept(file, storage, load), "read back from what is kept"
     with Service(f"sqlite:///{storage}/log.db", storage, settings, clock) as service:
-        service.adopt()
+        service.publish()
         said = b"".join(service.desk.store.bodies(0, 100))
     assert b"a.example" not in said
+    published = [one for one in (storage / "public").rglob("*") if one.is_file()]
+    assert any("log" in one.parts for one in published)
+    assert not [one for one in published if b"ada@" in one.read_bytes()]
     assert b"ada@" not in (storage / "sources.json").read_bytes()
     assert orjson.loads((storage / "sources.json").read_bytes())["settings"]["rosters"]

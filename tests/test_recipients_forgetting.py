@@ -23,9 +23,19 @@ ADA, BEN = "ada.quill@ministry.example", "ben@institute.example"
 
 
 @pytest.fixture
-def service(tmp_path, database_url, clock):
-    """A service on each database in turn, with two recipients of which one has a name."""
-    with Service(database_url, tmp_path / "storage", clock=clock) as opened:
+def url(request, tmp_path):
+    """The URL of an empty SQLite database, or of the kind that a test asks for."""
+    kind = getattr(request, "param", "sqlite")
+    return request.getfixturevalue(f"{kind}_url")
+
+
+both = pytest.mark.parametrize("url", ["sqlite", "postgresql"], indirect=True)
+
+
+@pytest.fixture
+def service(tmp_path, url, clock):
+    """A service with two recipients, of which one has a name."""
+    with Service(url, tmp_path / "storage", clock=clock) as opened:
         opened.desk.store.append("settings", [adopted()])
         listed = [Listed(address=ADA, briefing="weekly", name="Ada Quill"), Listed(address=BEN, briefing="weekly")]
         subscribe(opened.desk, listed, "operator")
@@ -42,6 +52,7 @@ def stored(service):
     return {file.name: file.read_bytes() for file in folder.rglob("*") if file.is_file()}
 
 
+@both
 def test_nothing_of_a_forgotten_address_is_left_in_the_storage(service, clock):
     optin.ask(service.desk, ADA, {"daily": Wish()})
     done = forget(service.desk, ADA.upper())
@@ -110,9 +121,9 @@ def test_a_request_that_nobody_confirmed_goes_with_its_link(service, clock):
 # ---------------------------------------------------------------- backups
 
 
-def backup(service, database_url, folder, name="backup.zst"):
+def backup(service, url, folder, name="backup.zst"):
     target = folder / name
-    keeping.backup(database_url, service.desk.storage, folder / "sources.yaml", target)
+    keeping.backup(url, service.desk.storage, folder / "sources.yaml", target)
     return target
 
 
@@ -124,16 +135,17 @@ def restored(folder, name, file, erasures=None, clock=None):
     return Service(url, storage, clock=clock or Clock())
 
 
-def test_a_backup_brings_lists_addresses_and_links_back(service, database_url, tmp_path):
+def test_a_backup_brings_lists_addresses_and_links_back(service, url, tmp_path):
     ada = recipients.find(service.desk, ADA)[0]
-    url = recipients.unsubscribe_url(service.desk, ada)
-    with restored(tmp_path, "new", backup(service, database_url, tmp_path)) as other:
+    link = recipients.unsubscribe_url(service.desk, ada)
+    with restored(tmp_path, "new", backup(service, url, tmp_path)) as other:
         assert recipients.everybody(other.desk) == recipients.everybody(service.desk)
-        assert recipients.unsubscribe(other.desk, url.rpartition("/")[2]).address == ADA
+        assert recipients.unsubscribe(other.desk, link.rpartition("/")[2]).address == ADA
 
 
-def test_an_older_backup_comes_back_without_who_was_forgotten_since(service, database_url, tmp_path, clock):
-    older = backup(service, database_url, tmp_path)
+@both
+def test_an_older_backup_comes_back_without_who_was_forgotten_since(service, url, tmp_path, clock):
+    older = backup(service, url, tmp_path)
     clock.move(hours=1)
     forget(service.desk, ADA)
     erasures = service.desk.storage / "erasures.jsonl"
@@ -144,19 +156,19 @@ def test_an_older_backup_comes_back_without_who_was_forgotten_since(service, dat
         for name, content in stored(other).items():
             assert b"ada.quill" not in content, name
         assert forgetting.complete(other.desk) == 0
-    newer = backup(service, database_url, tmp_path, "newer.zst")
+    newer = backup(service, url, tmp_path, "newer.zst")
     with restored(tmp_path, "newer", newer, clock=clock) as other:
         assert on(other) == [BEN]
 
 
-def test_an_export_holds_no_address(service, database_url, tmp_path):
+def test_an_export_holds_no_address(service, url, tmp_path):
     out = io.BytesIO()
-    keeping.export(database_url, out)
+    keeping.export(url, out)
     out.seek(0)
     storage = tmp_path / "imported"
-    url = f"sqlite:///{storage}/briefing.db"
-    keeping.import_log(url, storage, out, "export")
-    with Service(url, storage) as other:
+    other_url = f"sqlite:///{storage}/briefing.db"
+    keeping.import_log(other_url, storage, out, "export")
+    with Service(other_url, storage) as other:
         assert [(one.address, one.state) for one in recipients.everybody(other.desk)] == [("", "active")] * 2
         assert recipients.subscribers(other.desk, "weekly") == []
         with pytest.raises(StoreError, match=r"recipients.key is missing"):

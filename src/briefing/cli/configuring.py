@@ -30,12 +30,34 @@ def check(office: Office, *, online: bool, json_: bool) -> int:
             return error.exit_status
         raise
     results = _ask(settings, json_=json_) if online else []
-    failed = [one for one in results if one["outcome"] == "failed"]
+    failed = any(one["outcome"] == "failed" for one in results)
+    broken, lacking = _templates(settings)
     if json_:
-        as_json({"ok": not failed, "problems": [], "sources": results})
+        ok = not (failed or broken)
+        as_json({"ok": ok, "problems": broken, "sources": results, "templates": lacking})
     else:
         _tell(office, settings, results)
-    return 1 if failed else 0
+        _tell_templates(broken, lacking)
+    return 1 if failed or broken else 0
+
+
+def _templates(settings: Settings) -> tuple[list[str], list[str]]:
+    """What own templates would fail for, and what of ours they leave out."""
+    if not settings.templates:
+        return [], []
+    from briefing.outputs import issue_html
+
+    found = issue_html.faults(settings.templates)
+    return [str(one) for one in found if one.line], [str(one) for one in found if not one.line]
+
+
+def _tell_templates(broken: list[str], lacking: list[str]) -> None:
+    from briefing.cli.tables import say
+
+    for said in broken:
+        say(said, style="red")
+    for said in lacking:
+        say(said, style="yellow")
 
 
 def _ask(settings: Settings, *, json_: bool) -> list[dict[str, Any]]:

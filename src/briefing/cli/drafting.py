@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sys
 from dataclasses import asdict
 from typing import TYPE_CHECKING
 
@@ -39,7 +40,7 @@ def preview(
         as_json([asdict(one) | {"paths": [str(path) for path in one.paths]} for one in found])
     else:
         _tell(found)
-    if not (no_open or json_):
+    if sys.stdout.isatty() and not (no_open or json_):
         for one in found:
             click.launch(str(one.paths[0]))
 

@@ -12,7 +12,7 @@ if TYPE_CHECKING:
     from pathlib import Path
 
 FOLDER = "templates"
-KNOWN = ("issue.html.jinja", "issue.css")
+KNOWN = ("issue.html.jinja", "issue.css", "briefing.typ")
 """The templates of ours that a file of the same name stands in for; names that begin with `_` are own parts."""
 
 LIMIT = 256 * 1024

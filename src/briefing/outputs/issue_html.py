@@ -65,9 +65,9 @@ def warnings(issue: Issue) -> tuple[str, ...]:
     return ()
 
 
-def faults(templates: Mapping[str, str]) -> tuple[str, ...]:
-    """What is wrong with own templates, or missing in them, a sentence each."""
-    return tuple(str(fault) for fault in overrides.faults(_environment(), templates))
+def faults(templates: Mapping[str, str]) -> tuple[overrides.Fault, ...]:
+    """What is wrong with own templates, or missing in them."""
+    return tuple(overrides.faults(_environment(), templates))
 
 
 def _own(issue: Issue) -> str:

@@ -28,6 +28,7 @@ if TYPE_CHECKING:
 
 TEMPLATE = "briefing.typ"
 
+_PACKAGE = re.compile(r'"(@[\w-]+/[^"]*)"')
 _UNSHOWN = re.compile(r'the text `"(.*)"` could not be displayed', re.DOTALL)
 
 
@@ -58,7 +59,7 @@ def _set(document: dict[str, Any], case: Case, issue: Issue) -> bytes:
     from typst import Compiler, TypstError  # noqa: PLC0415 - of the extra
 
     compiler = Compiler(
-        _template(),
+        _template(issue),
         root=str(pdf_fonts.our_folder()),
         font_paths=case.fonts,
         ignore_system_fonts=True,
@@ -95,15 +96,22 @@ def _few(numbers: list[int]) -> str:
     return listed(shown) if len(numbers) <= most else f"{', '.join(shown)} and {len(numbers) - most} more"
 
 
-def _template() -> bytes:
-    return (files("briefing.outputs") / "templates" / TEMPLATE).read_bytes()
+def _template(issue: Issue) -> bytes:
+    """The house's own template, or ours."""
+    own = issue.templates.get(TEMPLATE)
+    if own is None:
+        return (files("briefing.outputs") / "templates" / TEMPLATE).read_bytes()
+    if found := _PACKAGE.search(own):
+        said = f"templates/{TEMPLATE} takes in the package {found[1]}, which would be fetched from elsewhere"
+        raise OutputError(f"{said}: copy what you need of it into the template")
+    return own.encode()
 
 
 def _document(issue: Issue, case: Case) -> tuple[dict[str, Any], Writer]:
     book = sheets(issue)
     writer = Writer(case.known, places(book))
     blocks = Parts(writer, issue.house).all(book)
-    house = issue.house
+    house, moment = issue.house, issue.as_of.astimezone(UTC)
     document = {
         "title": writer.plain(f"{issue.title} {issue.period}"),
         "heading": writer.said(one_line(issue.title), words.foreign(issue.language)),
@@ -117,7 +125,7 @@ def _document(issue: Issue, case: Case) -> tuple[dict[str, Any], Writer]:
         "fonts": list(case.more),
         "accent": house.accent, "warning": house.warning, "logo": house.logo,
         "logo_alt": writer.plain(house.name or issue.site_title), "footer": writer.plain(house.footer),
-        "date": [issue.as_of.year, issue.as_of.month, issue.as_of.day],
+        "date": [moment.year, moment.month, moment.day],
         "blocks": blocks,
     }  # fmt: skip
     return document, writer

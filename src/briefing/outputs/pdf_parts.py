@@ -26,6 +26,7 @@ if TYPE_CHECKING:
 Block = dict[str, Any]
 
 _LONG = 1_600  # signs of what may break over two pages
+_NARROW, _WIDE = 12, 40  # signs of a column of a table
 _MANY = 50  # lines of contents that may
 _LAST_OF_PAGE_1 = "coverage"  # the contents follow it
 _SOURCE = re.compile(r"#s(\d+)")
@@ -144,7 +145,8 @@ class Parts:
     @_made.register(Table)
     def _(self, block: Table) -> Iterator[Block]:
         yield {
-            "k": "table", "caption": self._writer.said(block.title), "numbers": block.figures,
+            "k": "table", "caption": self._writer.said(block.title),
+            "names": block.names if block.figures else len(block.head), "shares": _shares(block),
             "head": [self._writer.said(name) for name in block.head],
             "rows": [[self._writer.spans(cell) for cell in row] for row in block.rows],
         }  # fmt: skip
@@ -161,6 +163,15 @@ class Parts:
         plain = self._writer.plain
         series = tuple(replace(one, name=plain(one.name), group=plain(one.group)) for one in figure.series)
         return replace(figure, title=plain(figure.title), summary=plain(figure.summary), series=series)
+
+
+def _shares(block: Table) -> list[int]:
+    """How wide the columns are to one another: by their longest cells, within bounds."""
+    shares = []
+    for at, name in enumerate(block.head):
+        cells = ("".join(run.text for run in row[at]) for row in block.rows)
+        shares.append(min(max(_NARROW, len(name), *map(len, cells)), _WIDE))
+    return shares
 
 
 def _role(block: blocks.Block) -> str:

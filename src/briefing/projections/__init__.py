@@ -1,7 +1,7 @@
 """Read models: tables of the log's own database, made from events alone and made again at any time."""
 
-from briefing.projections.channels import Channels, ChannelState, DeadLetter
 from briefing.projections.advisory import Session, lock_key
+from briefing.projections.channels import Channels, ChannelState, DeadLetter
 from briefing.projections.claims import STRETCH, Claims
 from briefing.projections.duties import Duties
 from briefing.projections.library import Holdings

@@ -150,6 +150,8 @@ class Fold:
         if old.get("url") != event.spec["url"]:
             row |= {"moved": "", "moved_at": None, "named": "", "named_at": None}
         self._touch_source(event.source, at.position)
+        if known:  # errata name their source, and say as much as it allows
+            self._marks["errata", ""] = at.position
 
     _source_changed = _source_added
 
@@ -309,6 +311,7 @@ class Fold:
         removed = removal_row(event.item, at.position, at.recorded_at, event.reason, event.legal_basis)
         self._takedowns[event.item] = self._taken_down[event.item] = removed
         self._store_change(at, row, "removed", (row["revisions"], 0))
+        self._marks["errata", ""] = at.position
         self._touch_item(row, at, changed=True)
 
     def _forget(self, item: str, language: str) -> None:

@@ -21,8 +21,8 @@ from apscheduler.triggers.interval import IntervalTrigger
 from briefing.errors import BriefingError
 from briefing.schedule.rhythm import appearing, changed, stamp
 from briefing.service import share
-from briefing.service.results import delivered_words as told
 from briefing.service.results import recheck_words
+from briefing.service.rounds import LOOK, Rounds
 from briefing.web import make_app
 from briefing.web.listening import serve
 
@@ -47,8 +47,6 @@ _SPREAD_ALL = timedelta(seconds=30)
 _SETTLE = 2.0
 # Seconds between two looks for pages that are to be read again, and sources that are taken at one.
 _LOOK, _AT_A_LOOK = 20, 50
-# Seconds between two looks for what is to be delivered again.
-_LOOK_OUT = 30
 # Seconds that a mail server which could not be used is left alone.
 _MAIL_REST = 300.0
 
@@ -64,6 +62,7 @@ class Timetable:
             timezone="UTC", job_defaults={"coalesce": True, "misfire_grace_time": None, "max_instances": 1}
         )
         self._taken = stamp(config)
+        self._rounds = Rounds(service.deliver, say)
         self._news = asyncio.Event()
         self._collector: Collector | None = None
         self._posting = threading.Lock()
@@ -111,7 +110,7 @@ class Timetable:
         look = IntervalTrigger(seconds=_LOOK)
         self._scheduler.add_job(self._recheck, look, id="recheck", replace_existing=True)
         self._scheduler.add_job(
-            self._look_out, IntervalTrigger(seconds=_LOOK_OUT), id="deliver", replace_existing=True
+            self._look_out, IntervalTrigger(seconds=LOOK), id="deliver", replace_existing=True
         )  # fmt: skip
         self._scheduler.add_job(self._daily, CronTrigger(hour=0), id="daily", replace_existing=True)
 
@@ -185,12 +184,9 @@ class Timetable:
         threading.Thread(target=self._witness, name="briefing-checkpoint", daemon=True).start()
 
     def _send_news(self) -> None:
-        """Deliver in a thread that nothing waits for: slow receivers hold up nothing, and what is cut off comes again.
-
-        Where one is at work already, the next look finds what came meanwhile.
-        """
+        """Deliver and mail in threads that nothing waits for: slow receivers hold up nothing."""
         if self._service.delivers:
-            threading.Thread(target=self._deliver, name="briefing-deliver", daemon=True).start()
+            self._rounds.start()
         threading.Thread(target=self._post, name="briefing-mail", daemon=True).start()
 
     def _post(self) -> None:
@@ -212,14 +208,6 @@ class Timetable:
         if found.fault:
             self._say(found.fault)
             self._mail_rests = time.monotonic() + _MAIL_REST
-
-    def _deliver(self) -> None:
-        try:
-            for one in self._service.deliver():
-                if one.sent or one.dead or (one.fault and not one.waits):
-                    self._say(told(one))
-        except BriefingError as error:
-            self._say(str(error))
 
     async def _look_out(self) -> None:
         """Attempts that are due again."""

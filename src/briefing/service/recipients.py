@@ -20,7 +20,7 @@ from briefing.projections.mailboxes import Mailbox
 from briefing.service.tokens import PREFERENCES, UNSUBSCRIBE, keeper
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Sequence
+    from collections.abc import Callable, Iterable, Sequence
 
     from briefing.model import Listed, Subscriber
     from briefing.projections.mailboxes import Request
@@ -92,17 +92,23 @@ def confirmation_sent(desk: Desk, requests: Iterable[Request]) -> None:
 
 def unsubscribe_url(desk: Desk, subscriber: Subscriber) -> str:
     """The address of the page on which somebody leaves a list, and of the one-click POST (RFC 8058): for ever."""
-    return _url(desk, UNSUBSCRIBE, subscriber)
+    return links(desk)(subscriber)[0]
 
 
 def preferences_url(desk: Desk, subscriber: Subscriber) -> str:
     """The address of the page on which somebody says what he wants of a list."""
-    return _url(desk, PREFERENCES, subscriber)
+    return links(desk)(subscriber)[1]
 
 
-def _url(desk: Desk, purpose: str, subscriber: Subscriber) -> str:
-    token = keeper(desk).token(purpose, subscriber.id, subscriber.briefing)
-    return f"{desk.library.site().url}/{purpose}/{token}"
+def links(desk: Desk) -> Callable[[Subscriber], tuple[str, str]]:
+    """Makes both addresses for one after the other of thousands: the key and the site are looked up once."""
+    key, site = keeper(desk), desk.library.site().url
+
+    def made(one: Subscriber) -> tuple[str, str]:
+        leave, choose = (key.token(purpose, one.id, one.briefing) for purpose in (UNSUBSCRIBE, PREFERENCES))
+        return f"{site}/{UNSUBSCRIBE}/{leave}", f"{site}/{PREFERENCES}/{choose}"
+
+    return made
 
 
 # ---------------------------------------------------------------- changes

@@ -71,12 +71,11 @@ def deliver(
         UsageError: there is no such channel.
     """
     chosen = _chosen(settings, only)
-    upto = desk.projector.catch_up()
-    if not chosen and (settings.site.hub is None or only):
-        return []
-    courier = _Courier(desk, settings, environ, upto)
     if not only and not dry_run:
         _forget(desk, settings)
+    if not chosen and (settings.site.hub is None or only):
+        return []
+    courier = _Courier(desk, settings, environ, desk.projector.catch_up())
     if dry_run:
         return courier.rehearse(chosen, hub=not only)
     with _alone(desk.storage / "deliver") as free:
