@@ -153,11 +153,12 @@ class Outbox:
         """The mailings of a kind, with what each is about."""
         query = select(_table.c.mailing, _table.c.about).where(_table.c.kind == kind).distinct()
         with self._engine.connect() as connection:
-            return {mailing: about for mailing, about in connection.execute(query)}
+            return {row.mailing: row.about for row in connection.execute(query)}
 
     def of(self, recipient: str, limit: int = 20) -> list[Mail]:
         """The latest mails to a recipient, the newest first."""
-        query = _ROWS.where(_table.c.recipient == recipient).order_by(_table.c.decided_at.desc(), _table.c.mailing.desc())
+        latest = (_table.c.decided_at.desc(), _table.c.mailing.desc())
+        query = _ROWS.where(_table.c.recipient == recipient).order_by(*latest)
         with self._engine.connect() as connection:
             return [_mail(row) for row in connection.execute(query.limit(limit)).mappings()]
 
