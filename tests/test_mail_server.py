@@ -71,10 +71,11 @@ def test_what_is_no_address_is_told_without_its_password(url, said):
 @pytest.fixture(scope="module")
 def certificate(tmp_path_factory):
     """A certificate for this machine, signed by nobody but itself."""
+    from ipaddress import ip_address
+
     from cryptography import x509
     from cryptography.hazmat.primitives import hashes, serialization
     from cryptography.hazmat.primitives.asymmetric import ec
-    from ipaddress import ip_address
 
     key, folder, now = ec.generate_private_key(ec.SECP256R1()), tmp_path_factory.mktemp("tls"), datetime.now(UTC)
     name = x509.Name([x509.NameAttribute(x509.NameOID.COMMON_NAME, "post.example")])
@@ -129,7 +130,7 @@ def test_a_login_goes_over_an_encrypted_connection_that_is_checked(certificate):
         return AuthResult(success=data.password == b"s3cret")
 
     with encrypted(certificate, authenticator=login, auth_required=True) as box:
-        ca = f"ca={certificate}/ca.pem"
+        ca = f"timeout=1&ca={certificate}/ca.pem"
         place = server(f"smtp://ada:s3cret@127.0.0.1:{box.port}?starttls=required&{ca}", {})
         assert handed(place)[0].accepted
         assert (box.tls, told) == ([True], [(b"ada", b"s3cret")])
@@ -138,7 +139,7 @@ def test_a_login_goes_over_an_encrypted_connection_that_is_checked(certificate):
             handed(wrong)
         assert "guess" not in str(caught.value)
         with pytest.raises(DeliveryError, match="cannot be used"):  # signed by nobody whom the system trusts
-            handed(server(f"smtp://127.0.0.1:{box.port}?starttls=required", {}))
+            handed(server(f"smtp://127.0.0.1:{box.port}?starttls=required&timeout=1", {}))
 
 
 def test_encryption_is_taken_where_it_is_offered(certificate):
@@ -148,7 +149,7 @@ def test_encryption_is_taken_where_it_is_offered(certificate):
     with postbox() as box:
         assert handed(server(box.url, {}))[0].accepted
         with pytest.raises(DeliveryError, match="cannot be used"):
-            handed(server(f"{box.url}?starttls=required", {}))
+            handed(server(f"{box.url}?starttls=required&timeout=1", {}))
         assert box.tls == [False]
 
 

@@ -89,10 +89,10 @@ def _sum_up(found: SendResult, *, json_: bool) -> None:
     for sort, words in found.words.items():
         say(f"the server on what it {'put off' if sort == 'deferred' else 'refused'}: {words}", style="dim")
     if found.waiting:
-        say(f"{counted(found.waiting, 'mail')} wait: `briefing send` goes on")
+        say(f"waiting: {counted(found.waiting, 'mail')}; `briefing send` goes on")
     if found.unconfirmed:
         say(
-            f"{counted(found.unconfirmed, 'mail')} unconfirmed: they were on their way when the sender or the server "
+            f"unconfirmed: {counted(found.unconfirmed, 'mail')}, which were on their way when the sender or the server "
             "went; `--again-unconfirmed` sends them once more (docs/mail.md)"
         )
     if found.fault:
