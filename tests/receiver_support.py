@@ -29,7 +29,9 @@ class Got:
 
 
 class Receiver:
-    """Answers as a test says: `status` always, or once each of `next`; with `hold` it waits before it answers, from request `hold_from` on."""
+    """Answers as a test says: `status` always, or once each of `next`; with `hold` it waits before it answers, from
+    request `hold_from` on.
+    """
 
     def __init__(self) -> None:
         self.got: list[Got] = []
