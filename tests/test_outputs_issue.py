@@ -49,7 +49,9 @@ from briefing.model import (
 from briefing.outputs import ISSUES, RENDERER, issue_words
 from briefing.outputs.columns import WIDTH, width, wrapped
 from briefing.outputs.issue_markdown import escaped
+from briefing.outputs.issue_schema import issue_schema
 from briefing.outputs.passages import compared
+from schema_support import faults  # type: ignore[import-not-found]  # pytest puts this folder on the path, mypy does not
 
 SEA = Source(
     id=SourceId("sea"),
@@ -789,3 +791,16 @@ def test_the_bytes_of_an_issue_change_only_with_the_version_of_the_renderers(nam
     file, render = ISSUES[name][:2]
     kept = Path(__file__).parent / "data" / "outputs" / f"renderer-{RENDERER}" / file
     assert render(ISSUE) == kept.read_bytes()
+
+
+# ---------------------------------------------------------------- the schema of the JSON
+
+
+@pytest.mark.parametrize(
+    "issue", [ISSUE, EMPTY, replace(ISSUE, draft=True, kind="day")], ids=["full", "empty", "draft"]
+)
+def test_the_json_of_an_issue_is_as_its_schema_says(issue):
+    schema = issue_schema()
+    assert faults(json.loads(rendered("json", issue)), schema, schema) == []
+    broken = json.loads(rendered("json", issue)) | {"surplus": 1, "version": 0}
+    assert faults(broken, schema, schema) == ["$ has surplus", "$.version: 0"]
