@@ -238,7 +238,8 @@ class History:
         configured = (self._adopted, self._topics, self._changed, self._retired)
         doing = (self._failed, self._recovered, self._moved, self._named, self._gap, self._gap)
         published = (self._revised, self._withdrawn, self._restored, self._aliased, self._classified, self._issued,
-                     self._taken_down, self._linked, self._storied, self._dated, self._dated)  # fmt: skip
+                     self._taken_down, self._linked, self._storied, self._dated, self._dated,
+                     self._corrected)  # fmt: skip
         if not self.sources:
             return self._added(pick)
         if not self.items:
@@ -368,6 +369,15 @@ class History:
             for place, day in enumerate(days)
         ]  # fmt: skip
         event = events.ItemDatesFound(item=item, source=name, revision=number, method=1 + pick % 2, dates=tuple(dates))
+        return self._fact(event)
+
+    def _corrected(self, pick: int) -> New:
+        item, _, _ = self._item(pick)
+        kind = ("revised", "withdrawn", "restored", "reverted")[pick % 4]
+        event = events.ErratumIssued(
+            briefing="weekly", period="2016-W46", version=1 + pick % 3, item=item, number=1 + pick % 9,
+            change=self.count, kind=kind,
+        )  # fmt: skip
         return self._fact(event)
 
     def _issued(self, pick: int) -> New:

@@ -399,7 +399,7 @@ OTHER_FAULTS = {
     "briefings: [{id: b, title: B, period: day, publish: '1 07:00'}]": "write it as in 07:00",
     "briefings: [{id: b, title: B, limits: {words: many}}]": "briefings[0].limits.words",
     "briefings: [{id: b, title: B, limits: {word: 1}}]": 'did you mean "words"?',
-    "briefings: [{id: b, title: B, formats: [pdf]}]": '"pdf" is none of html, markdown, text, json',
+    "briefings: [{id: b, title: B, formats: [odt]}]": '"odt" is none of html, markdown, text, json, pdf, docx, epub',
     "briefings: [{id: b, title: B, topics: [x]}]": 'briefings[0].topics[0]: no topic has the id "x"',
     "sourcs: []": 'sourcs: unknown key "sourcs"; did you mean "sources"?',
     "sources: []": "sources: stands here twice (first in line 2): keep one",
@@ -458,7 +458,7 @@ def test_a_key_that_stands_twice_is_told_at_its_second_place(problems):
         (
             "- site\n",
             1,
-            "the file must hold keys (site, fetch, log, sources, topics, institutions, digests, briefings, stories, mail)",
+            "(site, fetch, log, sources, topics, institutions, digests, briefings, stories, deliver, house, mail)",
         ),
         ("just words\n", 1, "and here stands a text"),
         (b"site: x\ntitle: \xff\n", 2, "this is not UTF-8"),

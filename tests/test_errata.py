@@ -17,6 +17,7 @@ from street_support import (  # type: ignore[import-not-found]  # pytest puts th
     post,
     press,
     rss,
+    settings,
     source,
     street,
 )
@@ -189,6 +190,18 @@ def test_feeds_made_anew_are_those_made_as_it_came(desk, press, clock):
     before = desk.files()
     assert desk.service.rebuild().differing == ()
     assert desk.files() == before
+
+
+def test_a_source_that_lets_less_be_passed_on_says_less_in_errata_too(desk, press, clock):
+    edited(desk, press, clock, SAID.replace("five", "six"))
+    assert "<del>" in feed(desk)[0]["content_html"]
+    desk.configure(settings(replace(source("a", "/a", press, redistribute="title"), name="Renamed")))
+    desk.service.publish()
+    assert "<del>" not in feed(desk)[0]["content_html"]
+    assert "(Renamed)" in feed(desk)[0]["content_html"]
+    before = feed(desk)
+    desk.service.rebuild()
+    assert feed(desk) == before
 
 
 def test_what_was_not_looked_at_before_a_crash_is_looked_at_after_it_and_issued_once(desk, press, clock):

@@ -447,6 +447,9 @@ def test_each_format_has_its_file_name():
         "markdown": "briefing.md",
         "text": "briefing.txt",
         "json": "briefing.json",
+        "docx": "briefing.docx",
+        "epub": "briefing.epub",
+        "pdf": "briefing.pdf",
     }
     assert RENDERER
 

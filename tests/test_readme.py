@@ -86,10 +86,14 @@ def test_the_examples_of_the_readme_fit_into_the_shipped_file(tmp_path):
     yaml = YAML(typ="safe")
     whole = yaml.load((ROOT / "sources.yaml").read_text(encoding="utf-8"))
     keys = ("sources", "topics", "digests", "institutions")
+    whole.setdefault("deliver", [])
     sizes = {key: len(whole[key]) for key in keys}
     for block in fenced("yaml"):
         said = yaml.load(block)
         for key, entries in said.items() if isinstance(said, dict) else [(None, said)]:
+            if isinstance(entries, dict):
+                whole[key] = entries
+                continue
             for entry in entries:
                 whole[key or ("sources" if "url" in entry else "topics" if "phrases" in entry else "digests")].append(
                     entry
@@ -99,11 +103,14 @@ def test_the_examples_of_the_readme_fit_into_the_shipped_file(tmp_path):
     config = tmp_path / "sources.yaml"
     with config.open("w", encoding="utf-8") as file:
         yaml.dump(whole, file)
+    (tmp_path / "logo.svg").write_text('<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 1 1"/>')
     settings = load(config)
     assert [one.kind for one in settings.sources[-3:]] == ["feed", "page", "watch"]
     assert settings.sources[-2].listing is not None
     assert settings.digests[-2].bundle == "day"
+    assert [one.kind for one in settings.deliver] == ["webhook", "slack", "folder"]
     assert settings.digests[-1].mentions == ("IS", "arctic-council")
+    assert (settings.house.accent, settings.house.footer) == ("#004433", "Harbour House, Pier 3")
 
 
 def test_the_targets_of_the_readme_are_in_the_makefile():

@@ -3,31 +3,45 @@
 from __future__ import annotations
 
 import json
+import shutil
 import stat
 import time
+from concurrent.futures import ThreadPoolExecutor
 from datetime import timedelta
 
 import pytest
 
 from briefing import events
 from briefing.errors import StoreError, UsageError
-from briefing.model import Wish
+from briefing.model import Listed, Wish
 from briefing.service import recipients
 from briefing.service.desk import Desk
-from briefing.service.recipients import Listed, subscribe
+from briefing.service.recipients import subscribe
 from briefing.service.tokens import CONFIRM, PREFERENCES, UNSUBSCRIBE, keeper
 from log_support import (  # type: ignore[import-not-found]  # pytest puts this folder on the path, mypy does not
+    Clock,
     adopted,
 )
 
 ADA, BEN = "ada@ministry.example", "ben@institute.example"
 
 
-@pytest.fixture
-def desk(tmp_path, clock):
-    """A desk whose site is configured."""
-    opened = Desk(f"sqlite:///{tmp_path}/briefing.db", tmp_path, clock)
+@pytest.fixture(scope="module")
+def ready(tmp_path_factory):
+    """The database of a desk whose site is configured, to be copied: to make one takes longer than most tests."""
+    folder = tmp_path_factory.mktemp("ready")
+    opened = Desk(f"sqlite:///{folder}/briefing.db", folder, Clock())
     opened.store.append("settings", [adopted()])
+    opened.projector.catch_up()
+    opened.close()
+    return folder / "briefing.db"
+
+
+@pytest.fixture
+def desk(tmp_path, clock, ready):
+    """A desk whose site is configured."""
+    shutil.copy(ready, tmp_path)
+    opened = Desk(f"sqlite:///{tmp_path}/briefing.db", tmp_path, clock)
     yield opened
     opened.close()
 
@@ -85,6 +99,25 @@ def test_who_left_by_himself_or_bounced_is_put_back_only_by_name(desk):
     assert names(desk) == []
     assert subscribe(desk, [Listed(address=ADA, briefing="weekly")], "operator", again=True)[0].outcome == "added"
     assert names(desk) == [ADA]
+
+
+def test_two_who_change_the_lists_at_once_record_everything_once(desk, tmp_path, clock):
+    other = Desk(f"sqlite:///{tmp_path}/briefing.db", tmp_path, clock)
+    listed = [Listed(address=f"reader{number}@example.org", briefing="weekly") for number in range(30)]
+    try:
+        with ThreadPoolExecutor(2) as pool:
+            for place in range(0, 30, 10):
+                share = listed[place : place + 15]
+                done = [pool.submit(subscribe, one, share, "import") for one in (desk, other)]
+                outcomes = [[answer.outcome for answer in one.result()] for one in done]
+                assert all(
+                    {"added", "unchanged"} == set(pair) or set(pair) == {"unchanged"}
+                    for pair in zip(*outcomes, strict=True)
+                )
+    finally:
+        other.close()
+    told = [json.loads(body)["data"]["recipient"] for body in desk.store.bodies(1, 100)]
+    assert len(told) == len(set(told)) == len(recipients.subscribers(desk, "weekly")) == 30
 
 
 def test_who_was_taken_out_by_the_file_is_put_back_by_it(desk):

@@ -186,7 +186,9 @@ def test_the_program_s_main_module_is_not_run_again_in_a_worker(tmp_path, form):
         [sys.executable, "-W", "error", "-X", "dev", *command, str(log)],
         cwd=tmp_path, capture_output=True, text=True, check=False,
     )  # fmt: skip
-    assert (done.returncode, done.stdout.strip(), done.stderr) == (0, "RSS", "")
+    # A busy machine makes asyncio's development mode tell of slow steps; that is no fault of ours.
+    told = [line for line in done.stderr.splitlines() if not line.startswith("Executing <Task")]
+    assert (done.returncode, done.stdout.strip(), told) == (0, "RSS", [])
     assert log.read_text() == "run\n"
 
 

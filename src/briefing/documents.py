@@ -5,7 +5,10 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Literal
 
+from briefing.model import House as House  # noqa: PLC0414 - a noun of documents, and of the configuration
+
 if TYPE_CHECKING:
+    from collections.abc import Mapping
     from datetime import date, datetime
 
     from briefing.model import Gap, Health, Item, Meeting, Source, Statement, Topic
@@ -40,7 +43,8 @@ class Feed:
     """A published feed in any format.
 
     `path` is relative to the public folder and has no ending (`feeds/topics/energy`); `home` is the page it belongs to;
-    `updated` is that of its newest entry, None for a feed that is still empty.
+    `updated` is that of its newest entry, None for a feed that is still empty. `hub` is the WebSub hub to subscribe at,
+    empty for none.
     """
 
     path: str
@@ -54,6 +58,7 @@ class Feed:
     language: str
     updated: datetime | None
     entries: tuple[FeedEntry, ...]
+    hub: str = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -215,21 +220,6 @@ class Figure:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class House:
-    """The house style of documents: the name at their head, a logo (the text of an SVG file, empty for none), the
-    colours of links and of warnings for light and dark pages (`#rrggbb`), and the line at their foot.
-    """
-
-    name: str = ""
-    logo: str = ""
-    accent: str = "#1a3e72"
-    accent_dark: str = "#9dbcf2"
-    warning: str = "#97301f"
-    warning_dark: str = "#f0a595"
-    footer: str = ""
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
 class LeftOut:
     """Items that the limits of a briefing kept out of a part of its issue: where (the title of the part, in words), how
     many, and which limit did it. They stand in the annex.
@@ -290,8 +280,9 @@ class Issue:
     `kind` is how long a period is: its id is an ISO date (`2017-03-24`), week or month (`2017-03`). A `draft` is not
     published. `left_out` counts what the limits of the briefing kept out, `annex` lists every item of the period,
     `undated` those whose publisher gives no date; `revised` is what this version has new, `corrections` are errata to
-    earlier issues that were issued in this period. `changed_left` are changes that only the annex has, `ahead_more` what more lies ahead (`ahead_left` counts it); `words` is the
-    limit of words before the annex, 0 for none; `licence` that of the site, empty where it names none.
+    earlier issues that were issued in this period. `changed_left` are changes that only the annex has, `ahead_more`
+    what more lies ahead (`ahead_left` counts it); `words` is the limit of words before the annex, 0 for none; `licence` that
+    of the site, empty where it names none. `templates` are the texts of templates of the user's own, by name.
     """
 
     briefing: str
@@ -335,6 +326,7 @@ class Issue:
     undated: tuple[Mention, ...] = ()
     revised: tuple[Revised, ...] = ()
     corrections: tuple[Erratum, ...] = ()
+    templates: Mapping[str, str] = field(default_factory=dict)
     changed_left: tuple[Alteration, ...] = ()
     ahead_more: tuple[Announced, ...] = ()
     words: int = 0

@@ -61,6 +61,18 @@ class TopicsAdopted(Event):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class HouseAdopted(Event):
+    """How documents look from here on: what differs from the usual `house` style, and the texts of own `templates`.
+
+    The words of templates stand here whole, so that what was made with them can be made again.
+    """
+
+    NAME: ClassVar[str] = "house.adopted"
+    house: Mapping[str, str]
+    templates: Mapping[str, str]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class StoriesAdopted(Event):
     """When items tell of one event, from here on: what differs from the usual `rules`."""
 
@@ -609,7 +621,8 @@ class MailAccepted(Event):
 class MailDeferred(Event):
     """The server did not take a mail now (4xx): it is tried again, not before `until` (ISO 8601, UTC).
 
-    `status` is the server's code; `detail` its words with addresses left out. `attempt` counts from 1.
+    `status` is the server's code, with the enhanced one (RFC 3463) where it gave one, as in `451 4.7.1`: its words may
+    name the address, and the log is published. `attempt` counts from 1.
     """
 
     NAME: ClassVar[str] = "mail.deferred"
@@ -617,19 +630,20 @@ class MailDeferred(Event):
     recipient: str
     attempt: int
     status: str
-    detail: str
     until: str
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class MailRefused(Event):
-    """The server will never take a mail (5xx); `address` says that it is the address that it refuses."""
+    """The server will never take a mail (5xx); `address` says that it is the address that it refuses.
+
+    `status` as in `MailDeferred`.
+    """
 
     NAME: ClassVar[str] = "mail.refused"
     mailing: str
     recipient: str
     status: str
-    detail: str
     address: bool
 
 
@@ -666,7 +680,7 @@ class MailBounced(Event):
     """A mail that had been taken over came back (RFC 3464).
 
     `mailing` is empty where nobody can tell which one; `permanent` says that it will never arrive; `status` is the
-    enhanced status code (RFC 3463), `detail` the reporting server's words with addresses left out.
+    enhanced status code (RFC 3463).
     """
 
     NAME: ClassVar[str] = "mail.bounced"
@@ -674,13 +688,12 @@ class MailBounced(Event):
     recipient: str
     permanent: bool
     status: str
-    detail: str
 
 
 EVENTS: dict[str, type[Event]] = {
     kind.NAME: kind
     for kind in (
-        SettingsAdopted, TopicsAdopted, StoriesAdopted,
+        SettingsAdopted, TopicsAdopted, StoriesAdopted, HouseAdopted,
         SourceAdded, SourceChanged, SourceRetired, SourceFailed, SourceRecovered,
         SourceStale, SourceSpoke, SourceMoved, SourceSelfNamed, SourceRested, GapSuspected, GapClosed, GapLeftOpen,
         SourceBackfilled, ItemObserved, ItemRevised, ItemWithdrawn, ItemRestored, ItemAliased, ItemTakenDown,

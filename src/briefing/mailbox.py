@@ -13,6 +13,7 @@ _LONGEST, _LONGEST_LOCAL = 254, 64  # octets: RFC 5321, section 4.5.3.1, with th
 _ATOM = r"[A-Za-z0-9!#$%&'*+/=?^_`{|}~\u0080-\U0010ffff-]+"
 _LOCAL = re.compile(rf"{_ATOM}(?:\.{_ATOM})*")
 _DOMAIN = re.compile(r"(?:[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?\.)+(?!\d+$)[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?")
+_LEADING = "=+-"  # a spreadsheet would reckon with it, and a program take it for an option
 _UNSEEN = frozenset({"Cc", "Cf", "Cs", "Co", "Cn", "Zs", "Zl", "Zp"})
 
 
@@ -26,7 +27,11 @@ def mailbox(text: str) -> str:
     local, at, domain = said.rpartition("@")
     if not at or not local or not domain:
         raise _refused(text, "write it as name@domain")
-    if not _LOCAL.fullmatch(local) or any(unicodedata.category(letter) in _UNSEEN for letter in local):
+    if (
+        not _LOCAL.fullmatch(local)
+        or local[0] in _LEADING
+        or any(unicodedata.category(letter) in _UNSEEN for letter in local)
+    ):
         raise _refused(text, 'look at what stands before the "@"')
     whole = f"{local}@{_ascii(text, domain)}"
     if len(local.encode()) > _LONGEST_LOCAL or len(whole.encode()) > _LONGEST:

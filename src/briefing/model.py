@@ -39,6 +39,10 @@ PeriodKind = Literal["day", "week", "month"]
 SubscriberState = Literal["active", "paused", "unsubscribed", "suppressed", "forgotten"]
 
 
+ChannelKind = Literal["webhook", "slack", "teams", "mattermost", "folder", "s3"]
+Happening = Literal["item", "digest", "issue", "erratum"]
+
+
 LONG_AGO = datetime(1900, 1, 1, tzinfo=UTC)
 """Where items stand of which nothing is known but that they are old: behind everything that has a date."""
 
@@ -54,7 +58,7 @@ class Site:
     """Who publishes: title, address without a trailing slash, language, zone of days and weeks, contact.
 
     `countries` names the codes that ISO 3166-1 leaves to its users; `licence` is that of what is published, empty where
-    none is named.
+    none is named; `hub` the WebSub hub that feeds name and that is told when they change.
     """
 
     title: str
@@ -63,6 +67,7 @@ class Site:
     timezone: str
     contact: str
     countries: Mapping[str, str] = field(default_factory=dict)
+    hub: str | None = None
     licence: str = ""
 
 
@@ -241,6 +246,53 @@ class Briefing:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Roster:
+    """Where the configured list of a briefing's recipients stands: the path of sources.yaml, or of a file beside it.
+
+    Its entries may name these `topics` and `formats`. The addresses are read only when they are needed: settings are
+    kept and told, and hold none.
+    """
+
+    briefing: str
+    file: str
+    inline: bool = False
+    topics: tuple[str, ...] = ()
+    formats: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Channel:
+    """Where something is sent: messages to a `webhook` or a chat, or the public folder as it is to a `folder` or `s3`.
+
+    Secrets stand in no configuration: `url_env`, `secret_env` and `key_env` name variables of the environment that hold
+    an address, a secret and the id of an access key. `events` are what it is told of; with `digests` only items that
+    one of them takes. A message that it did not take for as long as `give_up` is given up. `allow_private` lets it
+    stand in a network that is not public. `path` is the folder (absolute); `bucket`, `prefix` and `region` name the
+    place at the S3-like service at `url`.
+    """
+
+    id: str
+    kind: ChannelKind
+    url: str = ""
+    url_env: str = ""
+    secret_env: str = ""
+    key_env: str = ""
+    events: tuple[Happening, ...] = ("issue", "erratum")
+    digests: tuple[str, ...] = ()
+    give_up: timedelta = timedelta(days=3)
+    allow_private: bool = False
+    path: str = ""
+    bucket: str = ""
+    prefix: str = ""
+    region: str = ""
+
+    @property
+    def mirrors(self) -> bool:
+        """Whether it is given files, not messages."""
+        return self.kind in ("folder", "s3")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class StoryRules:
     """When items tell of one event: how far apart they may be published, and how alike they must be, in percent.
 
@@ -253,6 +305,23 @@ class StoryRules:
     threshold: int = 40
     headlines: int = 17
     across: int = 50
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class House:
+    """The house style of documents: the name at their head, a logo, colours, and the line at their foot.
+
+    `logo` is the text of an SVG element that is safe in any page, empty for none; the colours (`#rrggbb`) are those of
+    links and of warnings, on light and on dark pages.
+    """
+
+    name: str = ""
+    logo: str = ""
+    accent: str = "#1a3e72"
+    accent_dark: str = "#9dbcf2"
+    warning: str = "#97301f"
+    warning_dark: str = "#f0a595"
+    footer: str = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -280,7 +349,9 @@ class Post:
 class Settings:
     """All of sources.yaml. `sources` holds those that are switched on.
 
-    `witness` is the folder or the https address to which checkpoints of the log are sent.
+    `witness` is the folder or the https address to which checkpoints of the log are sent. `subscription` says whether
+    people may subscribe on the site; None where that follows from whether mail can be sent. `templates` are the texts
+    of templates beside the file, by name; `beside` the other files that it names and that were read.
     """
 
     site: Site
@@ -292,6 +363,12 @@ class Settings:
     witness: str | None = None
     stories: StoryRules = field(default_factory=StoryRules)
     institutions: tuple[Named, ...] = ()
+    deliver: tuple[Channel, ...] = ()
+    rosters: tuple[Roster, ...] = ()
+    subscription: bool | None = None
+    house: House = field(default_factory=House)
+    templates: Mapping[str, str] = field(default_factory=dict)
+    beside: tuple[str, ...] = ()
     mail: Post = field(default_factory=Post)
 
 
@@ -750,6 +827,16 @@ class Wish:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Listed:
+    """Somebody to be put on the list of a briefing; `address` as `mailbox.mailbox` gives it."""
+
+    address: str
+    briefing: str
+    wish: Wish = field(default_factory=Wish)
+    name: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Subscriber:
     """Somebody on the list of a briefing.
 
@@ -769,6 +856,7 @@ class Subscriber:
     state: SubscriberState
     since: datetime
     by: str = ""
+    origin: str = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -12,12 +12,15 @@ from briefing.model import (
     Archive,
     ArticleRules,
     Briefing,
+    Channel,
     Digest,
     FetchPolicy,
+    House,
     Limits,
     ListRules,
     Named,
     Post,
+    Roster,
     Settings,
     Site,
     Source,
@@ -145,6 +148,17 @@ def site_spec(site: Site) -> dict[str, Any]:
     return spec if site.licence else {key: value for key, value in spec.items() if key != "licence"}
 
 
+def house_spec(house: House) -> dict[str, str]:
+    """What differs from the usual style of documents, as plain JSON."""
+    usual = asdict(House())
+    return {name: value for name, value in asdict(house).items() if value != usual[name]}
+
+
+def house_of(spec: Mapping[str, str]) -> House:
+    """The inverse of `house_spec`."""
+    return House(**spec)
+
+
 def settings_spec(settings: Settings) -> dict[str, Any]:
     """A whole configuration as plain JSON."""
     policy = settings.fetch
@@ -165,6 +179,12 @@ def settings_spec(settings: Settings) -> dict[str, Any]:
         "witness": settings.witness,
         "stories": stories_spec(settings.stories),
         "institutions": [named_spec(one) for one in settings.institutions],
+        "deliver": [_channel_spec(one) for one in settings.deliver],
+        "rosters": [_plain(asdict(one)) for one in settings.rosters],
+        "subscription": settings.subscription,
+        "house": house_spec(settings.house),
+        "templates": dict(settings.templates),
+        "beside": list(settings.beside),
         "mail": asdict(settings.mail),
     }
 
@@ -189,8 +209,23 @@ def settings_of(spec: Mapping[str, Any]) -> Settings:
         witness=spec["witness"],
         stories=stories_of(spec["stories"]),
         institutions=tuple(named_of(one) for one in spec.get("institutions", ())),
+        deliver=tuple(_channel_of(one) for one in spec.get("deliver", ())),
+        rosters=tuple(Roster(**{key: _tuples(value) for key, value in one.items()}) for one in spec["rosters"]),
+        subscription=spec["subscription"],
+        house=house_of(spec["house"]),
+        templates=spec["templates"],
+        beside=tuple(spec["beside"]),
         mail=Post(**spec.get("mail", {})),
     )
+
+
+def _channel_spec(channel: Channel) -> dict[str, Any]:
+    return _plain(asdict(channel)) | {"give_up": channel.give_up.total_seconds()}
+
+
+def _channel_of(spec: Mapping[str, Any]) -> Channel:
+    held = {key: _tuples(value) for key, value in spec.items()}
+    return Channel(**held | {"give_up": timedelta(seconds=spec["give_up"])})
 
 
 # The fields of a source with their defaults.

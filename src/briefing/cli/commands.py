@@ -39,7 +39,11 @@ _COMMANDS = {
     "label": ("labelling", "Say whether an item belongs to a topic; its model learns from it."),
     "publish": ("working", "Write the feeds that changed."),
     "brief": ("working", "Publish the issue of a week."),
-    "run": ("working", "Collect, classify, publish and brief, once each."),
+    "deliver": ("delivering", "Send what is new to webhooks, chats, mirrors and the hub."),
+    "preview": ("drafting", "Show the next issue as it stands now, as a draft, and why each item is in it."),
+    "recipients": ("recipients", "List, add, remove, import, export, forget those who get briefings by mail."),
+    "run": ("working", "Collect, classify, publish, brief and deliver, once each."),
+    "send": ("sending", "Mail an issue to everybody on its list, once."),
     "serve": ("serving", "Do all of it on schedule, and show the site."),
     "scheduler": ("many", "On PostgreSQL: decide what is due, for any number of workers."),
     "worker": ("many", "On PostgreSQL: read, label and publish what the scheduler says is due."),
@@ -140,7 +144,9 @@ class Office:
             from briefing.errors import UsageError
 
             raise UsageError(f"there is no log in {places.storage} yet: `briefing run` makes one")
-        return Service(places.database_url, places.storage, self.settings() if configured else None)
+        made = Service(places.database_url, places.storage, self.settings() if configured else None)
+        made.warn = lambda said: click.echo(said, err=True)
+        return made
 
 
 @click.group(cls=_Commands, context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100})

@@ -23,18 +23,41 @@ def check(office: Office, *, online: bool, json_: bool) -> int:
 
     try:
         settings = office.settings()
+        _read_lists(settings)
     except ConfigError as error:
         if json_:
             as_json({"ok": False, "problems": error.problems})
             return error.exit_status
         raise
     results = _ask(settings, json_=json_) if online else []
-    failed = [one for one in results if one["outcome"] == "failed"]
+    failed = any(one["outcome"] == "failed" for one in results)
+    broken, lacking = _templates(settings)
     if json_:
-        as_json({"ok": not failed, "problems": [], "sources": results})
+        ok = not (failed or broken)
+        as_json({"ok": ok, "problems": broken, "sources": results, "templates": lacking})
     else:
         _tell(office, settings, results)
-    return 1 if failed else 0
+        _tell_templates(broken, lacking)
+    return 1 if failed or broken else 0
+
+
+def _templates(settings: Settings) -> tuple[list[str], list[str]]:
+    """What own templates would fail for, and what of ours they leave out."""
+    if not settings.templates:
+        return [], []
+    from briefing.outputs import issue_html
+
+    found = issue_html.faults(settings.templates)
+    return [str(one) for one in found if one.line], [str(one) for one in found if not one.line]
+
+
+def _tell_templates(broken: list[str], lacking: list[str]) -> None:
+    from briefing.cli.tables import say
+
+    for said in broken:
+        say(said, style="red")
+    for said in lacking:
+        say(said, style="yellow")
 
 
 def _ask(settings: Settings, *, json_: bool) -> list[dict[str, Any]]:
@@ -49,7 +72,7 @@ def _ask(settings: Settings, *, json_: bool) -> list[dict[str, Any]]:
     lists = tuple(replace(source, full_text="never") for source in settings.sources)
     with TemporaryDirectory() as folder:
         url = f"sqlite:///{folder}/check.db"
-        with Service(url, Path(folder), replace(settings, sources=lists)) as service:
+        with Service(url, Path(folder), replace(settings, sources=lists, rosters=())) as service:
             found = service.collect(report=None if json_ else tell)
     return [asdict(one) for one in found.results]
 
@@ -63,11 +86,40 @@ def _tell(office: Office, settings: Settings, results: list[dict[str, Any]]) -> 
     )
     if asking := _without_encoder(settings):
         say(f"only the extra can suggest {', '.join(asking)}: `pip install 'briefing[semantic]'`", style="yellow")
+    for said in _refused(office, settings):
+        say(said, style="yellow")
     if left := _without_formats(settings):
         say(left, style="yellow")
     if results:
         good = sum(one["outcome"] != "failed" for one in results)
         say(f"{good} of {len(results)} sources can be read from here")
+
+
+def _read_lists(settings: Settings) -> None:
+    """Look through lists of recipients, which may have changed since sources.yaml was found right.
+
+    Raises:
+        ConfigError: one of them is wrong.
+    """
+    if settings.rosters:
+        from briefing.config.people import roster
+
+        for one in settings.rosters:
+            roster(one)
+
+
+def _refused(office: Office, settings: Settings) -> list[str]:
+    """A sentence for each of those on configured lists who get nothing all the same."""
+    if not settings.rosters or not office.places().there():
+        return []
+    from briefing.service.rosters import refused
+
+    with office.service(configured=False) as service:
+        return [
+            f"{one.listed.address} is on the list of {one.listed.briefing} and gets nothing: {one.reason}; take the "
+            "entry out, or say `briefing recipients add` with --again"
+            for one in refused(service.desk, settings)
+        ]
 
 
 def _without_encoder(settings: Settings) -> list[str]:

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from briefing.cli.commands import as_json, json_option
+from briefing.cli.delivering import states_json, states_of, tell_states
 from briefing.cli.past import as_of_option, tell_moment
 from briefing.cli.states import health_json as _health
 from briefing.cli.states import tell_source
@@ -315,6 +316,7 @@ def status(office: Office, source: str | None, *, as_of: str | None, json_: bool
         now = service.desk.clock()
         gaps, moves = library.gaps(), library.moves()
         found = [now_of(one, now) if as_of is None else one for one in library.health()]
+        channels = states_of(service) if as_of is None else ([], [])
         if source is not None:
             _known(library, source, None)
             chosen = [one for one in found if one.source == source]
@@ -329,11 +331,12 @@ def status(office: Office, source: str | None, *, as_of: str | None, json_: bool
         found.extend(_unread(office, {one.source for one in found}))
     if json_:
         sources = [_health(one) | _beside(one.source, gaps, moves) for one in found]
-        as_json({"position": position, "sources": sources})
+        as_json({"position": position, "sources": sources, "channels": states_json(*channels)})
         return
     _tell_health(found, position, office.places().database_url)
     _tell_gaps(gaps, moves)
     _tell_pushes(found)
+    tell_states(*channels)
     tell_moment(library)
 
 

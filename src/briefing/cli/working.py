@@ -281,7 +281,7 @@ def _tell_drafts(folder: Path, found: Sequence[BriefResult]) -> None:
 @json_option
 @click.pass_obj
 def run(office: Office, sources: tuple[str, ...], *, strict: bool, json_: bool) -> int:
-    """Collect, classify, publish and brief, once each."""
+    """Collect, classify, publish, brief and deliver, once each."""
     with office.service() as service:
         found = _collect(service, sources, json_=json_)
         if not json_:
@@ -294,7 +294,19 @@ def run(office: Office, sources: tuple[str, ...], *, strict: bool, json_: bool) 
         else:
             _tell_issues(service, issues)
         _witness(service)
+        if service.delivers:
+            _deliver(service, json_=json_)
     return 1 if strict and found.failed else 0
+
+
+def _deliver(service: Service, *, json_: bool) -> None:
+    from briefing.cli.delivering import tell
+
+    found = service.deliver()
+    if json_:
+        as_json([asdict(one) for one in found], lines=True)
+    else:
+        tell(found)
 
 
 @click.command()

@@ -5,16 +5,17 @@ from __future__ import annotations
 import hashlib
 import os
 from contextlib import suppress
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 import orjson
 
 from briefing import __version__
+from briefing.config import overrides
 from briefing.specs import settings_of, settings_spec
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
-    from pathlib import Path
+    from collections.abc import Callable, Sequence
 
     from briefing.model import Settings
 
@@ -31,22 +32,30 @@ def kept(path: Path, storage: Path, load: Callable[[Path], Settings]) -> Setting
     mark = _mark(path)
     with suppress(OSError, ValueError, LookupError, TypeError, AttributeError):
         held = orjson.loads(copy.read_bytes())
-        if mark and held["mark"] == mark:
+        if mark and held["mark"] == mark and held["beside"] == _beside(held["settings"]["beside"]):
             return settings_of(held["settings"])
     settings = load(path)
     if mark and mark == _mark(path):  # not written to while it was read
-        _keep(copy, orjson.dumps({"mark": mark, "settings": settings_spec(settings)}))
+        beside = _beside(settings.beside)
+        _keep(copy, orjson.dumps({"mark": mark, "beside": beside, "settings": settings_spec(settings)}))
     return settings
 
 
 def _mark(path: Path) -> str:
-    """A hash of all that the settings follow from; empty where the file cannot be read."""
+    """A hash of all that the settings follow from but the files they name; empty where one cannot be read."""
+    folder = path.absolute().parent
     try:
-        return hashlib.sha256(
-            f"{FORM} {__version__} {path.absolute().parent}\n".encode() + path.read_bytes()
-        ).hexdigest()
+        mark = hashlib.sha256(f"{FORM} {__version__} {folder}\n".encode() + path.read_bytes())
+        for template in overrides.files(folder):
+            mark.update(f"\n{template.name} ".encode() + hashlib.sha256(template.read_bytes()).digest())
     except OSError:
         return ""
+    return mark.hexdigest()
+
+
+def _beside(names: Sequence[str]) -> list[str]:
+    """Hashes of files that the settings name."""
+    return [hashlib.sha256(Path(name).read_bytes()).hexdigest() for name in names]
 
 
 def _keep(copy: Path, held: bytes) -> None:

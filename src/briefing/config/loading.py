@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 from pydantic import ValidationError
 
-from briefing.config import references
+from briefing.config import people, references
 from briefing.config.settings import settings
 from briefing.config.shape import FileShape, keys
 from briefing.config.syntax import Problem, read
@@ -25,7 +25,7 @@ if TYPE_CHECKING:
     from briefing.model import Settings
 
 KINDS = ("feed", "page", "sitemap", "watch")
-FORMATS = ("html", "markdown", "text", "json")
+FORMATS = ("html", "markdown", "text", "json", "pdf", "docx", "epub")
 
 _WANTED = {
     "list_type": "a list",
@@ -56,6 +56,7 @@ def load(
     """
     root, problems = _document(path)
     problems.extend(references.check(root, kinds=kinds, formats=formats, folder=path.absolute().parent))
+    problems.extend(people.check(root, formats=formats, folder=path.absolute().parent))
     shape = None
     try:
         shape = FileShape.model_validate(root.value)
@@ -63,7 +64,7 @@ def load(
         problems.extend(_shape_problem(fault, root) for fault in error.errors(include_url=False))
     if shape is None or problems:
         raise _error(path, problems)
-    return settings(shape, formats, path.absolute().parent, every=every)
+    return settings(shape, formats, path.absolute().parent, every=every, name=path.name)
 
 
 def _document(path: FilePath) -> tuple[Node, list[Problem]]:

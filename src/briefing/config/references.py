@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
+from briefing.config import logos, overrides
 from briefing.config.syntax import Problem
 from briefing.config.values import APPEARS_AS, publication
 from briefing.config.words import COUNTRIES, hint, nearest, none_of
@@ -18,8 +19,18 @@ if TYPE_CHECKING:
 
     from briefing.config.syntax import Node, Path
 
-_SECTIONS = ("sources", "topics", "institutions", "digests", "briefings")
-_REFERENCES = (("digests", "topics"), ("digests", "sources"), ("briefings", "topics"))
+_SECTIONS = ("sources", "topics", "institutions", "digests", "briefings", "deliver")
+_REFERENCES = (("digests", "topics"), ("digests", "sources"), ("briefings", "topics"), ("deliver", "digests"))
+# What a channel of each kind needs (one of each), and what else it may have beside its id, kind and time of giving up.
+_MESSAGES = frozenset({"events", "digests", "allow_private", "give_up"})
+_CHANNELS: dict[str, tuple[tuple[tuple[str, ...], ...], frozenset[str]]] = {
+    "webhook": ((("url", "url_env"), ("secret_env",)), _MESSAGES),
+    "slack": ((("url_env",),), _MESSAGES),
+    "teams": ((("url_env",),), _MESSAGES),
+    "mattermost": ((("url_env",),), _MESSAGES),
+    "folder": ((("path",),), frozenset()),
+    "s3": ((("bucket",),), frozenset({"url", "secret_env", "key_env", "prefix", "region", "allow_private"})),
+}
 
 
 def check(
@@ -34,6 +45,7 @@ def check(
     yield from _words(root, "sources", "kind", kinds)
     yield from _words(root, "briefings", "formats", formats)
     yield from _listings(root)
+    yield from _channels(root)
     yield from _appearances(root)
     if folder is not None:
         yield from _files(root, folder)
@@ -116,6 +128,26 @@ def _listings(root: Node) -> Iterator[Problem]:
             yield from _archive(root, (*path, "archive"), archive, entry)
 
 
+def _channels(root: Node) -> Iterator[Problem]:
+    """What a channel of one kind needs, another has no use for: what would be passed over is a slip."""
+    for number, entry in _entries(root, "deliver"):
+        kind, path = entry.get("kind"), ("deliver", number)
+        if kind not in _CHANNELS:
+            continue
+        needs, may = _CHANNELS[kind]
+        for names in needs:
+            if not any(entry.get(name) for name in names):
+                said = f"a channel of kind {kind} needs {' or '.join(names)}"
+                yield Problem(root.line_of(path), path, said)
+        known = may.union(("id", "kind"), *needs)
+        for name in entry.keys() & _CHANNEL_KEYS - known:
+            said = f"has no meaning where kind is {kind}: leave it out"
+            yield Problem(root.line_of((*path, name)), (*path, name), said)
+
+
+_CHANNEL_KEYS = frozenset().union(*(may.union(*needs) for needs, may in _CHANNELS.values()))
+
+
 def _appearances(root: Node) -> Iterator[Problem]:
     """The time at which issues come out is written as their period wants it."""
     for number, entry in _entries(root, "briefings"):
@@ -133,11 +165,26 @@ def _appearances(root: Node) -> Iterator[Problem]:
 
 
 def _files(root: Node, folder: FilePath) -> Iterator[Problem]:
+    yield from _logo(root, folder)
+    for problem in overrides.faults(folder):
+        yield Problem(0, (), problem)
     for number, entry in _entries(root, "sources"):
         name = entry.get("ca_file")
         if isinstance(name, str) and name.strip() and not (folder / name.strip()).is_file():
             path: Path = ("sources", number, "ca_file")
             yield Problem(root.line_of(path), path, f'there is no file "{name.strip()}" beside this one')
+
+
+def _logo(root: Node, folder: FilePath) -> Iterator[Problem]:
+    house = root.value.get("house")
+    name = house.get("logo") if isinstance(house, dict) else None
+    if not isinstance(name, str) or not name.strip():
+        return
+    try:
+        logos.read(folder / name.strip())
+    except ValueError as error:
+        path: Path = ("house", "logo")
+        yield Problem(root.line_of(path), path, f"{name.strip()}: {error}")
 
 
 def _archive(root: Node, path: Path, archive: dict[str, Any], entry: dict[str, Any]) -> Iterator[Problem]:

@@ -4,17 +4,20 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from briefing.config import values
+from briefing.config import logos, overrides, values
 from briefing.model import (
     Archive,
     ArticleRules,
     Briefing,
+    Channel,
     Digest,
     FetchPolicy,
+    House,
     Limits,
     ListRules,
     Named,
     Post,
+    Roster,
     Settings,
     Site,
     Source,
@@ -32,9 +35,11 @@ if TYPE_CHECKING:
         ArchiveShape,
         ArticleShape,
         BriefingShape,
+        ChannelShape,
         DigestShape,
         FetchShape,
         FileShape,
+        HouseShape,
         ListShape,
         MailShape,
         NamedShape,
@@ -46,10 +51,12 @@ if TYPE_CHECKING:
 _ANY_LINK = "a[href]"  # on a page whose items are told by their addresses alone
 
 
-def settings(shape: FileShape, formats: Sequence[str], folder: Path, *, every: bool = False) -> Settings:
+def settings(
+    shape: FileShape, formats: Sequence[str], folder: Path, *, every: bool = False, name: str = "sources.yaml"
+) -> Settings:
     """The settings of a file found right, in its order: sources that are off are left out, unless `every` is wanted.
 
-    Files that it names lie in `folder`.
+    It lies in `folder` under its `name`, and so do the files that it names.
     """
     topics = tuple(_topic(topic) for topic in shape.topics)
     every_topic = tuple(topic.id for topic in topics)
@@ -63,6 +70,12 @@ def settings(shape: FileShape, formats: Sequence[str], folder: Path, *, every: b
         witness=shape.log.witness,
         stories=StoryRules(**shape.stories.model_dump()),
         institutions=tuple(_named(one) for one in shape.institutions),
+        deliver=tuple(_channel(one, folder) for one in shape.deliver),
+        rosters=tuple(_roster(one, every_topic, formats, folder / name) for one in shape.briefings if one.recipients),
+        subscription=shape.site.subscribe,
+        house=_house(shape.house, folder),
+        templates=overrides.read(folder),
+        beside=(str(folder / shape.house.logo),) if shape.house.logo else (),
         mail=_mail(shape.mail, folder),
     )
 
@@ -75,7 +88,17 @@ def _site(shape: SiteShape) -> Site:
         timezone=shape.timezone,
         contact=shape.contact,
         countries=shape.countries,
+        hub=shape.hub,
         licence=shape.licence or "",
+    )
+
+
+def _house(shape: HouseShape, folder: Path) -> House:
+    return House(
+        name=shape.name,
+        logo=logos.read(folder / shape.logo) if shape.logo else "",
+        footer=shape.footer,
+        **shape.colours.model_dump(),
     )
 
 
@@ -190,6 +213,37 @@ def _digest(shape: DigestShape) -> Digest:
         stories=shape.stories,
         suggestions="include" if shape.suggestions == "include" else None,
         mentions=tuple(shape.mentions),
+    )
+
+
+def _channel(shape: ChannelShape, folder: Path) -> Channel:
+    stored = shape.kind == "s3"
+    return Channel(
+        id=shape.id,
+        kind=shape.kind,
+        url=shape.url or (f"https://s3.{shape.region}.amazonaws.com" if stored else ""),
+        url_env=shape.url_env or "",
+        secret_env=shape.secret_env or ("AWS_SECRET_ACCESS_KEY" if stored else ""),
+        key_env=shape.key_env or ("AWS_ACCESS_KEY_ID" if stored else ""),
+        events=tuple(dict.fromkeys(shape.events)),
+        digests=tuple(dict.fromkeys(shape.digests)),
+        give_up=shape.give_up,
+        allow_private=shape.allow_private,
+        path=str(folder / shape.path) if shape.path else "",
+        bucket=shape.bucket or "",
+        prefix=shape.prefix,
+        region=shape.region,
+    )
+
+
+def _roster(shape: BriefingShape, every_topic: tuple[TopicId, ...], formats: Sequence[str], file: Path) -> Roster:
+    inline = not isinstance(shape.recipients, str)
+    return Roster(
+        briefing=shape.id,
+        file=str(file if inline else file.parent / shape.recipients.strip()),
+        inline=inline,
+        topics=tuple(shape.topics) or every_topic,
+        formats=tuple(formats),
     )
 
 

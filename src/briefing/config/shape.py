@@ -12,12 +12,15 @@ from typing import Annotated, Any, Literal
 from pydantic import AfterValidator, BaseModel, ConfigDict, Field, PlainValidator, WithJsonSchema
 
 from briefing import forms
-from briefing.config import mailing, values
+from briefing.config import colours, mailing, people, values
 from briefing.model import (
     RECHECK,
     Bundle,
+    ChannelKind,
     Folding,
     FullText,
+    Happening,
+    House,
     Institution,
     PeriodKind,
     Redistribute,
@@ -33,6 +36,7 @@ def _text(**schema: Any) -> WithJsonSchema:
 ID_FORM = "^[a-z0-9][a-z0-9-]{0,63}$"
 
 Id = Annotated[str, Field(pattern=ID_FORM)]
+People = Annotated[Any, PlainValidator(lambda value: value), WithJsonSchema(people.SCHEMA)]  # looked at in `people`
 Text = Annotated[str, PlainValidator(values.text), _text()]
 Line = Annotated[str, PlainValidator(values.line), _text()]
 Address = Annotated[str, PlainValidator(values.address), _text(pattern="^https?://")]
@@ -81,6 +85,8 @@ Alias = Annotated[str, PlainValidator(values.alias), _text()]
 Mask = Annotated[str, PlainValidator(values.mask), WithJsonSchema({"anyOf": [_TEXT, _EXPRESSION]})]
 HeaderName = Annotated[str, PlainValidator(values.header_name), _text()]
 HeaderValue = Annotated[str, PlainValidator(values.header_value), _text()]
+Variable = Annotated[str, PlainValidator(values.variable), _text(pattern="^[A-Za-z_][A-Za-z0-9_]*$")]
+Prefix = Annotated[str, PlainValidator(values.prefix), _text()]
 Agent = Annotated[str, PlainValidator(values.agent), _text()]
 _DURATION = WithJsonSchema({"type": "string", "pattern": f"^{values.DURATION_FORM}$"})
 Pace = Annotated[timedelta, PlainValidator(values.pace), _DURATION]
@@ -112,6 +118,9 @@ Size = Annotated[
         {"anyOf": [{"type": "integer", "minimum": 1}, {"type": "string", "pattern": f"^{values.SIZE_FORM}$"}]}
     ),
 ]
+_COLOUR = _text(pattern=f"^{colours.FORM}$")
+LightColour = Annotated[str, PlainValidator(colours.on_light), _COLOUR]
+DarkColour = Annotated[str, PlainValidator(colours.on_dark), _COLOUR]
 Network = Annotated[IPv4Network | IPv6Network, PlainValidator(values.network), WithJsonSchema({"type": "string"})]
 Publication = Annotated[
     values.Appears,
@@ -154,9 +163,16 @@ class SiteShape(Shape):
     contact: Contact = Field(
         description="A mail or web address, named to publishers in the User-Agent and to readers in the mail."
     )
+    subscribe: bool | None = Field(
+        default=None,
+        description="Whether people may subscribe to briefings on the site; if left out, where mail can be sent.",
+    )
     countries: dict[Country, Line] = Field(
         default={},
         description="Names of country codes that ISO 3166-1 leaves to its users, such as XA to XZ.",
+    )
+    hub: Address | None = Field(
+        default=None, description="A WebSub hub that all feeds name, and that is told which of them changed."
     )
     licence: Line | None = Field(default=None, description="The licence of what is published, printed on every issue.")
 
@@ -517,6 +533,88 @@ class BriefingShape(Shape):
         json_schema_extra={"default": {}},
         description="How much an issue prints before its annex, which lists whatever was kept out.",
     )
+    recipients: People = Field(
+        default=None,
+        description="Who gets it by mail: addresses, or entries with wishes of their own; or the name of a file with "
+        "them beside this one (.csv, .txt, .yaml). The log names nobody of them.",
+    )
+
+
+class ColoursShape(Shape):
+    """Two colours, each for light and for dark pages."""
+
+    model_config = ConfigDict(title="Colours")
+
+    accent: LightColour = Field(default=House().accent, description="Links and the newest bars of charts, on light.")
+    accent_dark: DarkColour = Field(default=House().accent_dark, description="The same on dark pages.")
+    warning: LightColour = Field(default=House().warning, description="What needs attention, on light.")
+    warning_dark: DarkColour = Field(default=House().warning_dark, description="The same on dark pages.")
+
+
+class HouseShape(Shape):
+    """How documents look: in every format, by mail and on the site."""
+
+    model_config = ConfigDict(title="House style")
+
+    name: Line | Literal[""] = Field(default="", description="The name of the house at the head of documents.")
+    logo: Line | Literal[""] = Field(
+        default="",
+        description="An SVG file beside this one, of at most 64 kB, without scripts, images or style sheets.",
+    )
+    colours: ColoursShape = Field(
+        title="Colours",
+        default_factory=ColoursShape,
+        json_schema_extra={"default": {}},
+        description="#rrggbb, each with a contrast of at least 4.5:1 (WCAG 2.2, AA) against our paper.",
+    )
+    footer: Line | Literal[""] = Field(default="", description="A line at the foot of documents.")
+
+
+class ChannelShape(Shape):
+    """Where news or files are sent."""
+
+    model_config = ConfigDict(title="Channel")
+
+    id: Id = Field(description="The channel's name in commands, never to be changed: lower case, digits, hyphens.")
+    kind: ChannelKind = Field(
+        description="What it is: a signed webhook, a chat's incoming webhook (slack, teams, mattermost), or a copy of "
+        "the published files in a folder or at an S3-like service."
+    )
+    url: Address | None = Field(
+        default=None, description="The address of a webhook, or of the S3-like service (by default that of Amazon)."
+    )
+    url_env: Variable | None = Field(
+        default=None, description="The variable of the environment that holds the address; those of chats are secret."
+    )
+    secret_env: Variable | None = Field(
+        default=None,
+        description="The variable of the environment that holds the secret: of a webhook's signature, or of the S3 key "
+        "(AWS_SECRET_ACCESS_KEY if left out).",
+    )
+    key_env: Variable | None = Field(
+        default=None,
+        description="The variable of the environment that holds the id of the S3 key (AWS_ACCESS_KEY_ID if left out).",
+    )
+    events: list[Happening] = Field(
+        default=["issue", "erratum"],
+        min_length=1,
+        description="What it is told of: each new item, items that a digest takes, issues, errata to issues.",
+    )
+    digests: list[Text] = Field(
+        default=[], description="The digests whose items it is told of, where events name digest; all if left out."
+    )
+    give_up: Pace = Field(
+        default=timedelta(days=3),
+        json_schema_extra={"default": "3d"},
+        description="After how long a message that is not taken is given up and listed by `status`, from 1m to 30d.",
+    )
+    allow_private: bool = Field(
+        default=False, description="Whether the receiver may stand in a private network, which is refused otherwise."
+    )
+    path: Line | None = Field(default=None, description="The folder that the published files are copied to.")
+    bucket: Line | None = Field(default=None, description="The bucket at the S3-like service.")
+    prefix: Prefix = Field(default="", description="What stands before the names of all files in the bucket.")
+    region: Line = Field(default="us-east-1", description="The region of the S3-like service.")
 
 
 class FileShape(Shape):
@@ -554,6 +652,15 @@ class FileShape(Shape):
         json_schema_extra={"default": {}},
         description="Which items of several sources tell of one event.",
     )
+    deliver: list[ChannelShape] = Field(
+        default=[], description="Where news and files are sent besides: webhooks, chats, copies of the public folder."
+    )
+    house: HouseShape = Field(
+        title="House style",
+        default_factory=HouseShape,
+        json_schema_extra={"default": {}},
+        description="How documents look: name, logo, colours, footer.",
+    )
     mail: MailShape = Field(
         title="Mail",
         default_factory=MailShape,
@@ -578,6 +685,9 @@ SHAPES: dict[tuple[str, ...], type[Shape]] = {
     ("briefings",): BriefingShape,
     ("briefings", "limits"): LimitsShape,
     ("stories",): StoriesShape,
+    ("deliver",): ChannelShape,
+    ("house",): HouseShape,
+    ("house", "colours"): ColoursShape,
     ("mail",): MailShape,
 }
 """The shape that stands at each path of keys (numbers left out)."""

@@ -299,6 +299,25 @@ def header_value(value: object) -> str:
     return word
 
 
+def variable(value: object) -> str:
+    """The name of a variable of the environment."""
+    word = text(value)
+    if not re.fullmatch(r"[A-Za-z_][A-Za-z0-9_]*", word):
+        # It may be the secret itself: it is not repeated.
+        raise ValueError("must be the name of a variable of the environment, such as BRIEFING_HOOK_SECRET")
+    return word
+
+
+def prefix(value: object) -> str:
+    """The beginning of names in a bucket, without slashes around it; may be empty."""
+    if value in ("", None):
+        return ""
+    word = line(value).strip("/")
+    if not re.fullmatch(r"[A-Za-z0-9._-]+(/[A-Za-z0-9._-]+)*", word) or ".." in word.split("/"):
+        raise ValueError(f'"{word}" is no prefix: it is made of letters, digits, dots, hyphens and slashes')
+    return word
+
+
 def agent(value: object) -> str:
     """A User-Agent that says where its sender is found."""
     word = header_value(value)

@@ -243,4 +243,5 @@ def _feed(*, path: str, title: str, description: str, home: str, site: Site, ent
         language=site.language,
         updated=max((entry.updated for entry in held), default=None),
         entries=held,
+        hub=site.hub or "",
     )

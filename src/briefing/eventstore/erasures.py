@@ -18,6 +18,7 @@ if TYPE_CHECKING:
 class Erasure:
     """One takedown: the event's position and time, its item, the commitments (hexadecimal) of the words erased.
 
+    Or somebody's address that was forgotten: then `recipient` is its keyed hash, and there are neither item nor words.
     `line` is what stands in the list.
     """
 
@@ -27,6 +28,7 @@ class Erasure:
     at: str
     reason: str = ""
     legal_basis: str = ""
+    recipient: str = ""
     line: bytes = field(default=b"", compare=False, repr=False)
 
 
@@ -64,6 +66,7 @@ def _erasure(line: dict[str, Any], raw: bytes) -> Erasure:
         at=line["at"],
         reason=str(line.get("reason") or ""),
         legal_basis=str(line.get("legal_basis") or ""),
+        recipient=str(line.get("recipient") or ""),
         line=raw,
     )
 

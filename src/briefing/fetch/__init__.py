@@ -36,7 +36,7 @@ _import_without_roots("aiohttp.connector")
 from briefing.fetch.access import Access, access_of
 from briefing.fetch.client import FEED_ACCEPT, MOST_REDIRECTS, PAGE_ACCEPT, Fetcher
 from briefing.fetch.dialling import Dial, Resolve
-from briefing.fetch.guard import Guard
+from briefing.fetch.guard import OWN_NETWORKS, Guard
 from briefing.fetch.links import linked
 from briefing.fetch.politeness import LONGEST_DELAY, OwnSlots, Politeness, Slots
 from briefing.fetch.robots import MemoryRobots, RobotsCache
@@ -45,6 +45,7 @@ __all__ = [
     "FEED_ACCEPT",
     "LONGEST_DELAY",
     "MOST_REDIRECTS",
+    "OWN_NETWORKS",
     "PAGE_ACCEPT",
     "Access",
     "Dial",

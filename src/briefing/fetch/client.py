@@ -7,6 +7,7 @@ import copy
 import time
 from dataclasses import dataclass
 from http import HTTPStatus
+from types import MappingProxyType
 from typing import TYPE_CHECKING, Self
 from urllib.parse import quote
 
@@ -51,6 +52,8 @@ PAGE_ACCEPT = "text/html, application/xhtml+xml, application/xml;q=0.9, */*;q=0.
 MOST_REDIRECTS = 5
 
 _REDIRECTS = frozenset({301, 302, 303, 307, 308})
+_START = 4096  # bytes of an answer that is no document
+_NOTHING: Mapping[str, str] = MappingProxyType({})
 _MAY_BE_CHALLENGE = frozenset({202, 429, 503})
 
 
@@ -232,6 +235,28 @@ class Fetcher:
         if not HTTPStatus(200) <= status < HTTPStatus(300):
             raise FetchError(f"{addresses.shown(asked)} answered with status {status}", failure="status", status=status)
 
+    async def send(
+        self, method: str, url: str, body: bytes | None = None, *, headers: Mapping[str, str] = _NOTHING
+    ) -> Fetched:
+        """Ask once with any method and give back any answer; redirects are not followed.
+
+        The body is whole where a GET was answered with 200, else what stands at its start.
+
+        Raises:
+            AddressRefused: the address guard refused the host.
+            FetchError: there was no answer, or not in time.
+        """
+        asked = addresses.understood(url)
+        self._guard.check_host(asked.raw_host.decode("ascii"))
+        own = {**self._identity, **headers}
+        if credentials := addresses.authorization(asked):
+            own["authorization"] = credentials
+        limit = TimeLimit(self._policy.timeout.total_seconds())
+        status, fields, found = await self._exchange(
+            addresses.bare(asked), own, limit, self._read_200 if method == "GET" else _read_start, body, method=method
+        )
+        return Fetched(url=url, final_url=url, status=status, headers=fields, body=found, seconds=limit.spent)
+
     async def _follow(
         self, asked: httpx.URL, headers: Mapping[str, str], limit: TimeLimit, read: Read, admit: Admit | None = None
     ) -> _Answer:
@@ -257,13 +282,22 @@ class Fetcher:
             seen.add(url)
 
     async def _exchange(
-        self, url: httpx.URL, headers: Mapping[str, str], limit: TimeLimit, read: Read, content: bytes | None = None
+        self,
+        url: httpx.URL,
+        headers: Mapping[str, str],
+        limit: TimeLimit,
+        read: Read,
+        content: bytes | None = None,
+        *,
+        method: str = "",
     ) -> tuple[int, dict[str, str], bytes]:
-        """One request in its turn, a POST where there is content; one answer within the time that is left."""
+        """One request in its turn, a POST where there is content and no other method is given; one answer within the
+        time that is left.
+        """
         async with self._politeness.turn(addresses.host_key(url)):
             try:
                 async with limit.running():
-                    response = await self._wire.send(url, headers, content)
+                    response = await self._wire.send(url, headers, content, method)
                     fields = _fields(response)
                     try:
                         body = await read(response, fields)
@@ -279,6 +313,11 @@ class Fetcher:
         if response.status_code in _MAY_BE_CHALLENGE:
             return await read_start(response, fields, challenge.SMALL)
         return b""
+
+    async def _read_200(self, response: httpx.Response, fields: Mapping[str, str]) -> bytes:
+        if response.status_code == HTTPStatus.OK:
+            return await read_whole(response, fields, self._policy.max_bytes)
+        return await _read_start(response, fields)
 
     async def _obey(self, url: httpx.URL, limit: TimeLimit) -> None:
         limit.spend(await self._robots.check(url))
@@ -326,6 +365,10 @@ def _astray(asked: httpx.URL, url: httpx.URL, *, looped: bool) -> str:
 
 async def _read_nothing(_response: httpx.Response, _fields: Mapping[str, str]) -> bytes:
     return b""
+
+
+async def _read_start(response: httpx.Response, fields: Mapping[str, str]) -> bytes:
+    return await read_start(response, fields, _START)
 
 
 async def _read_rules(response: httpx.Response, fields: Mapping[str, str]) -> bytes:

@@ -48,6 +48,16 @@ _REFUSED_V6 = tuple(
         "3fff::/20",  # documentation
     )
 )
+OWN_NETWORKS = (
+    IPv4Network("127.0.0.0/8"),
+    IPv4Network("10.0.0.0/8"),
+    IPv4Network("172.16.0.0/12"),
+    IPv4Network("192.168.0.0/16"),
+    IPv6Network("::1/128"),
+    IPv6Network("fc00::/7"),
+)
+"""The networks of a house (RFC 1918, RFC 4193) and of the machine itself: where an operator's own receivers stand.
+Link-local addresses are not among them: there cloud machines find their credentials."""
 _MAPPED = IPv6Network("::ffff:0:0/96")
 _ENDS_IN_NUMBER = re.compile(r"(?:^|\.)(?:[0-9]+|0x[0-9a-f]*)\.?$", re.IGNORECASE)
 

@@ -51,13 +51,16 @@ class Wire:
             timeout=None,  # TimeLimit holds over the whole answer; httpx's own are per operation
         )
 
-    async def send(self, url: httpx.URL, headers: Mapping[str, str], content: bytes | None = None) -> httpx.Response:
-        """Ask once, with a POST where there is content; the body of the answer is not read yet.
+    async def send(
+        self, url: httpx.URL, headers: Mapping[str, str], content: bytes | None = None, method: str = ""
+    ) -> httpx.Response:
+        """Ask once, without a method with a POST where there is content; the body of the answer is not read yet.
 
         Raises:
             httpx.HTTPError, aiohttp.ClientError, OSError, ValueError: there was no answer.
         """
-        request = httpx.Request("GET" if content is None else "POST", url, headers=headers, content=content)
+        method = method or ("GET" if content is None else "POST")
+        request = httpx.Request(method, url, headers=headers, content=content)
         return await self._client.send(request, stream=True, auth=None)
 
     async def close(self) -> None:

@@ -9,7 +9,20 @@ from __future__ import annotations
 from importlib.util import find_spec
 from typing import TYPE_CHECKING, NamedTuple
 
-from briefing.outputs import atom, ics, issue_html, issue_json, issue_markdown, issue_text, jsonfeed, rss
+from briefing.outputs import (
+    atom,
+    epub,
+    ics,
+    issue_html,
+    issue_json,
+    issue_markdown,
+    issue_text,
+    jsonfeed,
+    overrides,
+    pdf,
+    rss,
+    word,
+)
 from briefing.outputs.length import length
 from briefing.outputs.opml import render as opml
 
@@ -42,10 +55,13 @@ FEEDS: dict[str, Callable[[Feed], bytes]] = {"rss": rss.render, "atom": atom.ren
 """The formats of feeds by the ending of their files."""
 
 ISSUES: dict[str, Format] = {
-    "html": Format("index.html", issue_html.render),
+    "html": Format("index.html", issue_html.render, warnings=issue_html.warnings),
     "markdown": Format("briefing.md", issue_markdown.render),
     "text": Format("briefing.txt", issue_text.render),
     "json": Format("briefing.json", issue_json.render),
+    "pdf": Format("briefing.pdf", pdf.render, extra="pdf", needs=("typst", "fontTools"), warnings=pdf.warnings),
+    "docx": Format("briefing.docx", word.render, extra="docx", needs=("docx",)),
+    "epub": Format("briefing.epub", epub.render),
 }
 """The formats of issues by their names in sources.yaml."""
 
@@ -54,6 +70,11 @@ CALENDARS: dict[str, Callable[[Timetable], bytes]] = {ics.ENDING: ics.render}
 
 RENDERER: str = issue_html.RENDERER
 """The version of the renderers of issues, raised whenever the bytes of an issue would change."""
+
+
+def renderer(issue: Issue) -> str:
+    """The version of the renderers that make an issue, and the mark of the user's own templates that take part."""
+    return RENDERER + overrides.mark(issue.templates)
 
 
 def lacking(names: Iterable[str]) -> tuple[str, ...]:
@@ -67,4 +88,4 @@ def remedy(names: Iterable[str]) -> str:
     return f"pip install 'briefing[{','.join(extras)}]'"
 
 
-__all__ = ["CALENDARS", "FEEDS", "ISSUES", "RENDERER", "Format", "lacking", "length", "opml", "remedy"]
+__all__ = ["CALENDARS", "FEEDS", "ISSUES", "RENDERER", "Format", "lacking", "length", "opml", "remedy", "renderer"]

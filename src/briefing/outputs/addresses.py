@@ -6,6 +6,7 @@ import re
 from urllib.parse import quote, urlsplit, urlunsplit
 
 _SAFE = "!#$%&'()*+,/:;=?@~-._"
+_HOST = re.compile(r"[0-9a-z](?:[0-9a-z._-]*[0-9a-z])?|[0-9a-f:.]*:[0-9a-f:.]*")  # a name, or an IPv6 address
 _STRAY_PERCENT = re.compile(r"%(?![0-9A-Fa-f]{2})")
 
 
@@ -31,6 +32,17 @@ def absolute(site_url: str, address: str) -> str:
 def is_web(address: str) -> bool:
     """Whether a reader may be sent there: anything but http and https is shown, never linked."""
     return address.lower().startswith(("http://", "https://"))
+
+
+def is_sound(address: str) -> bool:
+    """Whether an address of the web names a host in a form that every program reads: some refuse a whole document for
+    one that does not.
+    """
+    try:
+        parts = urlsplit(address)
+        return is_web(address) and bool(_HOST.fullmatch(parts.hostname or "")) and parts.port != 0
+    except ValueError:
+        return False
 
 
 def _encoded(text: str) -> str:

@@ -82,12 +82,15 @@ class Rows:
 
 @dataclass(frozen=True, slots=True)
 class Table:
-    """A table with a row of headings and a heading for each row; `figures` says that all but those are numbers."""
+    """A table with a row of headings. `names` columns at its left are headings of the rows; in a table of `figures` all
+    others are numbers.
+    """
 
     title: str
     head: tuple[str, ...]
     rows: tuple[tuple[Runs, ...], ...]
     summary: str = ""
+    names: int = 1
     figures: bool = False
 
 
@@ -117,3 +120,14 @@ class Sheets:
 
     front: tuple[Block, ...]
     parts: tuple[Part, ...]
+
+    def places(self) -> dict[str, str]:
+        """All places that can be pointed to, each with the place of its part."""
+        found = {part.place: part.place for part in self.parts}
+        for part in self.parts:
+            for block in part.blocks:
+                if isinstance(block, Entries):
+                    found |= dict.fromkeys((entry.place for entry in block.entries), part.place)
+                elif isinstance(block, Heading) and block.place:
+                    found[block.place] = part.place
+        return found

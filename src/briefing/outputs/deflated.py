@@ -8,9 +8,9 @@ from __future__ import annotations
 from bisect import bisect_right
 from functools import cache
 
-_LEAST, _MOST = 4, 258  # bytes of a repetition; one of 3 seldom pays
+_LEAST, _MOST = 6, 258  # bytes of a repetition; short ones cost time and save little
 _WINDOW = 32_768
-_INSIDE = 24  # places inside a repetition at which another may begin; more cost time and save little
+_INSIDE = 8  # places inside a repetition at which another may begin
 _END = 256
 _FLUSHED = 64  # bits held back before they are written
 
@@ -39,7 +39,7 @@ def deflated(data: bytes) -> bytes:
 
 
 def _codes(data: bytes) -> list[_Code]:
-    """Bytes and repetitions, each found where the same four bytes stood last."""
+    """Bytes and repetitions, each found where its first bytes stood last."""
     literals, lengths, distances = _literals(), _length_codes(), _distance_codes()
     codes: list[_Code] = []
     last: dict[bytes, int] = {}
@@ -61,15 +61,11 @@ def _codes(data: bytes) -> list[_Code]:
 
 
 def _common(data: bytes, before: int, at: int) -> int:
-    """How many bytes are the same at two places, four of which are known to be."""
-    low, high = _LEAST, min(_MOST, len(data) - at)
-    while low < high:
-        middle = (low + high + 1) // 2
-        if data[before + low : before + middle] == data[at + low : at + middle]:
-            low = middle
-        else:
-            high = middle - 1
-    return low
+    """How many bytes are the same at two places: those below the lowest bit in which they differ as numbers."""
+    most = min(_MOST, len(data) - at)
+    there = int.from_bytes(data[before : before + most], "little")
+    differ = there ^ int.from_bytes(data[at : at + most], "little")
+    return ((differ & -differ).bit_length() - 1) // 8 if differ else most
 
 
 @cache

@@ -7,12 +7,12 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from briefing.outputs import epub_cover, epub_package
-from briefing.outputs import issue_words as words
-from briefing.outputs.blocks import Entries, Heading
+from briefing.outputs import epub_cover, epub_package, figures
+from briefing.outputs.blocks import Heading
 from briefing.outputs.epub_package import Page, Volume
 from briefing.outputs.epub_pages import OPS, Writer, child, page, part_page, speaking, text, written
 from briefing.outputs.issue_blocks import sheets
+from briefing.outputs.item_blocks import tongue
 from briefing.outputs.wording import period_words
 from briefing.outputs.zipped import File, archive
 from briefing.text import one_line
@@ -20,7 +20,7 @@ from briefing.text import one_line
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from briefing.documents import Figure, Issue
+    from briefing.documents import Issue
     from briefing.outputs.blocks import Part, Sheets
 
 _KIND = "application/epub+zip"
@@ -56,20 +56,15 @@ def _files(issue: Issue) -> Iterator[tuple[str, bytes]]:
 
 
 def _pages(issue: Issue, book: Sheets) -> Iterator[tuple[Page, bytes]]:
-    places = _places(book)
+    places = {place: f"{part}.xhtml" for place, part in book.places().items()}
     title = one_line(issue.title)
     yield Page("cover.xhtml", "Cover", drawn=True), epub_cover.page_of(issue)
     yield Page(_FRONT, "About this issue"), _front(issue, book, places)
     for part in book.parts:
         file = f"{part.place}.xhtml"
-        writer = Writer(file, places, lambda figure: _drawing(issue, figure))
+        writer = Writer(file, places, lambda one: figures.svg(one, issue.house, fixed=True))
         body = part_page(part, writer, title)
         yield Page(file, part.title, tuple(_listed(part)), drawn=writer.drawn), body
-
-
-def _drawing(issue: Issue, figure: Figure) -> str:
-    """A chart as SVG."""
-    return "" if issue and figure else ""
 
 
 def _listed(part: Part) -> Iterator[tuple[str, str]]:
@@ -79,24 +74,10 @@ def _listed(part: Part) -> Iterator[tuple[str, str]]:
             yield block.place, "".join(run.text for run in block.runs)
 
 
-def _places(book: Sheets) -> dict[str, str]:
-    """In which file each place is that can be pointed to."""
-    found = {}
-    for part in book.parts:
-        file = f"{part.place}.xhtml"
-        found[part.place] = file
-        for block in part.blocks:
-            if isinstance(block, Heading) and block.place:
-                found[block.place] = file
-            elif isinstance(block, Entries):
-                found |= dict.fromkeys((entry.place for entry in block.entries), file)
-    return found
-
-
 def _front(issue: Issue, book: Sheets, places: dict[str, str]) -> bytes:
     root, body = page(one_line(issue.title))
     section = child(body, "section", {f"{{{OPS}}}type": "titlepage"})
-    language = words.foreign(issue.language)
+    language = tongue(issue.language)
     for tag, kind, said in (("p", "site", issue.site_title), ("h1", "", issue.title)):
         node = child(section, tag, {"class": kind})
         speaking(node, language)

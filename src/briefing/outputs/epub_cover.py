@@ -8,9 +8,9 @@ from typing import TYPE_CHECKING, Any
 
 from lxml import etree
 
-from briefing.outputs import issue_words as words
 from briefing.outputs.columns import wrapped
 from briefing.outputs.epub_pages import OPS, SVG, child, page, written
+from briefing.outputs.item_blocks import tongue
 from briefing.outputs.wording import period_words, right_to_left
 from briefing.text import clean, one_line
 
@@ -54,12 +54,12 @@ def _drawn(issue: Issue) -> Any:
     _box(root, 0, _HEIGHT, "#fffdf8")
     _box(root, 0, 16, issue.house.accent)
     top = 120 + _logo(root, issue.house.logo)
-    _line(root, issue, top, 24, _SANS, one_line(issue.house.name or issue.site_title))
+    _line(root, issue, one_line(issue.house.name or issue.site_title), top=top, size=24, font=_SANS)
     lines = wrapped(one_line(issue.title), limit=_COLUMNS)
     for at, line in enumerate(lines[:_LINES]):
-        _line(root, issue, top + 90 + at * 56, _SIZE, _SERIF, line)
-    _line(root, issue, _HEIGHT - 110, 26, _SANS, issue.period, ours=True)
-    _line(root, issue, _HEIGHT - 70, 22, _SANS, period_words(issue.first, issue.last), ours=True)
+        _line(root, issue, line, top=top + 90 + at * 56, size=_SIZE, font=_SERIF)
+    _line(root, issue, issue.period, top=_HEIGHT - 110, size=26, font=_SANS, ours=True)
+    _line(root, issue, period_words(issue.first, issue.last), top=_HEIGHT - 70, size=22, font=_SANS, ours=True)
     return root
 
 
@@ -68,7 +68,7 @@ def _box(root: Any, top: int, height: int, colour: str) -> None:
     etree.SubElement(root, f"{{{SVG}}}rect", box)
 
 
-def _line(root: Any, issue: Issue, top: int, size: int, font: str, said: str, *, ours: bool = False) -> None:
+def _line(root: Any, issue: Issue, said: str, *, top: int, size: int, font: str, ours: bool = False) -> None:
     """One line; in a script that runs to the left it begins at the right."""
     turned = not ours and right_to_left(issue.language)
     node = etree.SubElement(root, f"{{{SVG}}}text")
@@ -77,7 +77,7 @@ def _line(root: Any, issue: Issue, top: int, size: int, font: str, said: str, *,
     node.set("font-family", font)
     node.set("font-size", str(size))
     node.set("fill", "#1b1b1b")
-    if not ours and (language := words.foreign(issue.language)):
+    if not ours and (language := tongue(issue.language)):
         node.set("lang", language)
     if turned:
         node.set("direction", "rtl")

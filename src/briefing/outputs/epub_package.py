@@ -15,6 +15,7 @@ from typing import TYPE_CHECKING
 from jinja2 import Environment, PackageLoader, StrictUndefined
 
 from briefing.outputs import issue_words as words
+from briefing.outputs.item_blocks import tongue
 from briefing.outputs.wording import right_to_left
 from briefing.text import clean, one_line
 
@@ -22,8 +23,8 @@ if TYPE_CHECKING:
     from briefing.documents import Issue
 
 SUMMARY = (
-    "Parts, sections and items have headings; every passage is marked with its language and direction; each chart has a "
-    "text alternative and the table behind it."
+    "Parts, sections and items have headings; every passage is marked with its language and direction; each chart has "
+    "a text alternative and the table behind it."
 )
 
 
@@ -82,8 +83,8 @@ def _written(name: str, volume: Volume) -> bytes:
             title=f"{one_line(issue.title) or issue.briefing} {issue.period}",
             modified=issue.as_of.astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%SZ"),
             language=words.INTERFACE,
-            others=[code for code in issue.languages if words.foreign(code)],
-            titled=words.foreign(issue.language),
+            others=[code for code in issue.languages if tongue(code)],
+            titled=tongue(issue.language),
             rtl=right_to_left(issue.language),
             address=words.address(issue),
             citation=words.citation(issue),

@@ -44,7 +44,7 @@ class Writer:
 
     @singledispatchmethod
     def _write(self, block: Block, parent: Node) -> None:
-        raise TypeError(block)
+        raise TypeError(block, parent)
 
     @_write.register
     def _(self, block: Paragraph, parent: Node) -> None:
@@ -92,12 +92,14 @@ class Writer:
         child(node, "caption").text = clean(block.title)
         head = child(child(node, "thead"), "tr")
         for place, title in enumerate(block.head):
-            child(head, "th", {"scope": "col"} if title or place else {}).text = clean(title)
+            words = {"scope": "col", "class": "" if place < block.names else "number"}
+            child(head, "th", words).text = clean(title)
         body = child(node, "tbody")
         for row in block.rows:
             line = child(body, "tr")
             for place, cell in enumerate(row):
-                self.runs(child(line, "td" if place else "th", {} if place else {"scope": "row"}), cell)
+                named = place < block.names
+                self.runs(child(line, "th" if named else "td", {"scope": "row"} if named else {}), cell)
 
     @_write.register
     def _(self, block: Chart, parent: Node) -> None:

@@ -98,6 +98,8 @@ def _links(feed: Feed, ending: str) -> list[dict[str, str]]:
     for other, media_type in MEDIA_TYPES.items():
         if other != ending:
             links.append({"href": f"{base}.{other}", "rel": "alternate", "type": media_type})
+    if feed.hub:  # WebSub, section 4
+        links.append({"href": uri(feed.hub), "rel": "hub"})
     # The last alternate link is the one that feedgen makes the channel's own.
     links.append({"href": absolute(feed.site_url, feed.home), "rel": "alternate", "type": "text/html"})
     return links

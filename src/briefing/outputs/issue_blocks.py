@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Literal
 
-from briefing.outputs import issue_proof
+from briefing.outputs import figures, issue_proof
 from briefing.outputs import issue_words as words
 from briefing.outputs import item_blocks as items
+from briefing.outputs.annex_blocks import annex, corrected
 from briefing.outputs.blocks import (
     Bullets,
     Chart,
@@ -27,11 +28,16 @@ if TYPE_CHECKING:
     from briefing.outputs.blocks import Block
 
 
+DRAFT = "Draft: not published, and it may still change."
+
+
 def sheets(issue: Issue) -> Sheets:
-    """All of an issue."""
-    parts = (
+    """All of an issue; parts that not every issue has are left out where they would hold nothing."""
+    parts: tuple[tuple[str, str, list[Block]], ...] = (
+        ("revised", "New in this version", _revised(issue)),
         ("highlights", "Highlights", _highlights(issue)),
         ("coverage", "Coverage", _coverage(issue)),
+        ("figures", "In figures", [chart(figure) for figure in issue.figures]),
         ("statements", "Official statements by country", _sections(issue, "statements", words.NO_STATEMENTS)),
         ("topics", "Topics", _sections(issue, "topics", words.NO_TOPICS)),
         ("analysis", "Analysis", _sections(issue, "analysis", words.NO_ANALYSIS)),
@@ -40,16 +46,31 @@ def sheets(issue: Issue) -> Sheets:
         ("late", "Late arrivals", _late(issue)),
         ("others", "Without a topic", _others(issue)),
         ("sources", "Sources", _sources(issue)),
+        ("annex", "Annex", annex(issue)),
+        ("corrections", "Corrections to earlier issues", _corrections(issue)),
         ("quote", "How to quote this document", [paragraph(words.citation(issue))]),
         ("check", "How to check this document", _proof(issue)),
     )
-    return Sheets(tuple(_front(issue)), tuple(Part(place, title, tuple(blocks)) for place, title, blocks in parts))
+    held = tuple(Part(place, title, tuple(blocks)) for place, title, blocks in parts if blocks)
+    return Sheets(tuple(_front(issue)), held)
 
 
 def _front(issue: Issue) -> list[Block]:
     rows = [(label, (Run(value),)) for label, value in words.front(issue)]
     rows += [(label, (items.address(target, target),)) for label, target in words.addresses(issue)]
-    return [Rows(tuple(rows))]
+    return [*([paragraph(DRAFT, "warning")] if issue.draft else []), Rows(tuple(rows))]
+
+
+def _revised(issue: Issue) -> list[Block]:
+    entries = tuple(
+        (Paragraph((Run(one.what), *((Run(" "), items.number(one.number)) if one.number else ())), "see"),)
+        for one in issue.revised
+    )
+    return [Bullets(entries)] if entries else []
+
+
+def _corrections(issue: Issue) -> list[Block]:
+    return [block for erratum in issue.corrections for block in corrected(issue, erratum)]
 
 
 def _highlights(issue: Issue) -> list[Block]:
@@ -97,7 +118,7 @@ def _sections(issue: Issue, part: Literal["statements", "topics", "analysis"], n
     sections: tuple[Section, ...] = getattr(issue, part)
     blocks: list[Block] = []
     for at, section in enumerate(sections, 1):
-        language = words.foreign(issue.language)
+        language = items.tongue(issue.language)
         title = Run(words.heading(section), language)
         blocks.append(Heading(2, (title,), f"{part}-{at}", language, listed=True))
         for reference in section.references:
@@ -154,16 +175,13 @@ def _noted(text: str) -> list[Block]:
 
 
 def chart(figure: Figure) -> Chart:
-    """A chart with the table behind it: a row for each series, a column for each tick."""
+    """A chart with the table behind it."""
+    table = figures.rows(figure)
+    last = table.texts - 1
     rows = tuple(
-        (
-            (Run(one_line(f"{one.group}: {one.name}" if one.group else one.name)),),
-            *((Run(f"{n:,}"),) for n in one.values),
-        )
-        for one in figure.series
+        tuple(Run(cell, items.tongue(language) if place == last else "") for place, cell in enumerate(row))
+        for row, language in zip(table.rows, table.languages, strict=True)
     )
-    head = ("", *figure.ticks)
-    return Chart(figure, Table(one_line(figure.title), head, rows, one_line(figure.summary), figures=True))
-
-
-__all__ = ["Paragraph", "chart", "sheets"]
+    cells = tuple(tuple((cell,) for cell in row) for row in rows)
+    said = one_line(figure.summary)
+    return Chart(figure, Table(one_line(figure.title), table.head, cells, said, names=table.texts, figures=True))

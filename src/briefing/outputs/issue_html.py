@@ -6,14 +6,15 @@ Everything that comes from outside passes through autoescaping; the few pieces o
 
 from __future__ import annotations
 
-import re
+from contextlib import suppress
 from functools import cache
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from jinja2 import Environment, PackageLoader, StrictUndefined
 from markupsafe import Markup, escape
 
-from briefing.outputs import ahead_words, figures, issue_parts, issue_proof
+from briefing.documents import House
+from briefing.outputs import ahead_words, drafts, figures, issue_parts, issue_proof, overrides
 from briefing.outputs import issue_words as words
 from briefing.outputs.addresses import is_web, uri
 from briefing.outputs.passages import compared
@@ -21,13 +22,14 @@ from briefing.outputs.wording import period_words, quoted, right_to_left
 from briefing.text import clean, one_line
 
 if TYPE_CHECKING:
-    from briefing.documents import Alteration, Figure, House, Issue
+    from collections.abc import Mapping
+
+    from briefing.documents import Alteration, Figure, Issue
     from briefing.model import Item
     from briefing.outputs.passages import Runs
 
 RENDERER = "5"
-
-_COLOUR = re.compile("#[0-9a-fA-F]{6}")
+TEMPLATE = "issue.html.jinja"
 
 _CHAPTERS = (
     ("revised", ""),
@@ -49,27 +51,50 @@ _CHAPTERS = (
 
 def render(issue: Issue) -> bytes:
     """The issue as HTML in UTF-8."""
-    page = (
-        _environment()
-        .get_template("issue.html.jinja")
-        .render(
-            issue=issue,
-            words=words,
-            parts=issue_parts,
-            ahead=ahead_words,
-            known=issue_parts.numbers(issue),
-            address=words.address(issue),
-            places=words.places(issue),
-            numbered={one.number: one.item for one in issue.references},
-            chapters=_chapters(issue),
-            running=f"{one_line(issue.site_title)}: {one_line(issue.title)}",
-            renderer=RENDERER,
-            house=_colours(issue.house),
-            logo=_logo(issue),
-            proof=issue_proof.rows(issue),
-        )
-    )
-    return clean(page).encode()
+    page = ""
+    if issue.templates:
+        with suppress(overrides.Broken):  # `warnings` says so; a reader gets the issue all the same
+            page = _own(issue)
+    return clean(page or _environment().get_template(TEMPLATE).render(_values(issue))).encode()
+
+
+def warnings(issue: Issue) -> tuple[str, ...]:
+    """Why the page was not made with the user's own templates, where it was not."""
+    try:
+        if issue.templates:
+            _own(issue)
+    except overrides.Broken as broken:
+        return (f"{broken}; the page was made with our own template",)
+    return ()
+
+
+def faults(templates: Mapping[str, str]) -> tuple[overrides.Fault, ...]:
+    """What is wrong with own templates, or missing in them."""
+    return tuple(overrides.faults(_environment(), templates))
+
+
+def _own(issue: Issue) -> str:
+    values = _values(issue) | {"renderer": RENDERER + overrides.mark(issue.templates)}
+    return overrides.rendered(_environment(), TEMPLATE, issue.templates, values)
+
+
+def _values(issue: Issue) -> dict[str, Any]:
+    return {
+        "issue": issue,
+        "words": words,
+        "parts": issue_parts,
+        "ahead": ahead_words,
+        "address": words.address(issue),
+        "places": words.places(issue),
+        "known": issue_parts.numbers(issue),
+        "numbered": {one.number: one.item for one in issue.references},
+        "notice": drafts.notice(issue),
+        "usual": House(),
+        "chapters": _chapters(issue),
+        "running": f"{one_line(issue.site_title)}: {one_line(issue.title)}",
+        "renderer": RENDERER,
+        "proof": issue_proof.rows(issue),
+    }
 
 
 def _chapters(issue: Issue) -> list[tuple[str, str]]:
@@ -118,24 +143,6 @@ def _dir(code: str) -> Markup:
 
 def _hreflang(code: str) -> Markup:
     return Markup(' hreflang="{}"').format(code) if words.foreign(code) else Markup()
-
-
-def _colours(house: House) -> Markup:
-    """The colours of the house as rules; what is no colour was refused when it was adopted."""
-    light = f":root {{ --accent: {house.accent}; --warn: {house.warning}; }}"
-    dark = f":root {{ --accent: {house.accent_dark}; --warn: {house.warning_dark}; }}"
-    rules = f"@media screen {{ {light} }}\n@media screen and (prefers-color-scheme: dark) {{ {dark} }}"
-    return Markup(rules) if all(map(_COLOUR.fullmatch, (house.accent, house.warning, house.accent_dark,  # noqa: S704
-                                house.warning_dark))) else Markup()  # fmt: skip
-
-
-def _logo(issue: Issue) -> Markup:
-    """The logo as it was adopted: cleaned then, and named for those who do not see it."""
-    if not issue.house.logo:
-        return Markup()
-    name = issue.house.name or issue.site_title
-    drawing = Markup(issue.house.logo)  # noqa: S704 - see above
-    return Markup('<span class="logo" role="img" aria-label="{}">{}</span>').format(one_line(name), drawing)
 
 
 def _css_string(text: str) -> Markup:

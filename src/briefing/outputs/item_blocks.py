@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+import re
 from typing import TYPE_CHECKING, Literal
 
 from briefing.outputs import ahead_words
 from briefing.outputs import issue_words as words
-from briefing.outputs.addresses import is_web, uri
+from briefing.outputs.addresses import is_sound, uri
 from briefing.outputs.blocks import Bullets, Entry, Heading, Paragraph, Run
 from briefing.outputs.passages import compared
 from briefing.outputs.wording import quoted
@@ -17,7 +18,14 @@ if TYPE_CHECKING:
     from briefing.model import Item, Source
     from briefing.outputs.blocks import Block, Mark, Role, Runs
 
+# Language, script, region and variants (RFC 5646, section 2.1).
+_TAG = re.compile(r"[A-Za-z]{2,3}(?:-[A-Za-z]{4})?(?:-(?:[A-Za-z]{2}|[0-9]{3}))?(?:-[A-Za-z0-9]{5,8})*")
 _GONE = frozenset({"withdrawn", "removed"})
+
+
+def tongue(code: str) -> str:
+    """The language a passage must be marked with; empty for what is no tag of one: readers refuse a document for it."""
+    return words.foreign(code) if _TAG.fullmatch(code) else ""
 
 
 def paragraph(text: str, role: Role = "text") -> Paragraph:
@@ -28,7 +36,7 @@ def paragraph(text: str, role: Role = "text") -> Paragraph:
 def address(text: str, target: str, language: str = "", mark: Mark = "") -> Run:
     """Words that lead to an address where a reader may be sent there, else the words alone."""
     sent = uri(target)
-    return Run(text, language, mark, sent if is_web(sent) else "")
+    return Run(text, language, mark, sent if is_sound(sent) else "")
 
 
 def number(place: int) -> Run:
@@ -38,7 +46,7 @@ def number(place: int) -> Run:
 
 def institution(source: Source) -> Runs:
     """The name of an institution in its language, and its country."""
-    name = Run(one_line(source.name), words.name_language(source))
+    name = Run(one_line(source.name), tongue(words.name_language(source)))
     country = words.country_words(source)
     return (name, Run(country)) if country else (name,)
 
@@ -50,9 +58,16 @@ def printed(issue: Issue, reference: Reference, level: Literal[2, 3], *, place: 
     return [
         Paragraph((*institution(reference.source), Run(f", {words.published(reference)}")), "byline"),
         title(reference, level, place=f"i{reference.number}" if place else ""),
+        *_twin(reference),
         *quotation(reference),
         *(paragraph(note, "warning" if gone and not at else "note") for at, note in enumerate(notes)),
     ]
+
+
+def _twin(reference: Reference) -> list[Paragraph]:
+    """The title of the publisher's own translation, which leads to it."""
+    twin = reference.twin
+    return [Paragraph((address(one_line(twin.title), twin.url, _tongue(twin)),), "note")] if twin is not None else []
 
 
 def title(reference: Reference, level: Literal[2, 3], place: str = "") -> Heading:
@@ -65,7 +80,7 @@ def title(reference: Reference, level: Literal[2, 3], place: str = "") -> Headin
 def quotation(reference: Reference) -> list[Paragraph]:
     """The publisher's own sentences, where there are some."""
     text = one_line(reference.quote)
-    language = words.foreign(reference.item.language)
+    language = tongue(reference.item.language)
     return [_quote(quoted(text, reference.item.language), language)] if text else []
 
 
@@ -74,7 +89,7 @@ def _quote(text: str, language: str, *more: Run) -> Paragraph:
 
 
 def _tongue(item: Item) -> str:
-    return words.foreign(words.language(item))
+    return tongue(words.language(item))
 
 
 def highlight(issue: Issue, reference: Reference) -> tuple[Paragraph, ...]:
@@ -113,7 +128,7 @@ def changed(issue: Issue, change: Alteration) -> list[Block]:
 
 def passages(change: Alteration) -> list[Paragraph]:
     """The passages before and after a change, what differs marked."""
-    language = words.foreign(change.reference.item.language)
+    language = tongue(change.reference.item.language)
     marks: tuple[tuple[str, Mark], ...] = (("Before", "removed"), ("After", "added"))
     sides = compared(one_line(change.before), one_line(change.after))
     return [
@@ -129,7 +144,7 @@ def passages(change: Alteration) -> list[Paragraph]:
 
 def announced(entry: Announced) -> list[Block]:
     """What lies ahead: when, what, and the sentences that say so."""
-    language = words.foreign(entry.language)
+    language = tongue(entry.language)
     notes = ahead_words.notes(entry)
     told: list[Block] = [
         paragraph(ahead_words.heading(entry), "byline"),
@@ -138,7 +153,7 @@ def announced(entry: Announced) -> list[Block]:
     for voice in entry.voices:
         item = voice.statement.item
         if sentence := one_line(voice.sentence):
-            told.append(_quote(quoted(sentence, item.language), words.foreign(item.language)))
+            told.append(_quote(quoted(sentence, item.language), tongue(item.language)))
         told.append(Paragraph((*institution(voice.source), Run(" "), number(voice.number)), "note"))
     return [*told, *([paragraph(" · ".join(notes), "note")] if notes else [])]
 
@@ -149,14 +164,14 @@ def mentions(issue: Issue, named: tuple[Mention, ...]) -> Bullets:
 
 
 def _mention(issue: Issue, named: Mention) -> Paragraph:
-    return Paragraph((Run(f"{words.mention(named)}: "), named_item(issue, named)), "see")
+    return Paragraph((Run(f"{words.mention(named)}: "), named_item(issue, named.item)), "see")
 
 
-def named_item(issue: Issue, named: Mention) -> Run:
+def named_item(issue: Issue, item: Item) -> Run:
     """The title of an item that is only named, which leads to it; that it was removed leads nowhere."""
-    told = words.mentioned(issue, named) or named.item.url
-    language = _tongue(named.item)
-    return Run(told) if named.item.removal is not None else address(told, named.item.url, language)
+    if item.removal is not None:
+        return Run(words.removal(issue, item))
+    return address(one_line(item.title) or item.url or "Without a title", item.url, _tongue(item))
 
 
 def entry(issue: Issue, reference: Reference) -> Entry:

@@ -28,6 +28,8 @@ def render(feed: Feed) -> bytes:
         "_briefing": {"id": feed.id, "updated": feed.updated.isoformat() if feed.updated else None},
         "items": [_item(feed, entry) for entry in feed.entries],
     }
+    if feed.hub:
+        document["hubs"] = [{"type": "WebSub", "url": uri(feed.hub)}]
     present = {name: value for name, value in document.items() if value != ""}
     return (json.dumps(present, ensure_ascii=False, indent=1) + "\n").encode()
 

@@ -40,6 +40,8 @@ class _Channel(BaseExtension):  # type: ignore[misc]  # feedgen ships no types
     def extend_rss(self, root: Any) -> Any:
         if self.feed.updated is not None:
             _add(root[0], "lastBuildDate", format_datetime(self.feed.updated))
+        if self.feed.hub:  # feedgen writes no link of RSS but that to the feed itself
+            root[0].insert(0, etree.Element(f"{_ATOM}link", rel="hub", href=uri(self.feed.hub)))
         return root
 
 

@@ -1,5 +1,6 @@
 """Read models: tables of the log's own database, made from events alone and made again at any time."""
 
+from briefing.projections.advisory import Session, lock_key
 from briefing.projections.channels import Channels, ChannelState, DeadLetter
 from briefing.projections.claims import STRETCH, Claims
 from briefing.projections.duties import Duties
@@ -38,6 +39,8 @@ __all__ = [
     "Recheck",
     "Rechecks",
     "Recipients",
+    "Session",
     "Vectors",
+    "lock_key",
     "table_names",
 ]

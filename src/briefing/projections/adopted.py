@@ -12,7 +12,7 @@ from briefing.model import Site
 from briefing.projections import history, nouns, schema
 from briefing.projections.rechecks import proposed
 from briefing.projections.view import View
-from briefing.specs import briefing_of, digest_of, named_of, source_of, stories_of, topic_of
+from briefing.specs import briefing_of, digest_of, house_of, named_of, source_of, stories_of, topic_of
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence
@@ -20,7 +20,20 @@ if TYPE_CHECKING:
 
     from sqlalchemy import Engine, Result, Select
 
-    from briefing.model import Briefing, Digest, Gap, GapState, Health, Move, Named, Source, StoryRules, Topic, Turn
+    from briefing.model import (
+        Briefing,
+        Digest,
+        Gap,
+        GapState,
+        Health,
+        House,
+        Move,
+        Named,
+        Source,
+        StoryRules,
+        Topic,
+        Turn,
+    )
     from briefing.projections.polls import Polls
 
 
@@ -76,6 +89,16 @@ class Adopted:
         """When items tell of one event, as adopted."""
         data, _ = self._adopted("stories")
         return stories_of(data["rules"] if data else {})
+
+    def house(self) -> House:
+        """The style of documents, as adopted."""
+        data, _ = self._adopted("house")
+        return house_of(data["house"] if data else {})
+
+    def templates(self) -> dict[str, str]:
+        """The texts of templates of the user's own, by name, as adopted."""
+        data, _ = self._adopted("house")
+        return dict(data["templates"]) if data else {}
 
     def topics(self) -> tuple[Topic, ...]:
         """The topics as adopted, in the order of the configuration."""

@@ -10,7 +10,7 @@ from dataclasses import asdict, dataclass
 from datetime import datetime
 from typing import TYPE_CHECKING, Any
 
-from sqlalchemy import select
+from sqlalchemy import delete, select
 
 from briefing.projections.polls import channels, dead_letters
 from briefing.projections.when import stamp
@@ -45,7 +45,9 @@ class ChannelState:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class DeadLetter:
-    """A message that a channel did not take until it was given up: its id, what it tells of, and why."""
+    """A message that a channel did not take until it was given up: its id, why, and what it tells of in no words of a
+    publisher (`subject`).
+    """
 
     channel: str
     id: str
@@ -84,6 +86,12 @@ class Channels:
                 dead = asdict(letter) | {"given_up_at": stamp(letter.given_up_at)}
                 replace_rows(connection, dead_letters, [dead])
             replace_rows(connection, channels, [row])
+
+    def drop(self, name: str) -> None:
+        """Forget a channel and its dead letters."""
+        with self._writing(self._engine) as connection:
+            connection.execute(delete(dead_letters).where(dead_letters.c.channel == name))
+            connection.execute(delete(channels).where(channels.c.name == name))
 
     def letters(self, channel: str | None = None) -> list[DeadLetter]:
         """The dead letters of a channel or of all, in the order of the log."""

@@ -124,6 +124,9 @@ class Fold:
     def _stories_adopted(self, at: Recorded, event: events.StoriesAdopted) -> None:
         self._adopt("stories", at, event.data())
 
+    def _house_adopted(self, at: Recorded, event: events.HouseAdopted) -> None:
+        self._adopt("house", at, event.data())
+
     def _adopt(self, name: str, at: Recorded, data: dict[str, Any]) -> None:
         if (before := self._adopted.get(name)) is not None:
             self._supersede(schema.adopted, before, at)
@@ -147,6 +150,8 @@ class Fold:
         if old.get("url") != event.spec["url"]:
             row |= {"moved": "", "moved_at": None, "named": "", "named_at": None}
         self._touch_source(event.source, at.position)
+        if known:  # errata name their source, and say as much as it allows
+            self._marks["errata", ""] = at.position
 
     _source_changed = _source_added
 
@@ -306,6 +311,7 @@ class Fold:
         removed = removal_row(event.item, at.position, at.recorded_at, event.reason, event.legal_basis)
         self._takedowns[event.item] = self._taken_down[event.item] = removed
         self._store_change(at, row, "removed", (row["revisions"], 0))
+        self._marks["errata", ""] = at.position
         self._touch_item(row, at, changed=True)
 
     def _forget(self, item: str, language: str) -> None:

@@ -11,10 +11,11 @@ from datetime import datetime
 from typing import TYPE_CHECKING, Any
 
 import orjson
-from sqlalchemy import Column, Index, MetaData, String, Table, Text, delete, func, select, update
+from sqlalchemy import Column, Index, MetaData, String, Table, Text, delete, func, inspect, select, update
 
 from briefing.columns import alike, hold
 from briefing.model import Wish
+from briefing.projections.schema import subscriptions
 from briefing.projections.when import stamp
 from briefing.statements import replace_rows, rows_of
 
@@ -92,8 +93,7 @@ class Mailboxes:
 
     def all(self) -> list[Mailbox]:
         """Every mailbox, by recipient."""
-        with self._engine.connect() as connection:
-            return [_mailbox(row) for row in connection.execute(_KEPT.order_by(addresses.c.recipient))]
+        return kept(self._engine)
 
     def of(self, recipients: Iterable[str]) -> dict[str, Mailbox]:
         """The mailboxes of these recipients; those that are not kept are missing."""
@@ -102,6 +102,19 @@ class Mailboxes:
         with self._engine.connect() as connection:
             rows = rows_of(connection, _KEPT, addresses.c.recipient, wanted)
             return {row.recipient: _mailbox(row) for row in rows}
+
+    def stray(self, before: datetime) -> list[str]:
+        """Recipients whose mailbox has been kept since before a moment, and whom no list knows."""
+        known = select(subscriptions.c.recipient).where(subscriptions.c.state != "forgotten")
+        query = select(addresses.c.recipient).where(addresses.c.at < stamp(before))
+        with self._engine.connect() as connection:
+            return list(connection.execute(query.where(addresses.c.recipient.not_in(known))).scalars())
+
+    def anything(self) -> bool:
+        """Whether an address is kept at all, of a recipient or in a request."""
+        with self._engine.connect() as connection:
+            asked = connection.execute(select(_requests.c.id).limit(1)).first()
+        return asked is not None or self.any() is not None
 
     def any(self) -> Mailbox | None:
         """One of them, None where there is none."""
@@ -135,7 +148,8 @@ class Mailboxes:
         row = {
             "id": request.id, "recipient": request.recipient, "address": request.address,
             "wishes": orjson.dumps({name: _plain(wish) for name, wish in request.wishes.items()}).decode(),
-            "asked_at": stamp(request.asked_at), "expires_at": stamp(request.expires_at), "sent_at": "",
+            "asked_at": stamp(request.asked_at), "expires_at": stamp(request.expires_at),
+            "sent_at": stamp(request.sent_at) if request.sent_at else "",
         }  # fmt: skip
         with self._writing(self._engine) as connection:
             replace_rows(connection, _requests, [row])
@@ -186,6 +200,14 @@ class Mailboxes:
         with self._writing(self._engine) as connection:
             connection.execute(delete(_rosters))
             replace_rows(connection, _rosters, [{"briefing": name, "print": mark} for name, mark in prints.items()])
+
+
+def kept(engine: Engine) -> list[Mailbox]:
+    """Every mailbox of a database, by recipient; none where it has no such table. Nothing is made."""
+    if not inspect(engine).has_table(addresses.name):
+        return []
+    with engine.connect() as connection:
+        return [_mailbox(row) for row in connection.execute(_KEPT.order_by(addresses.c.recipient))]
 
 
 _KEPT = select(addresses.c.recipient, addresses.c.address, addresses.c.name, addresses.c.at)

@@ -37,8 +37,8 @@ class Mail:
     """One mail of a mailing to one recipient (a keyed hash).
 
     `state` is waiting, accepted, refused, unconfirmed, dropped or bounced; a waiting one that the server put off is not
-    sent before `not_before`. `status` and `detail` are what a server said last of it. `attempts` counts those that it
-    put off. `position` is the place in the log from which on it is so.
+    sent before `not_before`. `status` is what a server answered last, `reason` why a mail is dropped. `attempts` counts
+    the times that it was put off. `position` is the place in the log from which on it is so.
     """
 
     mailing: str
@@ -52,7 +52,7 @@ class Mail:
     attempts: int
     not_before: datetime | None
     status: str
-    detail: str
+    reason: str
     decided_at: datetime
     changed_at: datetime
     position: int
@@ -86,22 +86,22 @@ class OutboxFold:
             assert isinstance(
                 event, events.MailAccepted | events.MailUnconfirmed | events.MailReleased | events.MailDropped
             )
-            detail = event.reason if isinstance(event, events.MailDropped) else ""
+            reason = event.reason if isinstance(event, events.MailDropped) else ""
             for recipient in event.recipients:
-                self._change(at, event.mailing, recipient, state=_STATES[type(event)], detail=detail)
+                self._change(at, event.mailing, recipient, state=_STATES[type(event)], reason=reason)
 
     def _decided(self, at: Recorded, event: events.MailDecided) -> None:
         row = {
             "mailing": event.mailing, "kind": event.kind, "briefing": event.briefing, "period": event.period,
             "version": event.version, "about": event.about, "state": "waiting", "attempts": 0, "not_before": None,
-            "status": "", "detail": "", "decided_at": stamp(at.recorded_at), "changed_at": stamp(at.recorded_at),
+            "status": "", "reason": "", "decided_at": stamp(at.recorded_at), "changed_at": stamp(at.recorded_at),
             "position": at.position,
         }  # fmt: skip
         for recipient in event.recipients:
             self._rows.setdefault((event.mailing, recipient), row | {"recipient": recipient})
 
     def _answered(self, at: Recorded, event: events.MailDeferred | events.MailRefused | events.MailBounced) -> None:
-        said: dict[str, Any] = {"status": event.status, "detail": event.detail}
+        said: dict[str, Any] = {"status": event.status}
         if isinstance(event, events.MailDeferred):
             said |= {"attempts": event.attempt, "not_before": event.until}
         elif isinstance(event, events.MailRefused):
@@ -127,7 +127,7 @@ class Outbox:
         self._engine = engine
 
     def mails(self, *states: str, mailing: str = "") -> list[Mail]:
-        """The mails in these states (all for none) in the order in which they were decided on, of one mailing or all."""
+        """The mails in these states (all for none), of one mailing or all, in the order of the decisions."""
         query = _ROWS.order_by(_table.c.decided_at, _table.c.mailing, _table.c.recipient)
         if states:
             query = query.where(_table.c.state.in_(states))
@@ -141,6 +141,12 @@ class Outbox:
         query = select(_table.c.recipient).where(_table.c.mailing == mailing)
         with self._engine.connect() as connection:
             return set(connection.execute(query).scalars())
+
+    def told(self, kind: str) -> dict[str, str]:
+        """The mailings of a kind, with what each is about."""
+        query = select(_table.c.mailing, _table.c.about).where(_table.c.kind == kind).distinct()
+        with self._engine.connect() as connection:
+            return {mailing: about for mailing, about in connection.execute(query)}
 
     def of(self, recipient: str, limit: int = 20) -> list[Mail]:
         """The latest mails to a recipient, the newest first."""

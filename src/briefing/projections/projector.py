@@ -22,7 +22,7 @@ if TYPE_CHECKING:
 
     from briefing.events import Recorded
 
-VERSION = 11
+VERSION = 12
 _NAME = "library"
 _PAGE = 1000
 

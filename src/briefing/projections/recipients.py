@@ -45,12 +45,16 @@ class RecipientFold:
 
     def wanted(self, at: Recorded, event: Wanting, by: str, state: str = "active") -> None:
         """Somebody is on a list, or wants something else of it."""
+        lists = self._rows.setdefault(event.recipient, {})
+        kept = event.NAME == "recipient.changed" and event.briefing in lists
+        origin = lists[event.briefing]["origin"] if kept else by
         row = {
             "recipient": event.recipient, "briefing": event.briefing, "state": state,
             "topics": orjson.dumps(list(event.topics)).decode(), "formats": orjson.dumps(list(event.formats)).decode(),
-            "language": event.language, "said_by": by, "since": stamp(at.recorded_at), "position": at.position,
+            "language": event.language, "said_by": by, "origin": origin, "since": stamp(at.recorded_at),
+            "position": at.position,
         }  # fmt: skip
-        self._rows.setdefault(event.recipient, {})[event.briefing] = row
+        lists[event.briefing] = row
         self._touched.add((event.recipient, event.briefing))
 
     def unsubscribed(self, at: Recorded, event: events.RecipientUnsubscribed) -> None:
@@ -102,6 +106,15 @@ class Recipients:
             rows = rows_of(connection, _WHOLE, schema.subscriptions.c.recipient, wanted)
             return sorted((_subscriber(row) for row in rows), key=lambda one: (one.id, one.briefing))
 
+    def forgotten(self) -> dict[str, tuple[int, datetime]]:
+        """Who is forgotten and on no list since: by which event, and when."""
+        table = schema.subscriptions
+        others = select(table.c.recipient).where(table.c.state != "forgotten")
+        query = select(table.c.recipient, table.c.position, table.c.since).where(table.c.state == "forgotten")
+        with self._engine.connect() as connection:
+            rows = connection.execute(query.where(table.c.recipient.not_in(others)))
+            return {row.recipient: (row.position, datetime.fromisoformat(row.since)) for row in rows}
+
     def last(self) -> int:
         """The position of the last event that a list follows from, 0 for none."""
         query = select(schema.subscriptions.c.position).order_by(schema.subscriptions.c.position.desc()).limit(1)
@@ -113,7 +126,7 @@ def _whole() -> Select[Any]:
     table = schema.subscriptions
     columns = (
         table.c.recipient, addresses.c.address, addresses.c.name, table.c.briefing, table.c.topics, table.c.formats,
-        table.c.language, table.c.state, table.c.since, table.c.said_by,
+        table.c.language, table.c.state, table.c.since, table.c.said_by, table.c.origin,
     )  # fmt: skip
     return select(*columns).outerjoin_from(table, addresses, addresses.c.recipient == table.c.recipient)
 
@@ -122,7 +135,7 @@ _WHOLE = _whole()
 
 
 def _subscriber(row: Any) -> Subscriber:
-    recipient, address, name, briefing, topics, formats, language, state, since, by = row
+    recipient, address, name, briefing, topics, formats, language, state, since, by, origin = row
     return Subscriber(
         id=recipient,
         address=address or "",
@@ -134,4 +147,5 @@ def _subscriber(row: Any) -> Subscriber:
         state=state,
         since=datetime.fromisoformat(since),
         by=by,
+        origin=origin,
     )

@@ -346,6 +346,7 @@ subscriptions = Table(
     Column("formats", Text, nullable=False),
     Column("language", Text, nullable=False),
     Column("said_by", Text, nullable=False),  # who brought the state about, or why mail is suppressed
+    Column("origin", Text, nullable=False),
     Column("since", Text, nullable=False),
     Column("position", Integer, nullable=False),
     sqlite_with_rowid=False,
@@ -380,7 +381,7 @@ outbox = Table(
     Column("attempts", Integer, nullable=False),
     Column("not_before", Text),
     Column("status", Text, nullable=False),
-    Column("detail", Text, nullable=False),
+    Column("reason", Text, nullable=False),  # why it is dropped
     Column("decided_at", Text, nullable=False),
     Column("changed_at", Text, nullable=False),
     Column("position", Integer, nullable=False),

@@ -32,6 +32,12 @@ class Library(Teaching, Holdings):
         """What was known at a position of the log at which the read models stand, or which is behind them."""
         return Holdings(self._engine, self._words, moment=moment)
 
+    def is_classified(self, item: str) -> bool:
+        """Whether an item was given its topics, under whatever rules."""
+        query = select(schema.items.c.rules).where(schema.items.c.id == item)
+        with self._engine.connect() as connection:
+            return bool(connection.execute(query).scalar())
+
     def attempts(self, source: str) -> tuple[Attempt, ...]:
         """The last attempts at a source, the newest first; none of the past, for the log does not say."""
         return self._polls.attempts(source) if self._polls is not None else ()

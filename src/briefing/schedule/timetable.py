@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import asyncio
 import threading
+import time
 from datetime import timedelta
 from functools import partial
 from typing import TYPE_CHECKING, Any
@@ -21,6 +22,7 @@ from briefing.errors import BriefingError
 from briefing.schedule.rhythm import appearing, changed, stamp
 from briefing.service import share
 from briefing.service.results import recheck_words
+from briefing.service.rounds import LOOK, Rounds
 from briefing.web import make_app
 from briefing.web.listening import serve
 
@@ -36,6 +38,7 @@ if TYPE_CHECKING:
     from briefing.service.issuing import BriefResult
     from briefing.service.rechecking import Recheck
     from briefing.service.results import SourceResult
+    from briefing.service.sending import SendResult
 
 # Sources that were never asked, or are overdue after a pause, are spread over so long each, all over so long at most.
 _SPREAD_EACH = timedelta(seconds=0.5)
@@ -44,6 +47,8 @@ _SPREAD_ALL = timedelta(seconds=30)
 _SETTLE = 2.0
 # Seconds between two looks for pages that are to be read again, and sources that are taken at one.
 _LOOK, _AT_A_LOOK = 20, 50
+# Seconds that a mail server which could not be used is left alone.
+_MAIL_REST = 300.0
 
 
 class Timetable:
@@ -57,8 +62,11 @@ class Timetable:
             timezone="UTC", job_defaults={"coalesce": True, "misfire_grace_time": None, "max_instances": 1}
         )
         self._taken = stamp(config)
+        self._rounds = Rounds(service.deliver, say)
         self._news = asyncio.Event()
         self._collector: Collector | None = None
+        self._posting = threading.Lock()
+        self._mail_rests = 0.0
 
     async def serve(self, opened: socket.socket) -> None:
         """Work until SIGTERM or SIGINT, then stop cleanly: what is under way is finished or forgotten, never torn."""
@@ -101,6 +109,9 @@ class Timetable:
             self._plan_briefing(briefing)
         look = IntervalTrigger(seconds=_LOOK)
         self._scheduler.add_job(self._recheck, look, id="recheck", replace_existing=True)
+        self._scheduler.add_job(
+            self._look_out, IntervalTrigger(seconds=LOOK), id="deliver", replace_existing=True
+        )  # fmt: skip
         self._scheduler.add_job(self._daily, CronTrigger(hour=0), id="daily", replace_existing=True)
 
     async def _daily(self) -> None:
@@ -166,10 +177,41 @@ class Timetable:
             self._news.clear()
             await self._in_turn(self._publish)
             self._send_checkpoint()
+            self._send_news()
 
     def _send_checkpoint(self) -> None:
         """Send it in a thread that nothing waits for, not even the end of the process."""
         threading.Thread(target=self._witness, name="briefing-checkpoint", daemon=True).start()
+
+    def _send_news(self) -> None:
+        """Deliver and mail in threads that nothing waits for: slow receivers hold up nothing."""
+        if self._service.delivers:
+            self._rounds.start()
+        threading.Thread(target=self._post, name="briefing-mail", daemon=True).start()
+
+    def _post(self) -> None:
+        """Mail what is due; where a mail is under way when the process ends, the next one says so (docs/mail.md)."""
+        if not self._posting.acquire(blocking=False):
+            return
+        try:
+            if time.monotonic() >= self._mail_rests and self._service.posts:
+                self._tell_mails(self._service.post_round())
+        except BriefingError as error:
+            self._say(str(error))
+        finally:
+            self._posting.release()
+
+    def _tell_mails(self, found: SendResult) -> None:
+        said = [f"{count} {sort}" for sort, count in found.counts.items() if count]
+        if said:
+            self._say(f"mail: {', '.join(said)}")
+        if found.fault:
+            self._say(found.fault)
+            self._mail_rests = time.monotonic() + _MAIL_REST
+
+    async def _look_out(self) -> None:
+        """Attempts that are due again."""
+        self._send_news()
 
     def _witness(self) -> None:
         if fault := self._service.witness():
@@ -195,6 +237,7 @@ class Timetable:
     async def _brief(self, name: str) -> None:
         await self._in_turn(lambda: self._issue(name))
         self._send_checkpoint()
+        self._send_news()
 
     def _issue(self, name: str) -> None:
         self._tell_issues(self._service.brief_due(name))

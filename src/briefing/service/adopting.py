@@ -11,7 +11,16 @@ from briefing import events
 from briefing.classifiers import CLASSIFIERS
 from briefing.observe.decisions import Fact
 from briefing.service.desk import SETTINGS, TOPICS, source_stream
-from briefing.specs import briefing_spec, digest_spec, named_spec, said_spec, site_spec, stories_spec, topic_spec
+from briefing.specs import (
+    briefing_spec,
+    digest_spec,
+    house_spec,
+    named_spec,
+    said_spec,
+    site_spec,
+    stories_spec,
+    topic_spec,
+)
 
 if TYPE_CHECKING:
     from briefing.model import Settings
@@ -27,6 +36,7 @@ def adopt(desk: Desk, settings: Settings) -> int:
     _adopt_settings(desk, settings)
     _adopt_topics(desk, settings)
     _adopt_stories(desk, settings)
+    _adopt_house(desk, settings)
     _adopt_sources(desk, settings)
     after = desk.store.head()
     if after != before:
@@ -64,6 +74,13 @@ def _adopt_stories(desk: Desk, settings: Settings) -> None:
         last = desk.store.last(SETTINGS)
         event = events.StoriesAdopted(rules=stories_spec(settings.stories))
         desk.append(SETTINGS, [Fact(event=event, key=f"stories:{last}")])
+
+
+def _adopt_house(desk: Desk, settings: Settings) -> None:
+    if (settings.house, settings.templates) != (desk.library.house(), desk.library.templates()):
+        last = desk.store.last(SETTINGS)
+        event = events.HouseAdopted(house=house_spec(settings.house), templates=settings.templates)
+        desk.append(SETTINGS, [Fact(event=event, key=f"house:{last}")])
 
 
 def _adopt_sources(desk: Desk, settings: Settings) -> None:

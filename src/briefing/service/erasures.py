@@ -1,7 +1,8 @@
 """The list of erasures: what was taken down, in a file beside the database, for whoever restores an older backup.
 
-One line of JSON for each takedown. The log says the same; but a backup made before a takedown holds a log that does not
-know of it yet, and the words. The list is only ever added to: it may know more than the log beside it.
+One line of JSON for each takedown, and for each address that was forgotten. The log says the same; but a backup made
+before holds a log that does not know of it yet, and the words or the address. The list is only ever added to: it may
+know more than the log beside it.
 """
 
 from __future__ import annotations
@@ -12,6 +13,7 @@ from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
+    from datetime import datetime
     from pathlib import Path
 
     from briefing.events import ItemTakenDown, Recorded
@@ -30,6 +32,11 @@ def line(recorded: Recorded, event: ItemTakenDown) -> dict[str, Any]:
         "legal_basis": event.legal_basis,
         "commitments": list(event.payloads),
     }
+
+
+def forgotten_line(position: int, at: datetime, recipient: str) -> dict[str, Any]:
+    """What the list says of an address that was forgotten: in the form of a takedown, with no words to erase."""
+    return {"position": position, "item": "", "at": at.isoformat(), "commitments": [], "recipient": recipient}
 
 
 def read(file: Path) -> list[dict[str, Any]]:

@@ -10,7 +10,7 @@ import difflib
 import os
 from typing import TYPE_CHECKING, Self
 
-from briefing.errors import UsageError
+from briefing.errors import ConfigError, UsageError
 from briefing.service.adopting import adopt
 from briefing.service.classifying import classify
 from briefing.service.desk import Desk, utc_now
@@ -22,17 +22,20 @@ if TYPE_CHECKING:
     from pathlib import Path
     from types import TracebackType
 
-    from briefing.model import Fetched, ItemId, Move, Settings, Source
+    from briefing.model import Fetched, ItemId, Move, Post, Settings, Source
     from briefing.projections import Holdings
     from briefing.service.classifying import ClassifyResult
     from briefing.service.collecting import Collector
     from briefing.service.importing import Imported
     from briefing.service.issuing import BriefResult
     from briefing.service.labelling import Labelled
+    from briefing.service.previewing import Draft
     from briefing.service.publishing import PublishResult
     from briefing.service.rebuilding import RebuildResult
     from briefing.service.results import CollectResult, SourceResult
+    from briefing.service.sending import Preview, SendResult
     from briefing.service.takedown import TakedownResult
+    from briefing.service.telling import Delivered
 
 
 class Service:
@@ -50,6 +53,8 @@ class Service:
     ) -> None:
         self.desk = Desk(database_url, storage, clock)
         self.settings = settings
+        self.warn: Callable[[str], None] = lambda _: None  # told what is wrong and stops nothing
+        self._fault = ""
         self._witnessing = Witnessing(self.desk.public, storage / "log.witnessed")
 
     def __enter__(self) -> Self:
@@ -67,14 +72,36 @@ class Service:
             raise UsageError("this needs a configuration: name one with --config")
         done = adopt(self.desk, self.settings)
         self._complete()
+        self._follow(self.settings)
         return done
 
+    def _follow(self, settings: Settings) -> None:
+        """Bring lists of recipients up with what is configured; one that is wrong stops nothing else."""
+        if not settings.rosters and not self.desk.mailboxes.followed():
+            return
+        from briefing.service.rosters import follow  # noqa: PLC0415 - see the module
+
+        try:
+            follow(self.desk, settings)
+        except ConfigError as error:
+            said = error.problems[0].partition(":")[0]  # not the rest: it may name people
+            fault = f"{said}: this list of recipients is wrong and was not followed: `briefing check` says where"
+            if fault != self._fault:
+                self.warn(fault)
+            self._fault = fault
+        else:
+            self._fault = ""
+
     def _complete(self) -> None:
-        """Do what a killed process left undone of takedowns."""
+        """Do what a killed process left undone of takedowns, and of addresses to be forgotten."""
         if self.desk.library.takedowns():
             from briefing.service.takedown import complete  # noqa: PLC0415 - see the module
 
             complete(self.desk)
+        if self.desk.mailboxes.anything() or self.desk.recipients.last():
+            from briefing.service import forgetting  # noqa: PLC0415 - see the module
+
+            forgetting.complete(self.desk)
 
     def chosen_item(self, start: str, as_of: str | None = None) -> ItemId:
         """The one item whose id begins so, as of then.
@@ -238,6 +265,63 @@ class Service:
         configured = any(one.id == name for one in self.desk.library.briefings())
         return self.brief(name, period) if configured else []
 
+    def deliver(self, channels: Sequence[str] = (), *, dry_run: bool = False) -> list[Delivered]:
+        """Send what is due to the channels named, or to all; see `telling.deliver`."""
+        from briefing.service.telling import deliver  # noqa: PLC0415 - see the module
+
+        if self.settings is None:
+            raise UsageError("this needs a configuration: name one with --config")
+        return deliver(self.desk, self.settings, os.environ, channels, dry_run=dry_run)
+
+    @property
+    def delivers(self) -> bool:
+        """Whether anybody is to be sent anything."""
+        return self.settings is not None and bool(self.settings.deliver or self.settings.site.hub)
+
+    def send(
+        self,
+        briefing: str,
+        period: str | None = None,
+        *,
+        to: Sequence[str] = (),
+        again: bool = False,
+        progress: Callable[[int, int], None] = lambda _done, _all: None,
+    ) -> SendResult:
+        """Mail an issue, by default the last one published, to who has not got it; see `sending.send_issue`."""
+        from briefing.service import sending  # noqa: PLC0415 - see the module
+
+        issued = sending.published(self.desk, briefing, period)
+        return sending.send_issue(self.desk, self._post(), issued, to=to, again=again, progress=progress)
+
+    def preview_mails(self, briefing: str, period: str | None = None, to: Sequence[str] = ()) -> list[Preview]:
+        """The mails of an issue that would go out; see `sending.preview`."""
+        from briefing.service import sending  # noqa: PLC0415 - see the module
+
+        issued = sending.published(self.desk, briefing, period)
+        return list(sending.preview(self.desk, self._post(), issued, to))
+
+    def post_round(
+        self, progress: Callable[[int, int], None] = lambda _done, _all: None, *, fresh: bool = True
+    ) -> SendResult:
+        """Mail what is due without being asked for, and what waits; see `posting.post_round`."""
+        from briefing.service import posting  # noqa: PLC0415 - see the module
+
+        return posting.post_round(self.desk, self._post(), progress, fresh=fresh)
+
+    @property
+    def posts(self) -> bool:
+        """Whether there is a mail server, and anybody who might be mailed anything."""
+        if self.settings is None or not (self.settings.mail.server or os.environ.get("BRIEFING_SMTP_URL")):
+            return False
+        from briefing.service import posting  # noqa: PLC0415 - see the module
+
+        return posting.anything(self.desk)
+
+    def _post(self) -> Post:
+        if self.settings is None:
+            raise UsageError("this needs a configuration: name one with --config")
+        return self.settings.mail
+
     def known(self, as_of: str | None = None) -> Holdings:
         """What is known, or was known at a position, day or time; see `moments.known`."""
         from briefing.service.moments import known  # noqa: PLC0415 - see the module
@@ -259,6 +343,12 @@ class Service:
         from briefing.service.copying import brief_to  # noqa: PLC0415 - see the module
 
         return brief_to(self.desk, folder, as_of, briefing, week)
+
+    def preview(self, briefing: str | None, period: str | None, names: Sequence[str]) -> list[Draft]:
+        """Write drafts of what is published next; see `previewing.preview`."""
+        from briefing.service.previewing import preview  # noqa: PLC0415 - see the module
+
+        return preview(self.desk, self.settings, briefing_id=briefing, period=period, names=names)
 
     def witness(self) -> str:
         """Send the newest checkpoint to the witness, where one is configured; a sentence where it did not take it."""

@@ -13,7 +13,7 @@ from briefing.editions import periods
 from briefing.editions.issue import issue
 from briefing.errors import UsageError
 from briefing.observe.decisions import Fact
-from briefing.outputs import RENDERER, lacking, length
+from briefing.outputs import lacking, length, renderer
 from briefing.service import formats
 from briefing.service.desk import briefing_stream
 from briefing.service.dressing import Dress
@@ -29,7 +29,7 @@ if TYPE_CHECKING:
     from datetime import datetime
 
     from briefing.documents import Issue
-    from briefing.model import Briefing, Issued, ItemId, Source, SourceId
+    from briefing.model import Briefing, Issued, Source, SourceId
     from briefing.projections import Holdings
     from briefing.service.desk import Desk
 
@@ -131,7 +131,7 @@ def _brief(desk: Desk, briefing: Briefing, period: str) -> BriefResult:
         version=version,
         supersedes=version - 1,
         as_of=made.position,
-        renderer=RENDERER,
+        renderer=renderer(made),
         items=items,
         hashes=formats.hashes(documents),
     )

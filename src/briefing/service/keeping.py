@@ -1,7 +1,7 @@
 """Export and import, backup and restore: the log as one file.
 
 export     the log > FILE
-backup     the log, the signing key, the list of takedowns, sources.yaml > FILE
+backup     the log, its keys, the list of takedowns, recipients' addresses, sources.yaml > FILE
 import     FILE > an empty log > read models
 restore    FILE, takedowns > an empty storage > read models, storage/public
 
@@ -24,7 +24,9 @@ from briefing.eventstore.transcript import BACKUP, EXPORT, Header, Reader
 from briefing.eventstore.transfer import check_vacant, fill, snapshot
 from briefing.service.desk import source_stream
 from briefing.service.facade import Service
+from briefing.service.forgetting import PEOPLE, addresses, bring_back
 from briefing.service.private import private_file, put_private
+from briefing.service.tokens import NAME as PEOPLE_KEY
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
@@ -109,7 +111,7 @@ def backup(
         OutputError: the file cannot be written.
     """
     with private_file(target, force=force) as file:
-        kept = _write(database_url, file, BACKUP, lambda: _files(storage, config), progress)
+        kept = _write(database_url, file, BACKUP, lambda: _files(storage, config) | addresses(database_url), progress)
         if check:
             file.flush()
             file.seek(0)
@@ -132,7 +134,7 @@ def _write(
 
 def _files(storage: Path, config: Path) -> dict[str, bytes]:
     """What lies beside the log and cannot be made from it."""
-    places = {KEY: storage / KEY, ERASURES: storage / ERASURES, CONFIG: config}
+    places = {KEY: storage / KEY, PEOPLE_KEY: storage / PEOPLE_KEY, ERASURES: storage / ERASURES, CONFIG: config}
     try:
         return {name: path.read_bytes() for name, path in places.items() if path.exists()}
     except OSError as error:
@@ -221,7 +223,7 @@ def restore(
     config_written = CONFIG in files and not config.exists()
 
     def beside() -> None:
-        for beside_name in (KEY, ERASURES):
+        for beside_name in (KEY, PEOPLE_KEY, ERASURES):
             if beside_name in files:
                 put_private(storage / beside_name, files[beside_name])
         if config_written:
@@ -231,6 +233,7 @@ def restore(
     storage.mkdir(parents=True, exist_ok=True)
     taken = fill(database_url, reader, erasures=known, retake=retake, before_commit=beside, progress=told)
     with Service(database_url, storage) as service:
+        bring_back(service.desk, files.get(PEOPLE, b""), known)
         made = service.rebuild(_of("rebuild", taken.size + len(taken.retaken), progress))
     return Restored(
         size=taken.size,
@@ -253,9 +256,10 @@ def _reader(source: BinaryIO, name: str, kind: str, other: str) -> Reader:
 
 
 def _check_empty(storage: Path, files: Mapping[str, bytes]) -> None:
-    key = storage / KEY
-    if key.exists() and key.read_bytes() != files.get(KEY):
-        raise UsageError(f"{key} is the key of another log: name an empty folder with --storage")
+    for name in (KEY, PEOPLE_KEY):
+        key = storage / name
+        if key.exists() and key.read_bytes() != files.get(name):
+            raise UsageError(f"{key} is the key of another log: name an empty folder with --storage")
     public = storage / "public"
     if public.is_dir() and any(public.iterdir()):
         raise UsageError(f"{public} holds published files already: name an empty folder with --storage")

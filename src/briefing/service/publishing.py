@@ -120,10 +120,6 @@ class _Maker:
         """Whether any item, or what is said of one, is not what it was."""
         return self._whole or any(kind in ("source", "topic", "stories") for kind, _ in self._touched)
 
-    @property
-    def _sources_touched(self) -> bool:
-        return any(kind == "source" for kind, _ in self._touched)
-
     def feeds(self) -> Iterator[Feed]:
         """The feeds in the order of the list of feeds."""
         items = self.items_touched
@@ -215,10 +211,9 @@ class _Maker:
 
     def _briefings(self) -> Iterator[Feed]:
         for briefing in self._library.briefings():
-            corrected = self._library.errata.issued(briefing.id)[-feeds.LENGTH :]
-            # A takedown takes the words of an erratum too, and touches the item's source.
-            if self._wanted("briefing", briefing.id) or (corrected and self._sources_touched):
+            if self._wanted("briefing", briefing.id) or self._wanted("errata", ""):
                 issues = self._library.issues(briefing.id)
+                corrected = self._library.errata.issued(briefing.id)[-feeds.LENGTH :]
                 yield feeds.issues_feed(
                     path=f"feeds/briefings/{briefing.id}",
                     description=f"Issues of {briefing.title}",

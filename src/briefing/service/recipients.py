@@ -7,7 +7,7 @@ address is written before the event that needs it: where a process is killed bet
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from datetime import timedelta
 from typing import TYPE_CHECKING
 
@@ -20,9 +20,9 @@ from briefing.projections.mailboxes import Mailbox
 from briefing.service.tokens import PREFERENCES, UNSUBSCRIBE, keeper
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Sequence
+    from collections.abc import Callable, Iterable, Sequence
 
-    from briefing.model import Subscriber
+    from briefing.model import Listed, Subscriber
     from briefing.projections.mailboxes import Request
     from briefing.service.desk import Desk
     from briefing.service.tokens import Keeper, Pass
@@ -31,19 +31,11 @@ STREAM = "recipients"
 ON = ("active", "paused")
 """The states of those who are on a list."""
 
-_ATTEMPTS = 5  # another process may be changing the lists
+ATTEMPTS = 5
+"""How often a decision is made anew because another process changed the lists meanwhile."""
+
 _LEFT = timedelta(hours=1)  # after which an address without an event has nobody who still writes one
 _CODES = (re.compile(r"\b[245]\.\d{1,3}\.\d{1,3}\b"), re.compile(r"\b[45]\d\d\b"))  # RFC 3463 before RFC 5321
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Listed:
-    """Somebody to be put on the list of a briefing; `address` as `mailbox` gives it."""
-
-    address: str
-    briefing: str
-    wish: Wish = field(default_factory=Wish)
-    name: str = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -82,7 +74,11 @@ def find(desk: Desk, address: str) -> list[Subscriber]:
 
 
 def confirmations(desk: Desk) -> list[Request]:
-    """Requests whose mail with a link (`optin.confirm_url`) is still to be sent; `confirmation_sent` ends that."""
+    """Requests whose mail with a link (`optin.confirm_url`) is still to be sent; `confirmation_sent` ends that.
+
+    What the log says of such a mail must name the request by its `id`, which is chance, never by its `recipient`: else
+    anybody could ask for an address and learn from the published log whether it is one of those that are subscribed.
+    """
     return desk.mailboxes.untold(desk.clock())
 
 
@@ -96,17 +92,23 @@ def confirmation_sent(desk: Desk, requests: Iterable[Request]) -> None:
 
 def unsubscribe_url(desk: Desk, subscriber: Subscriber) -> str:
     """The address of the page on which somebody leaves a list, and of the one-click POST (RFC 8058): for ever."""
-    return _url(desk, UNSUBSCRIBE, subscriber)
+    return links(desk)(subscriber)[0]
 
 
 def preferences_url(desk: Desk, subscriber: Subscriber) -> str:
     """The address of the page on which somebody says what he wants of a list."""
-    return _url(desk, PREFERENCES, subscriber)
+    return links(desk)(subscriber)[1]
 
 
-def _url(desk: Desk, purpose: str, subscriber: Subscriber) -> str:
-    token = keeper(desk).token(purpose, subscriber.id, subscriber.briefing)
-    return f"{desk.library.site().url}/{purpose}/{token}"
+def links(desk: Desk) -> Callable[[Subscriber], tuple[str, str]]:
+    """Makes both addresses for one after the other of thousands: the key and the site are looked up once."""
+    key, site = keeper(desk), desk.library.site().url
+
+    def made(one: Subscriber) -> tuple[str, str]:
+        leave, choose = (key.token(purpose, one.id, one.briefing) for purpose in (UNSUBSCRIBE, PREFERENCES))
+        return f"{site}/{UNSUBSCRIBE}/{leave}", f"{site}/{PREFERENCES}/{choose}"
+
+    return made
 
 
 # ---------------------------------------------------------------- changes
@@ -120,14 +122,14 @@ def subscribe(desk: Desk, listed: Sequence[Listed], by: str, *, again: bool = Fa
     Raises:
         ConcurrentAppend: other processes would not let the lists rest.
     """
-    for _ in range(_ATTEMPTS):
+    for _ in range(ATTEMPTS):
         desk.projector.catch_up()
         expected, key = desk.store.last(STREAM), keeper(desk)
         answers, facts = _decided(desk, key, listed, by, again=again)
         _keep(desk, answers)
-        if _append(desk, facts, expected):
+        if record(desk, facts, expected):
             return answers
-    raise _unrest()
+    raise unrest()
 
 
 def _decided(
@@ -138,12 +140,18 @@ def _decided(
     answers, facts = [], []
     for name, one in zip(ids, listed, strict=True):
         lists = known.setdefault(name, {})
-        outcome, reason = _judged(lists, one, again=again)
+        outcome, reason = _judged(lists, one, by, again=again)
         answers.append(Joined(listed=one, recipient=name, outcome=outcome, reason=reason))
         if outcome in ("added", "changed"):
-            facts.append(_fact(_event(name, one, by, outcome)))
+            facts.append(as_fact(_event(name, one, by, outcome)))
             lists[one.briefing] = None  # the same once more in this batch is no news
     return answers, facts
+
+
+def judged(desk: Desk, listed: Sequence[Listed], by: str) -> list[Joined]:
+    """What would become of people who are put on lists now; nothing changes."""
+    desk.projector.catch_up()
+    return _decided(desk, keeper(desk), listed, by, again=False)[0]
 
 
 def _known(desk: Desk, ids: Iterable[str]) -> dict[str, dict[str, Subscriber | None]]:
@@ -153,15 +161,17 @@ def _known(desk: Desk, ids: Iterable[str]) -> dict[str, dict[str, Subscriber | N
     return known
 
 
-def _judged(lists: dict[str, Subscriber | None], one: Listed, *, again: bool) -> tuple[str, str]:
+def _judged(lists: dict[str, Subscriber | None], one: Listed, by: str, *, again: bool) -> tuple[str, str]:
     """What is to be done about somebody, and why nothing is."""
     if one.briefing in lists and lists[one.briefing] is None:
         return "unchanged", ""
     if not again and (reason := _against(lists, one.briefing)):
         return "refused", reason
     there = lists.get(one.briefing)
-    if there is None or there.state not in ON or not there.address:
+    if there is None or there.state not in ON:
         return "added", ""
+    if by == "file" and there.by == "self":  # what somebody chose himself, no file takes back
+        return "unchanged", ""
     return ("unchanged" if _wish(there) == one.wish else "changed"), ""
 
 
@@ -224,19 +234,19 @@ def remove(desk: Desk, leaving: Sequence[Subscriber], by: str) -> int:
     Raises:
         ConcurrentAppend: other processes would not let the lists rest.
     """
-    for _ in range(_ATTEMPTS):
+    for _ in range(ATTEMPTS):
         desk.projector.catch_up()
         expected = desk.store.last(STREAM)
         known = _known(desk, [one.id for one in leaving])
         there = [known[one.id][one.briefing] for one in leaving if one.briefing in known.get(one.id, {})]
         facts = [
-            _fact(events.RecipientUnsubscribed(recipient=one.id, briefing=one.briefing, by=by))
+            as_fact(events.RecipientUnsubscribed(recipient=one.id, briefing=one.briefing, by=by))
             for one in there
             if one is not None and _leaves(one, by)
         ]
-        if _append(desk, facts, expected):
+        if record(desk, facts, expected):
             return len(facts)
-    raise _unrest()
+    raise unrest()
 
 
 def _leaves(there: Subscriber, by: str) -> bool:
@@ -266,7 +276,7 @@ def change(desk: Desk, subscriber: Subscriber, wish: Wish, *, paused: bool, by: 
         UsageError: he is on the list no more.
         ConcurrentAppend: other processes would not let the lists rest.
     """
-    for _ in range(_ATTEMPTS):
+    for _ in range(ATTEMPTS):
         desk.projector.catch_up()
         expected = desk.store.last(STREAM)
         there = _known(desk, [subscriber.id])[subscriber.id][subscriber.briefing]
@@ -277,9 +287,9 @@ def change(desk: Desk, subscriber: Subscriber, wish: Wish, *, paused: bool, by: 
             topics=wish.topics, formats=wish.formats, language=wish.language,
         )  # fmt: skip
         same = _wish(there) == wish and (there.state == "paused") == paused
-        if _append(desk, [] if same else [_fact(event)], expected):
+        if record(desk, [] if same else [as_fact(event)], expected):
             return
-    raise _unrest()
+    raise unrest()
 
 
 def suppress(desk: Desk, recipient: str, reason: str, detail: str = "") -> bool:
@@ -295,24 +305,25 @@ def suppress(desk: Desk, recipient: str, reason: str, detail: str = "") -> bool:
     if reason not in events.SUPPRESSIONS:
         raise UsageError(f'"{reason}" is no reason to mail nothing more; it is one of {", ".join(events.SUPPRESSIONS)}')
     code = next((match[0] for form in _CODES if (match := form.search(detail))), "")
-    for _ in range(_ATTEMPTS):
+    for _ in range(ATTEMPTS):
         desk.projector.catch_up()
         expected = desk.store.last(STREAM)
         if not any(one.state in ON for one in desk.recipients.of([recipient])):
             return False
-        if _append(desk, [_fact(events.RecipientSuppressed(recipient=recipient, reason=reason, code=code))], expected):
+        if record(desk, [as_fact(events.RecipientSuppressed(recipient=recipient, reason=reason, code=code))], expected):
             return True
-    raise _unrest()
+    raise unrest()
 
 
 # ---------------------------------------------------------------- the log
 
 
-def _fact(event: events.Event) -> Fact:
+def as_fact(event: events.Event) -> Fact:
+    """A decision on lists; `record` gives it its key."""
     return Fact(event=event, key="")
 
 
-def _append(desk: Desk, facts: Sequence[Fact], expected: int) -> bool:
+def record(desk: Desk, facts: Sequence[Fact], expected: int) -> bool:
     """Append decisions that rest on the lists as they were at `expected`; False where these have changed since."""
     if not facts:
         return True
@@ -325,7 +336,8 @@ def _append(desk: Desk, facts: Sequence[Fact], expected: int) -> bool:
     return True
 
 
-def _unrest() -> ConcurrentAppend:
+def unrest() -> ConcurrentAppend:
+    """What is to be raised where decisions were overtaken `ATTEMPTS` times."""
     return ConcurrentAppend("other processes keep changing the lists of recipients: try again")
 
 
@@ -333,8 +345,7 @@ def sweep(desk: Desk) -> int:
     """Take out what nobody needs any more: requests that are too old, addresses that no event came to; how many."""
     now = desk.clock()
     gone = desk.mailboxes.drop(before=now)
-    known = {one.id for one in desk.recipients.on() if one.state != "forgotten"}
-    stray = [one.recipient for one in desk.mailboxes.all() if one.recipient not in known and one.at < now - _LEFT]
+    stray = desk.mailboxes.stray(now - _LEFT)
     return gone + (desk.mailboxes.forget(stray) if stray else 0)
 
 

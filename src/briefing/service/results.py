@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
     from briefing.service.rechecking import Recheck
+    from briefing.service.telling import Delivered
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -49,6 +50,14 @@ class CollectResult:
     def total(self, name: str) -> int:
         """The sum of a count over all sources."""
         return sum(getattr(result, name) for result in self.results)
+
+
+def delivered_words(one: Delivered) -> str:
+    """What a channel was sent, in a line."""
+    what = "file" if one.kind in ("folder", "s3") else "feed" if one.kind == "websub" else "message"
+    said = f"{one.sent} {what}{'' if one.sent == 1 else 's'} delivered" if one.sent else "nothing delivered"
+    beside = [said, f"{one.dead} given up" if one.dead else "", one.fault, one.waits]
+    return f"{one.channel.removeprefix('@')}: " + "; ".join(part for part in beside if part)
 
 
 def recheck_words(found: Recheck) -> str:

@@ -93,7 +93,8 @@ def keeper(desk: Desk) -> Keeper:
     """
     path, known = desk.storage / NAME, desk.mailboxes.any()
     if not path.exists():
-        if known is not None:
+        desk.projector.catch_up()
+        if known is not None or desk.recipients.last():
             raise StoreError(
                 f"{path} is missing, by which recipients are known: bring it back from a backup (briefing restore); "
                 "without it every link in mails sent so far is void"

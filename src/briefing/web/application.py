@@ -18,6 +18,7 @@ from briefing.web.problems import Problems
 from briefing.web.published import Published
 from briefing.web.pushes import Callback
 from briefing.web.rendering import assets, render
+from briefing.web.subscribing import Subscribing
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -80,6 +81,7 @@ def make_app(service: Service, receive: Receive | None = None, token: str | None
     callback = Callback(service, receive or service.receive)
     token = admin_token(token)
     corrections = Corrections(service, token)
+    people = Subscribing(service, frames)
 
     async def folder(request: Request) -> Response:
         request.path_params["path"] = request.url.path.removeprefix(request.scope.get("root_path", "")).lstrip("/")
@@ -91,6 +93,7 @@ def make_app(service: Service, receive: Receive | None = None, token: str | None
             *(Route(path, _detour(target)) for path, target in _DETOURS.items()),
             *(Route(path, _shelf(frames)) for path in ("/briefings/{briefing}", "/briefings/{briefing}/")),
             Route("/items/{item}/label", corrections.sent, methods=["POST"]),
+            *people.routes(),
             Route("/healthz", health.endpoint(service)),
             Route("/static/{name}", _static),
             Route(f"{CALLBACK}{{token}}", callback.asked, methods=["GET"]),
@@ -107,6 +110,7 @@ def make_app(service: Service, receive: Receive | None = None, token: str | None
         },
     )
     app.state.correcting = bool(token)
+    app.state.subscribing = people.open
     return app
 
 

@@ -38,6 +38,9 @@ _KINDS = {
     ".html": answers.HTML,
     ".md": "text/markdown; charset=utf-8",
     ".txt": "text/plain; charset=utf-8",
+    ".docx": "application/vnd.openxmlformats-officedocument.wordprocessingml.document",
+    ".epub": "application/epub+zip",
+    ".pdf": "application/pdf",
 }
 _FEEDS = "feeds/"
 _LOG = "log/"  # tiles have no ending

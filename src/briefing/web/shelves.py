@@ -31,7 +31,10 @@ _FEW = 5000  # items of chosen sources that the database may sort; of more, the 
 _ISSUES = 120  # versions on the page of briefings
 _LISTED = 60  # feeds of one heading that are listed; a source's own page has its feeds as well
 _FORMATS = {one.file: name for name, one in ISSUES.items()}
-_FORMAT_WORDS = {"html": "read it here", "markdown": "Markdown", "text": "plain text", "json": "JSON"}
+_FORMAT_WORDS = {
+    "html": "read it here", "markdown": "Markdown", "text": "plain text", "json": "JSON",
+    "pdf": "PDF", "docx": "Word", "epub": "EPUB",
+}  # fmt: skip
 
 
 def digest(frame: Frame, request: Request) -> View:
@@ -46,16 +49,17 @@ def digest(frame: Frame, request: Request) -> View:
     return View("digest", values, ((f"feeds/digests/{wanted.id}", wanted.title),))
 
 
-def briefings(frame: Frame, _: Request) -> View:
+def briefings(frame: Frame, request: Request) -> View:
     """The issues of every briefing with their versions and formats, the latest first."""
     issued = frame.library.issues(limit=_ISSUES)
     shelves = [(one, _periods(one, issued)) for one in frame.house.briefings]
     feeds = tuple((f"feeds/briefings/{one.id}", one.title) for one in frame.house.briefings)
     values = {"shelves": shelves, "formats": _formats, "issue_words": _period_words, "errata": _errata(frame, issued)}
+    values["by_mail"] = request.app.state.subscribing()
     return View("briefings", values, feeds)
 
 
-def feeds(frame: Frame, _: Request) -> View:
+def feeds(frame: Frame, request: Request) -> View:
     """Every feed in every format, and how to subscribe."""
     languages = {f"feeds/sources/{source.id}": name_language(source) for source in frame.house.active}
     groups = [
@@ -68,7 +72,8 @@ def feeds(frame: Frame, _: Request) -> View:
     ]
     published = (frame.public / "feeds.opml").exists()
     everything = tuple(feed for group in frame.house.feeds for feed in group.feeds)
-    return View("feeds", {"groups": groups, "published": published}, everything or ((ALL, frame.site.title),))
+    values = {"groups": groups, "published": published, "by_mail": request.app.state.subscribing()}
+    return View("feeds", values, everything or ((ALL, frame.site.title),))
 
 
 def _items_of(frame: Frame, digest: Digest) -> list[Item]:

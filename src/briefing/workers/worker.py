@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import os
 from contextlib import AsyncExitStack, suppress
 from typing import TYPE_CHECKING
 
@@ -13,6 +14,8 @@ from briefing.errors import BriefingError, ConcurrentAppend, StoreError
 from briefing.service.classifying import PAGE
 from briefing.service.collecting import Collector
 from briefing.service.results import recheck_words
+from briefing.service.rounds import LOOK, Rounds
+from briefing.service.telling import deliver
 from briefing.service.turns import SharedSlots
 from briefing.workers.queue import BRIEF, CLASSIFY, FETCH, PUBLISH, RECHECK, Queue
 
@@ -31,7 +34,7 @@ class Worker:
 
     Args:
         service: without settings: what is read follows from the log.
-        settings: for the manners of fetching and the contact alone.
+        settings: for the manners of fetching, the contact and the channels alone.
         conninfo: the database of the service, as libpq names it.
         concurrency: jobs at a time.
         publishing: whether this worker writes published files: it must see the folder that is shown.
@@ -62,6 +65,7 @@ class Worker:
         self._collector = self._new_collector()
         self._hands = self._new_hands()
         self._classifying = self._to_classify = False
+        self._rounds = Rounds(lambda: deliver(self._desk, self._settings, os.environ), say)
         for name, does in (
             (FETCH, self._fetch),
             (RECHECK, self._recheck),
@@ -79,11 +83,20 @@ class Worker:
         """
         async with AsyncExitStack() as opened:
             opened.push_async_callback(self._slots.close)
+            if PUBLISH in self._queues:
+                looking = asyncio.create_task(self._look_out())
+                opened.callback(looking.cancel)
             await opened.enter_async_context(self._queue)
             self._say(f"working, {self._concurrency} jobs at a time")
             while True:
                 await self._shift()
                 await asyncio.sleep(self._beats.poll)
+
+    async def _look_out(self) -> None:
+        """What is to be delivered and was not taken, or came while nobody published."""
+        while True:
+            self._rounds.start()
+            await asyncio.sleep(LOOK)
 
     async def _shift(self) -> None:
         """Until cancelled, or until the database was away: then all that had to do with it is made anew."""
@@ -190,6 +203,7 @@ class Worker:
         except BriefingError as error:
             self._say(f"publish: {error}")
             return
+        self._rounds.start()
         if found.written:
             self._say(f"{len(found.written)} files written, up to log position {found.position}")
 

@@ -1,0 +1,125 @@
+"""Mail: send."""
+
+from __future__ import annotations
+
+from dataclasses import asdict
+from typing import TYPE_CHECKING
+
+import click
+
+from briefing.cli.commands import as_json, json_option
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from briefing.cli.commands import Office
+    from briefing.service import Service
+    from briefing.service.sending import Preview, SendResult
+
+_SAID = {
+    "accepted": "taken over by the server",
+    "deferred": "put off by the server",
+    "refused": "refused",
+    "unconfirmed": "unconfirmed",
+    "dropped": "dropped: not on the list any more",
+}
+
+
+@click.command()
+@click.option("--briefing", metavar="ID", help="The briefing; without it all that is due.")
+@click.option("--week", "--period", "period", metavar="PERIOD", help="The issue, such as 2017-W12; else the last one.")
+@click.option("--to", "addresses", metavar="ADDRESS", multiple=True, help="Only to these on its list.")
+@click.option("--dry-run", is_flag=True, help="Send nothing; list what would go to whom.")
+@click.option("--again-unconfirmed", is_flag=True, help="Also what may have arrived: somebody may get it twice.")
+@json_option
+@click.pass_obj
+def send(
+    office: Office,
+    briefing: str | None,
+    period: str | None,
+    addresses: tuple[str, ...],
+    *,
+    dry_run: bool,
+    again_unconfirmed: bool,
+    json_: bool,
+) -> int:
+    """Mail a published issue to everybody on its list who has not got it; said twice it sends once.
+
+    It goes on where an earlier run was stopped. Exit 1 where a mail could not be handed over.
+    """
+    if briefing is None and (period or addresses or dry_run or again_unconfirmed):
+        raise click.UsageError("--week, --to, --dry-run and --again-unconfirmed go with --briefing")
+    with office.service() as service:
+        service.adopt()
+        if dry_run:
+            assert briefing is not None
+            _show(service.preview_mails(briefing, period, addresses), json_=json_)
+            return 0
+        found = _send(service, briefing, period, addresses, again=again_unconfirmed, json_=json_)
+    _sum_up(found, json_=json_)
+    return 1 if found.fault or found.counts.get("refused") or found.counts.get("deferred") else 0
+
+
+def _send(
+    service: Service, briefing: str | None, period: str | None, to: Sequence[str], *, again: bool, json_: bool
+) -> SendResult:
+    if json_:
+        return service.send(briefing, period, to=to, again=again) if briefing else service.post_round()
+    from briefing.cli.tables import steps
+
+    with steps() as advance:
+
+        def progress(done: int, of: int) -> None:
+            advance("send", done, of)
+
+        if briefing is None:
+            return service.post_round(progress)
+        return service.send(briefing, period, to=to, again=again, progress=progress)
+
+
+def _sum_up(found: SendResult, *, json_: bool) -> None:
+    if json_:
+        as_json(asdict(found))
+        return
+    from briefing.cli.tables import counted, err, say
+
+    told = [f"{counted(count, 'mail')} {_SAID[sort]}" for sort, count in found.counts.items() if count]
+    say("; ".join(told) or "nothing to send: everybody has got it")
+    for sort, words in found.words.items():
+        say(f"the server on what it {'put off' if sort == 'deferred' else 'refused'}: {words}", style="dim")
+    if found.waiting:
+        say(f"{counted(found.waiting, 'mail')} wait: `briefing send` goes on")
+    if found.unconfirmed:
+        say(
+            f"{counted(found.unconfirmed, 'mail')} unconfirmed: they were on their way when the sender or the server "
+            "went; `--again-unconfirmed` sends them once more (docs/mail.md)"
+        )
+    if found.fault:
+        err.print(found.fault, soft_wrap=True)
+
+
+def _show(found: Sequence[Preview], *, json_: bool) -> None:
+    if json_:
+        as_json([asdict(one) for one in found])
+        return
+    from briefing.cli.tables import counted, say, state, table
+
+    columns = ("to", "state", ("topics", "fold"), ("formats", "fold"), ("kB", "right"))
+    rows = [
+        (
+            one.address,
+            state(one.state),
+            ", ".join(one.topics) or "all",
+            ", ".join(one.formats) or "html, text",
+            f"{one.size / 1000:.0f}",
+        )
+        for one in found
+    ]
+    if found:
+        say(found[0].subject)
+        table(columns, rows)
+    for one in found:
+        if one.missing:
+            say(f"{one.address}: the issue has no {', '.join(one.missing)}; the mail goes without", style="yellow")
+    new = sum(one.state == "new" for one in found)
+    say(f"{counted(new, 'mail')} would go out, {len(found) - new} were decided on before; nothing was sent")

@@ -1,0 +1,50 @@
+"""An issue for a reader who asked for some of its topics: fewer parts, under the same numbers."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from collections.abc import Collection, Iterable
+
+    from briefing.documents import Issue, Reference, Section
+
+
+def reduced(issue: Issue, topics: Collection[str]) -> Issue:
+    """What of an issue belongs to these topics; the numbers stay those of the whole issue.
+
+    Coverage stays: silence of a source concerns every reader. What has no topic, the charts and the annex are of the
+    whole issue and are left out.
+    """
+
+    def wanted(reference: Reference) -> bool:
+        return any(label.topic in topics for label in reference.item.labels)
+
+    def kept(references: Iterable[Reference]) -> tuple[Reference, ...]:
+        return tuple(filter(wanted, references))
+
+    def sections(whole: Iterable[Section]) -> tuple[Section, ...]:
+        told = (replace(one, references=kept(one.references), see=kept(one.see)) for one in whole)
+        return tuple(one for one in told if one.references or one.see)
+
+    ahead = tuple(one for one in issue.ahead if any(name in topics for name, _ in one.topics))
+    named = {voice.number for one in ahead for voice in one.voices}
+    return replace(
+        issue,
+        highlights=kept(issue.highlights),
+        statements=sections(issue.statements),
+        topics=tuple(one for one in issue.topics if one.id in topics),
+        analysis=sections(issue.analysis),
+        changed=tuple(one for one in issue.changed if wanted(one.reference)),
+        late=kept(issue.late),
+        references=tuple(one for one in issue.references if wanted(one) or one.number in named),
+        topic_list=tuple(one for one in issue.topic_list if one.id in topics),
+        others=(),
+        others_left=0,
+        ahead=ahead,
+        ahead_left=0,
+        figures=(),
+        annex=(),
+        undated=(),
+    )

@@ -1,0 +1,143 @@
+"""An issue as a PDF for paper and for ears: A4, tagged (PDF/UA-1, ISO 14289-1), with contents, bookmarks and fonts.
+
+Typst sets it. All data reaches the template as one JSON text: nothing that a publisher wrote is ever read as markup,
+and the template reads no file, no clock and no package.
+"""
+
+from __future__ import annotations
+
+import json
+import re
+from datetime import UTC
+from importlib.resources import files
+from typing import TYPE_CHECKING, Any
+
+from briefing.errors import OutputError
+from briefing.outputs import issue_words as words
+from briefing.outputs import pdf_fonts
+from briefing.outputs.blocks import Run
+from briefing.outputs.issue_blocks import sheets
+from briefing.outputs.pdf_parts import Parts, places
+from briefing.outputs.pdf_spans import Writer
+from briefing.outputs.wording import listed, period_words
+from briefing.text import one_line
+
+if TYPE_CHECKING:
+    from briefing.documents import Issue
+    from briefing.outputs.pdf_fonts import Case
+
+TEMPLATE = "briefing.typ"
+
+_PACKAGE = re.compile(r'"(@[\w-]+/[^"]*)"')
+_UNSHOWN = re.compile(r'the text `"(.*)"` could not be displayed', re.DOTALL)
+
+
+def render(issue: Issue) -> bytes:
+    """The issue as PDF 1.7.
+
+    Raises:
+        OutputError: the logo of the house, or its template, is not what it should be.
+    """
+    case = pdf_fonts.case()
+    while True:
+        document, _ = _document(issue, case)
+        try:
+            return _set(document, case, issue)
+        except _Boxed as found:
+            case = case._replace(known=case.known - found.signs)
+
+
+class _Boxed(Exception):
+    """Signs that a font has and cannot show where they stand; the typesetter refuses them."""
+
+    def __init__(self, signs: frozenset[int]) -> None:
+        super().__init__()
+        self.signs = signs
+
+
+def _set(document: dict[str, Any], case: Case, issue: Issue) -> bytes:
+    from typst import Compiler, TypstError  # noqa: PLC0415 - of the extra
+
+    compiler = Compiler(
+        _template(issue),
+        root=str(pdf_fonts.our_folder()),
+        font_paths=case.fonts,
+        ignore_system_fonts=True,
+        sys_inputs={"issue": json.dumps(document, ensure_ascii=False)},
+    )
+    moment = issue.as_of.astimezone(UTC).replace(microsecond=0)
+    try:
+        body = compiler.compile(format="pdf", pdf_standards=["ua-1"], timestamp=moment)
+    except TypstError as error:
+        if boxed := _UNSHOWN.search(error.message):
+            signs = frozenset(map(ord, boxed[1])) & case.known
+            if signs:
+                raise _Boxed(signs) from error
+        raise OutputError(f"{issue.briefing} {issue.period} cannot be set as PDF: {error.message}") from error
+    assert isinstance(body, bytes)
+    return body
+
+
+def warnings(issue: Issue) -> tuple[str, ...]:
+    """Which characters of which items the fonts have no glyph for: they are named in the PDF instead of shown."""
+    _, writer = _document(issue, pdf_fonts.case())
+    told = []
+    for script, items in sorted(writer.missing.items()):
+        numbers = sorted(items - {0})
+        which = f"items {_few(numbers)}" if len(numbers) > 1 else f"item {numbers[0]}" if numbers else ""
+        where = which or "titles and names"
+        told.append(f"pdf: its fonts lack {script} of {where}: that is said there, and the page shows them")
+    return tuple(told)
+
+
+def _few(numbers: list[int]) -> str:
+    most = 12
+    shown = [str(value) for value in numbers[:most]]
+    return listed(shown) if len(numbers) <= most else f"{', '.join(shown)} and {len(numbers) - most} more"
+
+
+def _template(issue: Issue) -> bytes:
+    """The house's own template, or ours."""
+    own = issue.templates.get(TEMPLATE)
+    if own is None:
+        return (files("briefing.outputs") / "templates" / TEMPLATE).read_bytes()
+    if found := _PACKAGE.search(own):
+        said = f"templates/{TEMPLATE} takes in the package {found[1]}, which would be fetched from elsewhere"
+        raise OutputError(f"{said}: copy what you need of it into the template")
+    return own.encode()
+
+
+def _document(issue: Issue, case: Case) -> tuple[dict[str, Any], Writer]:
+    book = sheets(issue)
+    writer = Writer(case.known, places(book))
+    blocks = Parts(writer, issue.house).all(book)
+    house, moment = issue.house, issue.as_of.astimezone(UTC)
+    document = {
+        "title": writer.plain(f"{issue.title} {issue.period}"),
+        "heading": writer.said(one_line(issue.title), words.foreign(issue.language)),
+        "site": writer.said(one_line(house.name or issue.site_title), words.foreign(issue.language)),
+        "author": writer.plain(house.name or issue.site_title),
+        "issue": writer.said(f"Issue {issue.period}, {period_words(issue.first, issue.last)}"),
+        "running": writer.plain(f"{issue.site_title}: {issue.title}"),
+        "version": f"Issue {issue.period}, version {issue.version}",
+        "draft": issue.draft,
+        "missing": _missing(issue, writer),
+        "fonts": list(case.more),
+        "accent": house.accent, "warning": house.warning, "logo": house.logo,
+        "logo_alt": writer.plain(house.name or issue.site_title), "footer": writer.plain(house.footer),
+        "date": [moment.year, moment.month, moment.day],
+        "blocks": blocks,
+    }  # fmt: skip
+    return document, writer
+
+
+def _missing(issue: Issue, writer: Writer) -> list[Any]:
+    """What a reader must know of pieces that no font here has."""
+    if not writer.missing:
+        return []
+    said = (
+        "Words in square brackets that name a script and a number, or a code point, stand for characters that the "
+        "fonts of this file do not have; they are printed on the page: "
+    )
+    target = words.address(issue)
+    return writer.spans((Run(said), Run(target, target=target)))
