@@ -281,8 +281,8 @@ class Issue:
     published. `left_out` counts what the limits of the briefing kept out, `annex` lists every item of the period,
     `undated` those whose publisher gives no date; `revised` is what this version has new, `corrections` are errata to
     earlier issues that were issued in this period. `changed_left` are changes that only the annex has, `ahead_more`
-    what more lies ahead (`ahead_left` counts it); `words` is the limit of words before the annex, 0 for none; `licence` that
-    of the site, empty where it names none. `templates` are the texts of templates of the user's own, by name.
+    what more lies ahead (`ahead_left` counts it); `words` is the limit of words before the annex, 0 for none; `licence`
+    that of the site, empty where it names none. `templates` are the texts of templates of the user's own, by name.
     """
 
     briefing: str

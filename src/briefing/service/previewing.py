@@ -149,10 +149,10 @@ class _Reasons:
     def _rest(self) -> Iterator[Placed]:
         """What stands in the list of sources alone, and what is named without a number."""
         shown = {one.item.id for one in _printed(self._made)}
-        named = {one.item for one in self._named()}
+        below = {one.item for one in self._named()}
         limits = "; ".join(dict.fromkeys(one.limit for one in self._made.left_out)) or "not printed"
         for one in self._made.references:
-            if one.item.id not in shown and one.item.id not in named:
+            if one.item.id not in shown and one.item.id not in below:
                 yield _row(one, "Annex", f"left out: {limits}")
         for named in self._made.others:
             yield Placed(
