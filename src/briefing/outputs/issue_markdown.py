@@ -36,13 +36,11 @@ def before_annex(issue: Issue) -> list[str]:
         *_revised(issue),
         *("## Highlights", *_highlights(issue)),
         *("## Coverage", *_coverage(issue)),
-        *_figures(issue),
         *("## Official statements by country", *_sections(issue, issue.statements, words.NO_STATEMENTS)),
         *("## Topics", *_topics(issue)),
         *("## Analysis", *_sections(issue, issue.analysis, words.NO_ANALYSIS)),
         *("## Changed after publication", *_changed(issue)),
         *("## Ahead", *_ahead(issue)),
-        *("## Sources", *(marks.sources(issue, issue_parts.listed_sources(issue)) or [words.NO_SOURCES])),
     ]
 
 
@@ -87,11 +85,6 @@ def _coverage(issue: Issue) -> list[str]:
         *([words.lapses_summary(issue), bullets(gaps)] if gaps else []),
         *([more] if more else []),
     ]
-
-
-def _figures(issue: Issue) -> list[str]:
-    rows = [f"{escaped(one.title)}: {escaped(one.summary)}" for one in issue.figures]
-    return ["## In figures", bullets(rows), issue_parts.FIGURES] if rows else []
 
 
 def _sections(issue: Issue, sections: tuple[Section, ...], none: str) -> list[str]:
