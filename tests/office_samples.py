@@ -72,6 +72,8 @@ FULL = replace(
     ),
     undated=(Mention(item=ABAR.item, source=WELLS),),
     revised=(Revised(what="Came late: Hafenkammer, Hafenordnung geändert.", number=6),),
+    ahead_left=1,
+    ahead_more=(ISSUE.ahead[0],),
     changed_left=(replace(ISSUE.changed[0], what="One word more."),),
     corrections=(
         Erratum(
