@@ -9,6 +9,7 @@ from briefing.documents import Erratum, Figure, House, Inventory, LeftOut, Menti
 from briefing.model import Published
 from test_outputs_issue import (  # type: ignore[import-not-found]  # see conftest
     ABAR,
+    EMPTY,
     GYO,
     ISSUE,
     KYODO,
@@ -141,4 +142,4 @@ HOSTILE: Issue = replace(
     ),
 )
 
-__all__ = ["ABAR", "FULL", "HARMFUL", "HOSTILE", "ISSUE", "KYODO", "LATE", "LOGO", "RECHNOY", "STUDY", "TALKS"]
+__all__ = ["ABAR", "EMPTY", "FULL", "HARMFUL", "HOSTILE", "ISSUE", "KYODO", "LATE", "LOGO", "RECHNOY", "STUDY", "TALKS"]

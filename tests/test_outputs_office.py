@@ -17,7 +17,7 @@ import docx
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from lxml import etree
+from lxml import etree, html
 
 from briefing.outputs import ISSUES, epub, word
 from briefing.outputs.addresses import is_sound
@@ -25,7 +25,7 @@ from briefing.outputs.deflated import deflated
 from briefing.outputs.issue_blocks import sheets
 from briefing.outputs.item_blocks import tongue
 from briefing.outputs.zipped import File, archive
-from office_samples import FULL, HOSTILE, ISSUE, LOGO  # type: ignore[import-not-found]  # see conftest
+from office_samples import EMPTY, FULL, HOSTILE, ISSUE, LOGO  # type: ignore[import-not-found]  # see conftest
 
 W = "{http://schemas.openxmlformats.org/wordprocessingml/2006/main}"
 R = "{http://schemas.openxmlformats.org/officeDocument/2006/relationships}"
@@ -134,6 +134,15 @@ def test_parts_that_only_some_issues_have_are_printed_too(name):
     ):  # fmt: skip
         assert said in told
     assert not any(part.title.startswith("New since") for part in sheets(replace(ISSUE, revised=())).parts)
+
+
+@pytest.mark.parametrize("issue", [ISSUE, FULL, EMPTY], ids=["sample", "full", "empty"])
+def test_parts_and_their_order_are_those_of_markdown_and_where_charts_are_drawn_of_html(issue):
+    markdown = ISSUES["markdown"].render(issue).decode()
+    titles = [line.replace("\\", "") for line in re.findall(r"^## (.*)$", markdown, re.MULTILINE)]
+    assert [part.title for part in sheets(issue, drawn=False).parts] == titles
+    page = html.fromstring(ISSUES["html"].render(issue))
+    assert [part.title for part in sheets(issue).parts] == [heading.text_content() for heading in page.iter("h2")]
 
 
 @pytest.mark.parametrize("name", ["docx", "epub"])
