@@ -11,7 +11,7 @@ from starlette.routing import Route
 
 from briefing.errors import BriefingError
 from briefing.service.pushing import CALLBACK
-from briefing.web import ahead, answers, front, health, history, items, shelves, sources, stories, topics
+from briefing.web import ahead, answers, front, health, history, items, looks, shelves, sources, stories, topics
 from briefing.web.correcting import Corrections, admin_token
 from briefing.web.frame import Frames
 from briefing.web.problems import Problems
@@ -96,6 +96,7 @@ def make_app(service: Service, receive: Receive | None = None, token: str | None
             *people.routes(),
             Route("/healthz", health.endpoint(service)),
             Route("/static/{name}", _static),
+            Route(looks.ADDRESS, looks.endpoint(frames)),
             Route(f"{CALLBACK}{{token}}", callback.asked, methods=["GET"]),
             Route(f"{CALLBACK}{{token}}", callback.delivered, methods=["POST"]),
             Route("/feeds.opml", folder),
