@@ -7,10 +7,11 @@ from typing import TYPE_CHECKING
 
 from briefing.delivery import files
 from briefing.documents import Document
-from briefing.editions import weeks
+from briefing.editions import periods
 from briefing.errors import UsageError
 from briefing.outputs import lacking
-from briefing.outputs.wording import country_name, published_words
+from briefing.outputs.issue_words import heading
+from briefing.outputs.wording import published_words
 from briefing.service import formats
 from briefing.service.issuing import asked, edition
 from briefing.service.moments import known_at
@@ -75,7 +76,7 @@ def preview(
     if missing := lacking(names):
         raise UsageError(formats.note(missing))
     found = asked(library, desk.clock(), briefing_id, period)
-    meant = found if period is not None else [(one, weeks.following(last)) for one, last in found]
+    meant = found if period is not None else [(one, periods.following(last)) for one, last in found]
     return [_draft(desk, settings, briefing, its, names) for briefing, its in meant]
 
 
@@ -100,7 +101,7 @@ def _draft(desk: Desk, settings: Settings | None, briefing: Briefing, period: st
         version=version,
         paths=tuple(place / one.path for one in documents),
         items=tuple(_Reasons(made, held_items).rows()),
-        left_out=tuple(f"{one.where}: {one.count} left out, {one.limit}" for one in made.left_out),
+        left_out=tuple(_left(made)),
         notes=formats.warnings(made, names),
     )
 
@@ -120,7 +121,7 @@ class _Reasons:
             yield _row(one, "Highlights", f"{rank} of {len(made.highlights)}: {self._best(one.item)}")
         for part, sections in (("Statements", made.statements), ("Topics", made.topics), ("Analysis", made.analysis)):
             for section in sections:
-                name = f"{part}: {country_name(section.title)}"
+                name = f"{part}: {heading(section)}"
                 yield from (_row(one, name, self._in(section, one.item)) for one in section.references)
         for change in made.changed:
             yield _row(change.reference, "Changed", change.what or change.kind)
@@ -162,6 +163,12 @@ class _Reasons:
 
     def _labels(self, item: Item) -> tuple[Label, ...]:
         return self._items.get(item.id, item).labels
+
+
+def _left(made: Issue) -> Iterator[str]:
+    yield from (f"{one.where}: {one.count} left out, {one.limit}" for one in made.left_out)
+    if made.others_left:
+        yield f"Without a topic: {made.others_left} more"
 
 
 def _printed(made: Issue) -> Iterator[Reference]:
