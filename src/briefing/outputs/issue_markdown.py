@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from briefing.outputs import ahead_words, annex_markdown, issue_parts, issue_proof
+from briefing.outputs import ahead_words, annex_markdown, drafts, issue_parts, issue_proof
 from briefing.outputs import issue_words as words
 from briefing.outputs import markdown_marks as marks
 from briefing.outputs.markdown_marks import bullets, escaped
@@ -26,7 +26,7 @@ def before_annex(issue: Issue) -> list[str]:
     """The blocks of an issue up to its annex."""
     house = issue.house.name
     return [
-        *([f"**{issue_parts.DRAFT}**"] if issue.draft else []),
+        *([f"**{escaped(notice)}**"] if (notice := drafts.notice(issue)) else []),
         *([escaped(house)] if house else []),
         f"# {escaped(issue.title)}",
         f"{escaped(issue.site_title)}, issue {issue.period}",

@@ -38,7 +38,6 @@ if TYPE_CHECKING:
     )
     from briefing.model import Item
 
-DRAFT = "Draft: this issue is not published. It shows what would be in it now."
 NO_LEFT = "Nothing was left out before this annex."
 NO_UNDATED = "Every item of this period has a date."
 NO_PERIOD = "Nothing was published in this period."

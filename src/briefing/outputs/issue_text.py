@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from briefing.outputs import ahead_words, annex_text, issue_parts, issue_proof, text_lines
+from briefing.outputs import ahead_words, annex_text, drafts, issue_parts, issue_proof, text_lines
 from briefing.outputs import issue_words as words
 from briefing.outputs.columns import WIDTH, wrapped
 from briefing.outputs.text_lines import chapter, heading, note
@@ -40,7 +40,7 @@ def render(issue: Issue) -> bytes:
 
 
 def _front(issue: Issue) -> list[str]:
-    lines = [*wrapped(issue_parts.DRAFT), ""] if issue.draft else []
+    lines = note(notice) if (notice := drafts.notice(issue)) else []
     lines += wrapped(one_line(issue.house.name)) if issue.house.name else []
     lines += [*wrapped(one_line(issue.site_title)), *wrapped(one_line(issue.title)), "=" * WIDTH, ""]
     for label, value in words.front(issue):
