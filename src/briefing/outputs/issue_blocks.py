@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from briefing.outputs import annex_blocks, issue_proof
+from briefing.outputs import annex_blocks, drafts, issue_proof
 from briefing.outputs import issue_parts as told
 from briefing.outputs import issue_words as words
 from briefing.outputs import item_blocks as items
@@ -42,7 +42,7 @@ def sheets(issue: Issue, *, drawn: bool = True) -> Sheets:
 def _front(issue: Issue) -> list[Block]:
     rows = [(label, (Run(value),)) for label, value in words.front(issue)]
     rows += [(label, (items.address(target, target),)) for label, target in words.addresses(issue)]
-    notice = told.DRAFT if issue.draft else ""
+    notice = drafts.notice(issue)
     return [*([paragraph(notice, "warning")] if notice else []), Rows(tuple(rows)), paragraph(words.QUOTED, "note")]
 
 
