@@ -119,4 +119,5 @@ def _halves(tree: HtmlElement, body: HtmlElement, frame: Frame) -> tuple[str, st
 
 
 def _written(tree: HtmlElement) -> str:
-    return parser.tostring(tree, encoding="unicode", method="html", with_tail=False)
+    written: str = parser.tostring(tree, encoding="unicode", method="html", with_tail=False)
+    return written

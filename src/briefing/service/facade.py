@@ -8,6 +8,7 @@ from __future__ import annotations
 import asyncio
 import difflib
 import os
+from pathlib import Path
 from typing import TYPE_CHECKING, Self
 
 from briefing.errors import ConfigError, UsageError
@@ -17,9 +18,9 @@ from briefing.service.desk import Desk, utc_now
 from briefing.service.witnessing import Witnessing
 
 if TYPE_CHECKING:
+    from collections import Counter
     from collections.abc import Callable, Sequence
     from datetime import datetime
-    from pathlib import Path
     from types import TracebackType
 
     from briefing.model import Fetched, ItemId, Move, Post, Settings, Source
@@ -307,6 +308,15 @@ class Service:
         from briefing.service import posting  # noqa: PLC0415 - see the module
 
         return posting.post_round(self.desk, self._post(), progress, fresh=fresh)
+
+    def bounces(self, folder: Path | None = None) -> Counter[str]:
+        """Take the notices of a Maildir, by default the configured one; see `bounces.read_folder`."""
+        from briefing.service.bounces import read_folder  # noqa: PLC0415 - see the module
+
+        post = self._post()
+        if folder is None and not post.bounces:
+            raise UsageError("no Maildir is named: give one, or write mail.bounces")
+        return read_folder(self.desk, post, folder or Path(post.bounces))
 
     @property
     def posts(self) -> bool:

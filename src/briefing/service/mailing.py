@@ -228,7 +228,7 @@ def _plain_only(wanted: Taste) -> bool:
 
 
 def _note(whole: Issue, made: Issue, topics: Sequence[str], language: str) -> str:
-    names = {one.id: one.name for one in whole.topic_list}
+    names: dict[str, str] = {one.id: one.name for one in whole.topic_list}
     return words(language).topics.format(
         topics=", ".join(names[topic] for topic in topics), kept=len(made.references), all=len(whole.references)
     )
