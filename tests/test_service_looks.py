@@ -11,7 +11,6 @@ import pytest
 from briefing.errors import UsageError
 from briefing.model import House, StoryRules
 from briefing.outputs import RENDERER
-from briefing.outputs.issue_parts import DRAFT
 from briefing.service.issuing import edition
 from street_support import (  # type: ignore[import-not-found]  # pytest puts this folder on the path, mypy does not
     clock,
@@ -93,11 +92,11 @@ def test_a_draft_says_so_first_in_every_format_and_leaves_no_trace(desk):
     assert (desk.head(), desk.files()) == (position, public)
     assert all(not path.is_relative_to(desk.public) for path in draft.paths)
     bodies = {path.name: path.read_text() for path in draft.paths}
-    assert bodies["briefing.txt"].startswith(DRAFT[:50])
-    assert bodies["briefing.md"].startswith(f"**{DRAFT}**")
+    assert bodies["briefing.txt"].startswith("DRAFT, not published.")
+    assert bodies["briefing.md"].startswith("**DRAFT, not published.")
     assert json.loads(bodies["briefing.json"])["draft"] is True
-    assert f'<header>\n<p class="draft">{DRAFT}</p>' in bodies["index.html"]
-    assert DRAFT[:30].encode() not in b"".join(files(desk.public).values())
+    assert '<header>\n<p class="draft">DRAFT, not published.' in bodies["index.html"]
+    assert b"DRAFT" not in b"".join(files(desk.public).values())
 
 
 def test_a_preview_says_of_each_item_where_it_stands_and_why(desk):
@@ -114,7 +113,7 @@ def test_a_preview_is_of_the_running_week_in_the_style_of_the_file_of_now(desk):
     desk.service.settings = replace(desk.settings, house=House(name="To come"), templates={})
     [draft] = desk.service.preview(None, None, ["html"])
     assert draft.period == "2026-W10"  # the clock stands on its Monday
-    assert ">To come</p>" in draft.paths[0].read_text()
+    assert ">To come</span>" in draft.paths[0].read_text()
     assert desk.desk.library.house().name == "Harbour Press"
 
 

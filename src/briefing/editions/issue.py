@@ -163,7 +163,7 @@ def issue(
     )
 
     def made(shown: Shown) -> Issue:
-        printed = {change.position for change in shown.changes}
+        printed, coming = {change.position for change in shown.changes}, {one.id for one in shown.ahead}
         page = Page(desk, shown)
         return replace(
             base,
@@ -178,6 +178,7 @@ def issue(
             references=page.references,
             ahead=tuple(page.announced(ahead[one.id]) for one in shown.ahead),
             ahead_left=len(chosen.ahead) - len(shown.ahead),
+            ahead_more=tuple(page.announced(ahead[one.id]) for one in chosen.ahead if one.id not in coming),
             left_out=page.left_out(room, briefing.limits.words),
             revised=revised(before, page.references, page.news, said, behind),
         )

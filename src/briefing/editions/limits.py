@@ -1,8 +1,8 @@
 """How much of an issue stands before its annex: what is let in first, what the limits keep out, and by which limit.
 
-Items are let in by rank until a topic, or a country's analysis, or a source has its share. Of what is left the limit
-of words takes the end, part by part in turn: three statements to an analysis, a change and a date ahead. Highlights
-always stand, and with a readout those beside it.
+Items are let in by rank until a topic, or a country's analysis, or a source has its share. Then the limit of words is
+used up, part by part in turn: what is printed in full, and many more that are but named, each with its title, its
+source and its number. Highlights are always printed, and with a readout those beside it.
 """
 
 from __future__ import annotations
@@ -25,17 +25,23 @@ if TYPE_CHECKING:
 CHANGED, AHEAD, STATEMENTS, ANALYSIS = "Changed after publication", "Ahead", "Official statements", "Analysis"
 
 _CHANGES = 20  # changes that an issue prints at most, whatever the limit of words
-_TURN = ("statements", "statements", "statements", "analysis", "changes", "ahead")
-_LEAST = 12  # words that an item takes at least
+_TURN = (
+    *("statements", "named", "named", "named", "changes", "named", "named", "ahead"),
+    *("statements", "named", "named", "named", "analysis", "named", "named", "ahead"),
+)
+_LEAST = 8  # words that a piece takes at least
 
 Piece = tuple[str, tuple[str, ...]]  # a part of the issue, and the ids of what comes into it together
 
 
 @dataclass(frozen=True, slots=True)
 class Shown:
-    """What of a selection stands before the annex: ids of items, changes in their order, meetings in theirs."""
+    """What of a selection stands before the annex: ids of items in full and of those but named, changes in their order,
+    meetings in theirs.
+    """
 
     items: frozenset[str]
+    named: frozenset[str]
     highlights: tuple[Item, ...]
     changes: tuple[Change, ...]
     ahead: tuple[Meeting, ...]
@@ -67,8 +73,10 @@ class Room:
         for kind, held in self._pieces[:count]:
             found[kind].update(held)
         forced = chain.from_iterable(self._places.beside.get(one.id, (one,)) for one in self._highlights)
+        full = found["statements"] | found["analysis"] | {item.id for item in forced}
         return Shown(
-            items=frozenset(found["statements"] | found["analysis"] | {item.id for item in forced}),
+            items=frozenset(full),
+            named=frozenset(found["named"] - full),
             highlights=self._highlights,
             changes=tuple(one for one in self._chosen.changes if str(one.position) in found["changes"]),
             ahead=tuple(one for one in self._chosen.ahead if one.id in found["ahead"]),
@@ -111,6 +119,7 @@ class Room:
         groups = {self._places.beside.get(item.id, (item,))[0].id: item for item in admitted if official(item)}
         queues: dict[str, Iterator[tuple[str, ...]]] = {
             "statements": iter([self._together(item) for item in groups.values()]),
+            "named": iter([(item.id,) for item in _fair(admitted, official)]),
             "analysis": iter([(item.id,) for item in admitted if not official(item)]),
             "changes": iter([(str(change.position),) for change in _weighed(self._chosen.changes)[:_CHANGES]]),
             "ahead": iter([(meeting.id,) for meeting in self._chosen.ahead[:ISSUE_LENGTH]]),
@@ -121,6 +130,15 @@ class Room:
                     yield kind, piece
                 else:
                     queues.pop(kind, None)
+
+
+def _fair(items: Sequence[Item], official: Callable[[Item], bool]) -> list[Item]:
+    """Items by their rank, to two statements one of analysis as long as there is any."""
+    statements = [item for item in items if official(item)]
+    analysis = [item for item in items if not official(item)]
+    places = {item.id: place for place, item in enumerate(statements)}
+    places |= {item.id: 2 * place + 1 for place, item in enumerate(analysis)}
+    return sorted(items, key=lambda item: places[item.id])
 
 
 def _weighed(changes: Sequence[Change]) -> list[Change]:

@@ -67,9 +67,10 @@ class Page:
     def __init__(self, desk: Desk, shown: Shown) -> None:
         self._desk = desk
         self._shown = shown
-        self._printed = [item for item in desk.chosen.period if item.id in shown.items]
+        self._told = shown.items | shown.named
+        self._printed = [item for item in desk.chosen.period if item.id in self._told]
         body = {item.id: item for item in self._body()}
-        self._quoted = {*body, *(item.id for item in desk.chosen.late[:_LATE_QUOTES])}
+        self._quoted = {*body.keys() - shown.named, *(item.id for item in desk.chosen.late[:_LATE_QUOTES])}
         self.news = {item.id: item for item in self._behind()}
         self.here = body | self.news
         ordered = sorted(
@@ -103,10 +104,10 @@ class Page:
                 yield Section(id=f"readouts-{number}", title=countries, references=self.refer(group), beside=True)
 
     def _countries(self) -> Iterator[Section]:
-        places, shown = self._desk.places, self._shown.items
+        places, shown = self._desk.places, self._shown
         for country, items in places.by_country(places.official):
-            here = [item for item in items if item.id in shown]
-            apart = {item.id for item in here if places.best(item) or item.id in places.beside}
+            here = [item for item in items if item.id in self._told]
+            apart = {item.id for item in here if places.best(item) or item.id in places.beside} | shown.named
             yield Section(
                 id=country,
                 title=country,
@@ -122,14 +123,15 @@ class Page:
         for topic in self._desk.chosen.topics:
             own = [item for item in places.official if places.best(item) == topic.id]
             here = [item for item in own if item.id in shown]
-            see = (item for item in self._printed if topic.id in places.topics(item) and places.best(item) != topic.id)
+            full = {item.id for item in here}
+            see = (item for item in self._printed if topic.id in places.topics(item) and item.id not in full)
             found.append(
                 Section(
                     id=topic.id,
                     title=topic.name,
                     references=self.refer(here),
                     see=self.refer(see),
-                    left=len(own) - len(here),
+                    left=sum(item.id not in self._told for item in own),
                 )
             )
         return tuple(found)
@@ -138,9 +140,15 @@ class Page:
         """Think tanks and media by country of the institution, in full."""
         found = []
         for country, items in self._desk.places.by_country(self._desk.places.analysis):
-            here = [item for item in items if item.id in self._shown.items]
-            left = len(items) - len(here)
-            found.append(Section(id=country, title=country, references=self.refer(here), left=left))
+            found.append(
+                Section(
+                    id=country,
+                    title=country,
+                    references=self.refer(item for item in items if item.id in self._shown.items),
+                    see=self.refer(item for item in items if item.id in self._shown.named),
+                    left=sum(item.id not in self._told for item in items),
+                )
+            )
         return tuple(found)
 
     def changed(self, changes: Iterable[Change]) -> tuple[Alteration, ...]:
@@ -166,7 +174,7 @@ class Page:
         places, names = self._desk.places, {topic.id: topic.name for topic in self._desk.chosen.topics}
         for items, part in ((places.official, STATEMENTS), (places.analysis, ANALYSIS)):
             for item in items:
-                if item.id not in self._shown.items:
+                if item.id not in self._told:
                     best = places.best(item)
                     where = names[best] if best else f"{part}: {places.country(item)}"
                     yield where, room.capped.get(item.id, words)
@@ -185,10 +193,11 @@ class Page:
         for group in places.readouts:
             yield from (item for item in group if item.id in shown.items)
         for _, items in places.by_country(places.official):
-            here = [item for item in items if item.id in shown.items]
-            yield from sorted(here, key=lambda item: places.best(item) is not None)
+            here = [item for item in items if item.id in self._told]
+            yield from sorted(here, key=lambda item: places.best(item) is not None or item.id in shown.named)
         for _, items in places.by_country(places.analysis):
-            yield from (item for item in items if item.id in shown.items)
+            here = [item for item in items if item.id in self._told]
+            yield from sorted(here, key=lambda item: item.id in shown.named)
         yield from (change.item for change in shown.changes)
         yield from (one.item for meeting in shown.ahead for one in meeting.statements)
 

@@ -15,14 +15,16 @@ if TYPE_CHECKING:
 
 
 def blocks(issue: Issue) -> list[str]:
-    """What was left out, then everything."""
+    """The list of sources, what was left out, then everything."""
     return [
+        issue_parts.ANNEX,
+        *("### Sources", *(marks.sources(issue, issue_parts.listed_sources(issue)) or [words.NO_SOURCES])),
         *("### Left out", *_left_out(issue)),
         *_continued(issue),
         *("### All items by source", *_inventory(issue)),
         *("### Late arrivals", *(marks.printed(issue, issue.late, 4) or [words.NO_LATE])),
         *("### Without a date", *_undated(issue)),
-        *(block for one in issue.figures for block in (f"### {escaped(one.title)}", _table(one))),
+        *(block for one in issue.figures for block in (f"### {escaped(one.title)}", escaped(one.summary), _table(one))),
     ]
 
 
@@ -55,11 +57,13 @@ def _left_out(issue: Issue) -> list[str]:
 def _continued(issue: Issue) -> list[str]:
     rows = [unread(issue, one) for one in issue_parts.coverage_rows(issue)[1]]
     rows += [lapse(issue, one) for one in issue_parts.lapse_rows(issue)[1]]
+    ahead = [escaped(issue_parts.announced(one)) for one in issue.ahead_more]
     changes = marks.altered(issue, issue.changed_left, 4)
     changes += marks.sources(issue, issue_parts.elsewhere(issue))
     return [
         *(["### Coverage, continued", bullets(rows)] if rows else []),
         *(["### Changed after publication, continued", *changes] if changes else []),
+        *(["### Ahead, continued", bullets(ahead)] if ahead else []),
     ]
 
 

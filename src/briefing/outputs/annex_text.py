@@ -19,8 +19,11 @@ _INDENT = "  "
 
 
 def lines(issue: Issue) -> list[str]:
-    """What was left out, then everything."""
+    """The list of sources, what was left out, then everything."""
     return [
+        *note(issue_parts.ANNEX),
+        *heading("Sources"),
+        *(text_lines.sources(issue, issue_parts.listed_sources(issue)) or note(words.NO_SOURCES)),
         *(*heading("Left out"), *_left_out(issue)),
         *_continued(issue),
         *(*heading("All items by source"), *_inventory(issue)),
@@ -66,11 +69,13 @@ def _left_out(issue: Issue) -> list[str]:
 def _continued(issue: Issue) -> list[str]:
     rows = [line for one in issue_parts.coverage_rows(issue)[1] for line in unread(issue, one)]
     rows += [line for one in issue_parts.lapse_rows(issue)[1] for line in lapse(issue, one)]
+    ahead = [line for one in issue.ahead_more for line in wrapped(issue_parts.announced(one), first="* ", rest=_INDENT)]
     changes = text_lines.altered(issue, issue.changed_left)
     changes += text_lines.sources(issue, issue_parts.elsewhere(issue))
     return [
         *((*heading("Coverage, continued"), *rows) if rows else ()),
         *((*heading("Changed after publication, continued"), *changes) if changes else ()),
+        *((*heading("Ahead, continued"), *ahead, "") if ahead else ()),
     ]
 
 
@@ -108,7 +113,7 @@ def _undated(issue: Issue) -> list[str]:
 def _table(figure: Figure) -> list[str]:
     """The figures behind a chart: a line for each row, the headings said once."""
     table = figures.rows(figure)
-    found = note(", ".join(table.head[table.texts :]))
+    found = [*note(one_line(figure.summary)), *note(", ".join(table.head[table.texts :]))]
     for row in table.rows:
         name = ", ".join(filter(None, row[: table.texts]))
         found += wrapped(f"{name}: {', '.join(row[table.texts :])}", rest=_INDENT)

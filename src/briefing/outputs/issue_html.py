@@ -6,7 +6,6 @@ Everything that comes from outside passes through autoescaping; the few pieces o
 
 from __future__ import annotations
 
-import re
 from contextlib import suppress
 from functools import cache
 from typing import TYPE_CHECKING, Any
@@ -14,7 +13,8 @@ from typing import TYPE_CHECKING, Any
 from jinja2 import Environment, PackageLoader, StrictUndefined
 from markupsafe import Markup, escape
 
-from briefing.outputs import ahead_words, figures, issue_parts, issue_proof, overrides
+from briefing.documents import House
+from briefing.outputs import ahead_words, drafts, figures, issue_parts, issue_proof, overrides
 from briefing.outputs import issue_words as words
 from briefing.outputs.addresses import is_web, uri
 from briefing.outputs.passages import compared
@@ -24,27 +24,25 @@ from briefing.text import clean, one_line
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-    from briefing.documents import Alteration, Figure, House, Issue
+    from briefing.documents import Alteration, Figure, Issue
     from briefing.model import Item
     from briefing.outputs.passages import Runs
 
 RENDERER = "5"
 TEMPLATE = "issue.html.jinja"
 
-_COLOUR = re.compile("#[0-9a-fA-F]{6}")
-
 _CHAPTERS = (
     ("revised", ""),
     ("highlights", "Highlights"),
     ("coverage", "Coverage"),
-    ("figures", "In figures"),
     ("statements", "Official statements by country"),
     ("topics", "Topics"),
     ("analysis", "Analysis"),
     ("changed", "Changed after publication"),
     ("ahead", "Ahead"),
-    ("sources", "Sources"),
+    ("figures", "In figures"),
     ("annex", "Annex"),
+    ("sources", "Sources"),
     ("corrections", "Corrections"),
     ("quote", "How to quote"),
     ("check", "How to check"),
@@ -86,15 +84,15 @@ def _values(issue: Issue) -> dict[str, Any]:
         "words": words,
         "parts": issue_parts,
         "ahead": ahead_words,
-        "known": issue_parts.numbers(issue),
         "address": words.address(issue),
         "places": words.places(issue),
+        "known": issue_parts.numbers(issue),
         "numbered": {one.number: one.item for one in issue.references},
+        "notice": drafts.notice(issue),
+        "usual": House(),
         "chapters": _chapters(issue),
         "running": f"{one_line(issue.site_title)}: {one_line(issue.title)}",
         "renderer": RENDERER,
-        "house": _colours(issue.house),
-        "logo": _logo(issue),
         "proof": issue_proof.rows(issue),
     }
 
@@ -147,24 +145,6 @@ def _hreflang(code: str) -> Markup:
     return Markup(' hreflang="{}"').format(code) if words.foreign(code) else Markup()
 
 
-def _colours(house: House) -> Markup:
-    """The colours of the house as rules; what is no colour was refused when it was adopted."""
-    light = f":root {{ --accent: {house.accent}; --warn: {house.warning}; }}"
-    dark = f":root {{ --accent: {house.accent_dark}; --warn: {house.warning_dark}; }}"
-    rules = f"@media screen {{ {light} }}\n@media screen and (prefers-color-scheme: dark) {{ {dark} }}"
-    return Markup(rules) if all(map(_COLOUR.fullmatch, (house.accent, house.warning, house.accent_dark,  # noqa: S704
-                                house.warning_dark))) else Markup()  # fmt: skip
-
-
-def _logo(issue: Issue) -> Markup:
-    """The logo as it was adopted: cleaned then, and named for those who do not see it."""
-    if not issue.house.logo:
-        return Markup()
-    name = issue.house.name or issue.site_title
-    drawing = Markup(issue.house.logo)  # noqa: S704 - see above
-    return Markup('<span class="logo" role="img" aria-label="{}">{}</span>').format(one_line(name), drawing)
-
-
 def _css_string(text: str) -> Markup:
     """A text as a CSS string (CSS Syntax Module Level 3, section 4.3.5) that cannot end the style element either."""
     safe = (sign if sign.isalnum() or sign in " ,.:-" else f"\\{ord(sign):06x}" for sign in text)
@@ -183,7 +163,7 @@ def _naming(said: str, item: Item | None) -> Markup:
 def _drawn(figure: Figure) -> Markup:
     """A chart as two drawings, of which the style sheet shows one: for pages and for telephones."""
     wide, narrow = figures.svg(figure), figures.svg(figure, width=figures.NARROW, prefix="narrow-")
-    return Markup(f'<div class="wide">{wide}</div>\n<div class="narrow">{narrow}</div>')  # noqa: S704 - their texts are safe
+    return Markup(f'<div class="wide">{wide}</div>\n<div class="narrow">{narrow}</div>')  # noqa: S704 - see there
 
 
 def _sides(change: Alteration) -> tuple[Runs, Runs]:

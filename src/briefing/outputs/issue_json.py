@@ -60,7 +60,7 @@ def document(issue: Issue) -> dict[str, Any]:
         "topics": [_section(section) for section in issue.topics],
         "analysis": [_section(section) for section in issue.analysis],
         "ahead": [_announced(entry) for entry in issue.ahead],
-        "ahead_left": issue.ahead_left,
+        "ahead_more": [_announced(entry) for entry in issue.ahead_more],
         "changed": [_alteration(change) for change in issue.changed],
         "changed_left": [_alteration(change) for change in issue.changed_left],
         "late": [_quoted(reference) for reference in issue.late],
@@ -145,7 +145,7 @@ def _announced(entry: Announced) -> dict[str, Any]:
         "who": list(entry.who),
         "topics": [topic for topic, _ in entry.topics],
         "statements": [
-            {"number": voice.number, "item": voice.statement.item.id, "sentence": voice.sentence}
+            {"number": voice.number or None, "item": voice.statement.item.id, "sentence": voice.sentence}
             for voice in entry.voices
         ],
     }

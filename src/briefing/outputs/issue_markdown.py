@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from briefing.outputs import ahead_words, annex_markdown, issue_parts, issue_proof
+from briefing.outputs import ahead_words, annex_markdown, drafts, issue_parts, issue_proof
 from briefing.outputs import issue_words as words
 from briefing.outputs import markdown_marks as marks
 from briefing.outputs.markdown_marks import bullets, escaped
@@ -26,7 +26,7 @@ def before_annex(issue: Issue) -> list[str]:
     """The blocks of an issue up to its annex."""
     house = issue.house.name
     return [
-        *([f"**{issue_parts.DRAFT}**"] if issue.draft else []),
+        *([f"**{escaped(notice)}**"] if (notice := drafts.notice(issue)) else []),
         *([escaped(house)] if house else []),
         f"# {escaped(issue.title)}",
         f"{escaped(issue.site_title)}, issue {issue.period}",
@@ -36,13 +36,11 @@ def before_annex(issue: Issue) -> list[str]:
         *_revised(issue),
         *("## Highlights", *_highlights(issue)),
         *("## Coverage", *_coverage(issue)),
-        *_figures(issue),
         *("## Official statements by country", *_sections(issue, issue.statements, words.NO_STATEMENTS)),
         *("## Topics", *_topics(issue)),
         *("## Analysis", *_sections(issue, issue.analysis, words.NO_ANALYSIS)),
         *("## Changed after publication", *_changed(issue)),
         *("## Ahead", *_ahead(issue)),
-        *("## Sources", *(marks.sources(issue, issue_parts.listed_sources(issue)) or [words.NO_SOURCES])),
     ]
 
 
@@ -87,11 +85,6 @@ def _coverage(issue: Issue) -> list[str]:
         *([words.lapses_summary(issue), bullets(gaps)] if gaps else []),
         *([more] if more else []),
     ]
-
-
-def _figures(issue: Issue) -> list[str]:
-    rows = [f"{escaped(one.title)}: {escaped(one.summary)}" for one in issue.figures]
-    return ["## In figures", bullets(rows), issue_parts.FIGURES] if rows else []
 
 
 def _sections(issue: Issue, sections: tuple[Section, ...], none: str) -> list[str]:

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from datetime import timedelta
 from typing import TYPE_CHECKING
 
+from briefing.outputs import ahead_words
 from briefing.outputs.addresses import absolute
 from briefing.outputs.names import country_name
 from briefing.outputs.wording import (
@@ -23,10 +24,20 @@ from briefing.text import one_line
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
-    from briefing.documents import Alteration, Coverage, Erratum, Inventory, Issue, Lapse, LeftOut, Reference, Section
+    from briefing.documents import (
+        Alteration,
+        Announced,
+        Coverage,
+        Erratum,
+        Inventory,
+        Issue,
+        Lapse,
+        LeftOut,
+        Reference,
+        Section,
+    )
     from briefing.model import Item
 
-DRAFT = "Draft: this issue is not published. It shows what would be in it now."
 NO_LEFT = "Nothing was left out before this annex."
 NO_UNDATED = "Every item of this period has a date."
 NO_PERIOD = "Nothing was published in this period."
@@ -37,6 +48,7 @@ ALL = (
     "where only this annex names it; what has none carries no topic of this briefing, or tells what another item does."
 )
 FIGURES = "The figures behind the charts stand in the annex."
+ANNEX = "The sources of what stands above, what it left out, and everything else of the period."
 READOUTS = "What each side tells of one event, by its own clocks."
 
 COVERAGE_ROWS = 6  # of sources that could not be read before the annex
@@ -144,12 +156,12 @@ def heading(section: Section) -> str:
 
 def left(section: Section) -> str:
     """That items of a section stand in the annex alone; empty where none do."""
-    return f"{count_words(section.left, 'item')} more in the annex." if section.left else ""
+    return f"{section.left:,} more in the annex." if section.left else ""
 
 
 def changed_left(issue: Issue) -> str:
     """That changes stand in the annex alone."""
-    return f"{count_words(len(issue.changed_left), 'change')} more in the annex." if issue.changed_left else ""
+    return f"{len(issue.changed_left):,} more in the annex." if issue.changed_left else ""
 
 
 def left_out(one: LeftOut) -> str:
@@ -205,6 +217,14 @@ def difference(issue: Issue, change: Alteration) -> str:
 
 
 # ---------------------------------------------------------------- the annex
+
+
+def announced(entry: Announced) -> str:
+    """What lies ahead on one line: when, what, and who says so, with their numbers where they have some."""
+    who = dict.fromkeys(
+        f"{one_line(voice.source.name)}{f' [{voice.number}]' if voice.number else ''}" for voice in entry.voices
+    )
+    return f"{ahead_words.heading(entry)}: {ahead_words.headline(entry)}; {', '.join(who)}"
 
 
 def inventory_title(part: Inventory) -> str:

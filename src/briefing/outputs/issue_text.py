@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from briefing.outputs import ahead_words, annex_text, issue_parts, issue_proof, text_lines
+from briefing.outputs import ahead_words, annex_text, drafts, issue_parts, issue_proof, text_lines
 from briefing.outputs import issue_words as words
 from briefing.outputs.columns import WIDTH, wrapped
 from briefing.outputs.text_lines import chapter, heading, note
@@ -24,13 +24,11 @@ def render(issue: Issue) -> bytes:
         *([chapter(issue_parts.revised_title(issue), _revised(issue))] if issue.revised else []),
         chapter("Highlights", _highlights(issue)),
         chapter("Coverage", _coverage(issue)),
-        *([chapter("In figures", _figures(issue))] if issue.figures else []),
         chapter("Official statements by country", _sections(issue, issue.statements, words.NO_STATEMENTS)),
         chapter("Topics", _topics(issue)),
         chapter("Analysis", _sections(issue, issue.analysis, words.NO_ANALYSIS)),
         chapter("Changed after publication", _changed(issue)),
         chapter("Ahead", _ahead(issue)),
-        chapter("Sources", text_lines.sources(issue, issue_parts.listed_sources(issue)) or note(words.NO_SOURCES)),
         chapter("Annex", annex_text.lines(issue)),
         chapter("Corrections to earlier issues", annex_text.corrections(issue)),
         chapter("How to quote this document", _citation(issue)),
@@ -42,7 +40,7 @@ def render(issue: Issue) -> bytes:
 
 
 def _front(issue: Issue) -> list[str]:
-    lines = [*wrapped(issue_parts.DRAFT), ""] if issue.draft else []
+    lines = note(notice) if (notice := drafts.notice(issue)) else []
     lines += wrapped(one_line(issue.house.name)) if issue.house.name else []
     lines += [*wrapped(one_line(issue.site_title)), *wrapped(one_line(issue.title)), "=" * WIDTH, ""]
     for label, value in words.front(issue):
@@ -80,13 +78,6 @@ def _coverage(issue: Issue) -> list[str]:
         lines += annex_text.lapse(issue, held)
     more = issue_parts.more_coverage(issue)
     return lines + (note(more) if more else [])
-
-
-def _figures(issue: Issue) -> list[str]:
-    lines: list[str] = []
-    for one in issue.figures:
-        lines += [*wrapped(f"{one_line(one.title)}: {one_line(one.summary)}", first="* ", rest="  "), ""]
-    return [*lines, *note(issue_parts.FIGURES)]
 
 
 def _sections(issue: Issue, sections: tuple[Section, ...], none: str) -> list[str]:

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 from briefing.model import UNREAD_PDF
@@ -227,7 +227,15 @@ def byline(reference: Reference) -> str:
 
 def spoken(reference: Reference) -> str:
     """When an item was published, and by whom, under a heading that names the country."""
-    return f"{published(reference)}, {one_line(reference.source.name)}"
+    return f"{day(reference)}, {one_line(reference.source.name)}"
+
+
+def day(reference: Reference) -> str:
+    """The day on which an item was published, as far as that is known."""
+    when = reference.item.published
+    if when.precision == "minute" and when.value:
+        when = replace(when, value=when.value[:10], precision="day")
+    return published_words(when)
 
 
 def see_also(section: Section) -> tuple[tuple[str, int], ...]:
@@ -358,7 +366,7 @@ def alteration(issue: Issue, change: Alteration) -> str:
 
 def ahead_left(issue: Issue) -> str:
     """How much more is announced than is printed; empty for none."""
-    return f"{issue.ahead_left} more lie further ahead and are not named here." if issue.ahead_left else ""
+    return f"{issue.ahead_left:,} more in the annex." if issue.ahead_left else ""
 
 
 # ---------------------------------------------------------------- languages

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections import Counter
 from contextlib import suppress
 from dataclasses import replace
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from briefing.editions import figures, periods
 from briefing.errors import UsageError
@@ -22,23 +22,20 @@ if TYPE_CHECKING:
 
 
 class Dress:
-    """Charts and style of an issue, made once however often it is tried for its length; `items` holds at least those of
-    its period.
+    """The charts of an issue and the style of its house, found once for however many pages it is tried on; `items`
+    holds at least those of its period.
     """
 
     def __init__(self, library: Holdings, items: Iterable[Item], sources: Mapping[SourceId, Source]) -> None:
         self._library, self._items, self._sources = library, tuple(items), sources
-        self._worn: dict[str, Any] = {}
+        self._house, self._templates = library.house(), library.templates()
+        self._figures: tuple[Figure, ...] | None = None
 
     def on(self, made: Issue) -> Issue:
         """The issue with its charts, in the style of the house."""
-        if not self._worn:
-            self._worn = {
-                "figures": tuple(self._drawn(made)),
-                "house": self._library.house(),
-                "templates": self._library.templates(),
-            }
-        return replace(made, **self._worn)
+        if self._figures is None:
+            self._figures = tuple(self._drawn(made))
+        return replace(made, figures=self._figures, house=self._house, templates=self._templates)
 
     def _drawn(self, made: Issue) -> Iterator[Figure]:
         spans = _until(made.period)

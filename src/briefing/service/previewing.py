@@ -84,7 +84,8 @@ def _draft(desk: Desk, settings: Settings | None, briefing: Briefing, period: st
     library = known_at(desk, desk.projector.catch_up())
     held = library.issues(briefing.id, period, 1)
     version = held[0].version + 1 if held else 1
-    made = edition(desk, library, briefing.id, period, version=version, as_of=library.position())
+    made = edition(desk, library, briefing.id, period, version=version, as_of=library.position(),
+                   order=held[0].items if held else ())  # fmt: skip
     made = replace(made, draft=True)
     if settings is not None:
         made = replace(made, house=settings.house, templates=settings.templates)
@@ -123,6 +124,7 @@ class _Reasons:
             for section in sections:
                 name = f"{part}: {heading(section)}"
                 yield from (_row(one, name, self._in(section, one.item)) for one in section.references)
+        yield from self._named()
         for change in made.changed:
             yield _row(change.reference, "Changed", change.what or change.kind)
         for one in made.late:
@@ -130,6 +132,13 @@ class _Reasons:
             yield _row(one, "Late", f"published {day}, seen in this period")
         yield from self._ahead()
         yield from self._rest()
+
+    def _named(self) -> Iterator[Placed]:
+        """What has no room in full, and is named with its title and number."""
+        made, full = self._made, {one.item.id for one in _printed(self._made)}
+        sections = (*made.statements, *made.topics, *made.analysis)
+        named = {one.number: one for section in sections for one in section.see if one.item.id not in full}
+        yield from (_row(one, "Named", self._best(one.item)) for _, one in sorted(named.items()))
 
     def _ahead(self) -> Iterator[Placed]:
         said: dict[int, str] = {}
@@ -141,9 +150,10 @@ class _Reasons:
     def _rest(self) -> Iterator[Placed]:
         """What stands in the list of sources alone, and what is named without a number."""
         shown = {one.item.id for one in _printed(self._made)}
+        below = {one.item for one in self._named()}
         limits = "; ".join(dict.fromkeys(one.limit for one in self._made.left_out)) or "not printed"
         for one in self._made.references:
-            if one.item.id not in shown:
+            if one.item.id not in shown and one.item.id not in below:
                 yield _row(one, "Annex", f"left out: {limits}")
         for named in self._made.others:
             yield Placed(
