@@ -100,7 +100,7 @@ def page(tmp_path_factory):
 
 
 def test_labels_of_charts_stay_in_their_place_and_every_word_can_be_read_in_both_schemes(page, tmp_path):
-    found = {}
+    found: dict[tuple[object, str], object] = {}
 
     async def look() -> None:
         async with browser(tmp_path / "profile") as tab:

@@ -12,7 +12,7 @@ from briefing.errors import UsageError
 from briefing.outputs import lacking
 from briefing.outputs.issue_words import heading
 from briefing.outputs.wording import published_words
-from briefing.service import formats
+from briefing.service import fonts, formats
 from briefing.service.issuing import asked, edition
 from briefing.service.moments import known_at
 
@@ -88,7 +88,9 @@ def _draft(desk: Desk, settings: Settings | None, briefing: Briefing, period: st
                    order=held[0].items if held else ())  # fmt: skip
     made = replace(made, draft=True)
     if settings is not None:
-        made = replace(made, house=settings.house, templates=settings.templates)
+        fonts.keep(desk.storage, settings.templates, settings.beside)
+        own = fonts.held(desk.storage, settings.templates)
+        made = replace(made, house=settings.house, templates=settings.templates, fonts=own)
     held_items = library.items_by_id([one.item.id for one in made.references], evidence=True)
     place = desk.storage / FOLDER
     documents = [
