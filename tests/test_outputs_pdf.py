@@ -15,7 +15,8 @@ from pypdf import PdfReader
 from briefing.documents import House, Section
 from briefing.errors import OutputError
 from briefing.outputs import glyphs, pdf, pdf_fonts
-from test_outputs_issue import (  # type: ignore[import-not-found]  # pytest puts this folder on the path, mypy does not
+from font_support import font_of  # type: ignore[import-not-found]  # pytest puts this folder on the path, mypy does not
+from test_outputs_issue import (  # type: ignore[import-not-found]  # the same
     EMPTY,
     ISSUE,
 )
@@ -187,10 +188,21 @@ def test_a_template_of_the_house_stands_in_for_ours_and_fetches_nothing():
     own = '#let data = json(bytes(sys.inputs.issue))\n#set document(title: data.title)\n#set text(font: "Noto Sans")\n'
     issue = replace(ISSUE, templates={pdf.TEMPLATE: own + "Ours: #data.title"})
     assert text(read(issue)).strip() == "Ours: Outer Shelf Briefing 2017-W12"
-    with pytest.raises(OutputError, match=r"the package @preview/x:1\.0\.0, which would be fetched"):
-        read(replace(ISSUE, templates={pdf.TEMPLATE: f'{own}#import "@preview/x:1.0.0"'}))
-    with pytest.raises(OutputError, match="cannot be set as PDF: "):
-        read(replace(ISSUE, templates={pdf.TEMPLATE: own + '#read("/etc/hostname")'}))
+
+
+@pytest.mark.parametrize(
+    ("own", "said"),
+    [
+        ('#import "@preview/x:1.0.0"', "takes in the package @preview/x:1.0.0, which would be fetched from elsewhere"),
+        ('#read("/etc/hostname")', "cannot be set as PDF: "),
+    ],
+)
+def test_a_template_that_is_broken_or_reads_what_is_not_its_own_gives_way_to_ours(own, said):
+    issue = replace(ISSUE, templates={pdf.TEMPLATE: own})
+    assert pdf.render(issue) == pdf.render(ISSUE)
+    [told] = pdf.warnings(issue)
+    assert said in told
+    assert told.endswith("the PDF was made with our own template")
 
 
 # ---------------------------------------------------------------- characters without a glyph
@@ -204,9 +216,10 @@ def test_a_script_that_no_font_has_is_named_with_its_length_and_told():
     assert "[Hangul: 13] [90]" in said
     assert "Fish [U+1F41F] and Bold" in said
     assert "stand for characters that the fonts of this file do not have" in said
+    end = ": that is said there, and the page shows them; a font that has them can be put into templates/fonts"
     assert pdf.warnings(issue) == (
-        "pdf: its fonts lack Hangul of item 90: that is said there, and the page shows them",
-        "pdf: its fonts lack signs of item 91: that is said there, and the page shows them",
+        f"pdf: its fonts lack Hangul of item 90{end}",
+        f"pdf: its fonts lack signs of item 91{end}",
     )
     assert pdf.warnings(ISSUE) == ()
 
@@ -214,8 +227,19 @@ def test_a_script_that_no_font_has_is_named_with_its_length_and_told():
 def test_a_sign_that_a_font_has_and_cannot_show_is_named_too(monkeypatch):
     case = pdf_fonts.case()
     wrong = case._replace(known=case.known | frozenset(map(ord, KOREAN)))
-    monkeypatch.setattr(pdf_fonts, "case", lambda: wrong)
+    monkeypatch.setattr(pdf_fonts, "case", lambda _: wrong)
     assert "[Hangul: 13]" in text(read(with_items(one(KOREAN, "ko"))))
+
+
+def test_a_font_of_the_house_prints_what_ours_cannot(tmp_path):
+    issue = with_items(one(KOREAN, "ko"))
+    digest, path = font_of(tmp_path, KOREAN)
+    worn = replace(issue, templates={"fonts/own.ttf": digest}, fonts=(path,))
+    assert KOREAN in text(read(worn))
+    assert pdf.warnings(worn) == ()
+    gone = replace(worn, fonts=())
+    assert "[Hangul: 13]" in text(read(gone))
+    assert "fonts/own.ttf" in pdf.warnings(gone)[0]
 
 
 def test_passages_of_right_to_left_scripts_are_printed():

@@ -282,7 +282,8 @@ class Issue:
     `undated` those whose publisher gives no date; `revised` is what this version has new, `corrections` are errata to
     earlier issues that were issued in this period. `changed_left` are changes that only the annex has, `ahead_more`
     what more lies ahead (`ahead_left` counts it); `words` is the limit of words before the annex, 0 for none; `licence`
-    that of the site, empty where it names none. `templates` are the texts of templates of the user's own, by name.
+    that of the site, empty where it names none. `templates` are the texts of templates of the user's own, by name,
+    `fonts` the files of fonts that go with them.
     """
 
     briefing: str
@@ -327,6 +328,7 @@ class Issue:
     revised: tuple[Revised, ...] = ()
     corrections: tuple[Erratum, ...] = ()
     templates: Mapping[str, str] = field(default_factory=dict)
+    fonts: tuple[str, ...] = ()
     changed_left: tuple[Alteration, ...] = ()
     ahead_more: tuple[Announced, ...] = ()
     words: int = 0

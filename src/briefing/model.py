@@ -307,6 +307,10 @@ class StoryRules:
     across: int = 50
 
 
+FONTS = "fonts/"
+"""How the names of fonts begin among the templates of the user's own: what stands there is their SHA-256."""
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class House:
     """The house style of documents: the name at their head, a logo, colours, and the line at their foot.

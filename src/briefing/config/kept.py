@@ -48,6 +48,7 @@ def _mark(path: Path) -> str:
         mark = hashlib.sha256(f"{FORM} {__version__} {folder}\n".encode() + path.read_bytes())
         for template in overrides.files(folder):
             mark.update(f"\n{template.name} ".encode() + hashlib.sha256(template.read_bytes()).digest())
+        mark.update(" ".join(font.name for font in overrides.fonts(folder)).encode())  # `beside` has their bytes
     except OSError:
         return ""
     return mark.hexdigest()

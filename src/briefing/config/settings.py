@@ -75,7 +75,7 @@ def settings(
         subscription=shape.site.subscribe,
         house=_house(shape.house, folder),
         templates=overrides.read(folder),
-        beside=(str(folder / shape.house.logo),) if shape.house.logo else (),
+        beside=_beside(shape.house, folder),
         mail=_mail(shape.mail, folder),
     )
 
@@ -91,6 +91,11 @@ def _site(shape: SiteShape) -> Site:
         hub=shape.hub,
         licence=shape.licence or "",
     )
+
+
+def _beside(shape: HouseShape, folder: Path) -> tuple[str, ...]:
+    logo = (str(folder / shape.logo),) if shape.logo else ()
+    return (*logo, *map(str, overrides.fonts(folder)))
 
 
 def _house(shape: HouseShape, folder: Path) -> House:

@@ -161,8 +161,9 @@ def _naming(said: str, item: Item | None) -> Markup:
 
 
 def _drawn(figure: Figure) -> Markup:
-    """A chart as a drawing; it makes its own texts safe."""
-    return Markup(figures.svg(figure))  # noqa: S704 - see there
+    """A chart as two drawings, of which the style sheet shows one: for pages and for telephones."""
+    wide, narrow = figures.svg(figure), figures.svg(figure, width=figures.NARROW, prefix="narrow-")
+    return Markup(f'<div class="wide">{wide}</div>\n<div class="narrow">{narrow}</div>')  # noqa: S704 - see there
 
 
 def _sides(change: Alteration) -> tuple[Runs, Runs]:

@@ -23,6 +23,8 @@ from jinja2 import (
 from jinja2.meta import find_undeclared_variables
 from jinja2.sandbox import ImmutableSandboxedEnvironment
 
+from briefing.model import FONTS
+
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
 
@@ -80,7 +82,7 @@ def faults(ours: Environment, templates: Mapping[str, str]) -> Iterator[Fault]:
     """What is wrong with own templates, or missing in them, found without running them."""
     environment = _sandbox(ours, templates)
     for name, text in sorted(templates.items()):
-        if name.endswith(".css"):
+        if name.endswith((".css", ".typ")) or name.startswith(FONTS):
             continue
         try:
             tree = environment.parse(text, name, name)

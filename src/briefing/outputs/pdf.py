@@ -8,11 +8,14 @@ from __future__ import annotations
 
 import json
 import re
+from contextlib import suppress
 from datetime import UTC
 from importlib.resources import files
+from pathlib import PurePath
 from typing import TYPE_CHECKING, Any
 
 from briefing.errors import OutputError
+from briefing.model import FONTS
 from briefing.outputs import issue_words as words
 from briefing.outputs import pdf_fonts
 from briefing.outputs.blocks import Run
@@ -23,6 +26,8 @@ from briefing.outputs.wording import listed, period_words
 from briefing.text import one_line
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
+
     from briefing.documents import Issue
     from briefing.outputs.pdf_fonts import Case
 
@@ -33,16 +38,23 @@ _UNSHOWN = re.compile(r'the text `"(.*)"` could not be displayed', re.DOTALL)
 
 
 def render(issue: Issue) -> bytes:
-    """The issue as PDF 1.7.
+    """The issue as PDF 1.7: by the house's own template, and by ours where there is none or it is broken.
 
     Raises:
-        OutputError: the logo of the house, or its template, is not what it should be.
+        OutputError: the logo or a font of the house is not what it should be.
     """
-    case = pdf_fonts.case()
+    if TEMPLATE in issue.templates:
+        with suppress(OutputError):  # `warnings` says so; a reader gets the issue all the same
+            return _rendered(issue, _own(issue))
+    return _rendered(issue, _ours())
+
+
+def _rendered(issue: Issue, template: bytes) -> bytes:
+    case = pdf_fonts.case(issue.fonts)
     while True:
         document, _ = _document(issue, case)
         try:
-            return _set(document, case, issue)
+            return _set(document, case, issue, template)
         except _Boxed as found:
             case = case._replace(known=case.known - found.signs)
 
@@ -55,11 +67,11 @@ class _Boxed(Exception):
         self.signs = signs
 
 
-def _set(document: dict[str, Any], case: Case, issue: Issue) -> bytes:
+def _set(document: dict[str, Any], case: Case, issue: Issue, template: bytes) -> bytes:
     from typst import Compiler, TypstError  # noqa: PLC0415 - of the extra
 
     compiler = Compiler(
-        _template(issue),
+        template,
         root=str(pdf_fonts.our_folder()),
         font_paths=case.fonts,
         ignore_system_fonts=True,
@@ -79,15 +91,36 @@ def _set(document: dict[str, Any], case: Case, issue: Issue) -> bytes:
 
 
 def warnings(issue: Issue) -> tuple[str, ...]:
-    """Which characters of which items the fonts have no glyph for: they are named in the PDF instead of shown."""
-    _, writer = _document(issue, pdf_fonts.case())
-    told = []
+    """What differs from what was asked for: characters without glyphs, named in the PDF instead of shown; fonts of the
+    house that are not there; an own template that is broken.
+    """
+    _, writer = _document(issue, pdf_fonts.case(issue.fonts))
+    told = [*_broken(issue), *_absent(issue)]
     for script, items in sorted(writer.missing.items()):
         numbers = sorted(items - {0})
         which = f"items {_few(numbers)}" if len(numbers) > 1 else f"item {numbers[0]}" if numbers else ""
         where = which or "titles and names"
-        told.append(f"pdf: its fonts lack {script} of {where}: that is said there, and the page shows them")
+        told.append(
+            f"pdf: its fonts lack {script} of {where}: that is said there, and the page shows them; a font that has "
+            "them can be put into templates/fonts"
+        )
     return tuple(told)
+
+
+def _broken(issue: Issue) -> Iterator[str]:
+    if TEMPLATE in issue.templates:
+        try:
+            _rendered(issue, _own(issue))
+        except OutputError as error:
+            yield f"templates/{TEMPLATE}: {error}; the PDF was made with our own template"
+
+
+def _absent(issue: Issue) -> Iterator[str]:
+    """Fonts that the log names and the storage has not."""
+    held = {PurePath(path).parent.name for path in issue.fonts}
+    for name, digest in sorted(issue.templates.items()):
+        if name.startswith(FONTS) and digest not in held:
+            yield f"pdf: {name} (SHA-256 {digest[:8]}…) is not in the storage any more: it was set without"
 
 
 def _few(numbers: list[int]) -> str:
@@ -96,13 +129,14 @@ def _few(numbers: list[int]) -> str:
     return listed(shown) if len(numbers) <= most else f"{', '.join(shown)} and {len(numbers) - most} more"
 
 
-def _template(issue: Issue) -> bytes:
-    """The house's own template, or ours."""
-    own = issue.templates.get(TEMPLATE)
-    if own is None:
-        return (files("briefing.outputs") / "templates" / TEMPLATE).read_bytes()
+def _ours() -> bytes:
+    return (files("briefing.outputs") / "templates" / TEMPLATE).read_bytes()
+
+
+def _own(issue: Issue) -> bytes:
+    own = issue.templates[TEMPLATE]
     if found := _PACKAGE.search(own):
-        said = f"templates/{TEMPLATE} takes in the package {found[1]}, which would be fetched from elsewhere"
+        said = f"it takes in the package {found[1]}, which would be fetched from elsewhere"
         raise OutputError(f"{said}: copy what you need of it into the template")
     return own.encode()
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from functools import cache
 from importlib.resources import files
 from pathlib import Path
@@ -21,7 +20,6 @@ SERIF, SANS, JAPANESE, ARABIC, HEBREW = (
     "Noto Sans Hebrew",
 )
 OURS = (SERIF, SANS, JAPANESE, ARABIC, HEBREW)
-_FILES = re.compile(r"\.(ttf|otf|ttc|otc)", re.IGNORECASE)
 
 
 class Case(NamedTuple):
@@ -38,32 +36,31 @@ def our_folder() -> Path:
 
 
 @cache
-def case(folders: tuple[Path, ...] = ()) -> Case:
-    """Our fonts and those in these folders; those of the machine are never looked at.
+def case(own: tuple[str, ...] = ()) -> Case:
+    """Our fonts and those in these files, each alone in its folder; those of the machine are never looked at.
 
     Raises:
-        OutputError: a file of a folder is no font.
+        OutputError: a file is no font.
     """
     from typst import Fonts  # noqa: PLC0415 - of the extra
 
-    paths: list[str] = [str(our_folder()), *map(str, folders)]
-    held = Fonts(include_system_fonts=False, include_embedded_fonts=False, font_paths=paths)
-    found = [(one.family, Path(one.path), one.index) for one in held.fonts() if one.path is not None]
-    known = frozenset().union(*(_characters(path, index) for path, index in sorted({found[1:] for found in found})))
-    more = sorted({family for family, _, _ in found} - set(OURS))
+    ours = sorted(our_folder().glob("*.ttf"))
+    folders = [str(our_folder()), *(str(Path(path).parent) for path in own)]
+    held = Fonts(include_system_fonts=False, include_embedded_fonts=False, font_paths=folders)
+    known = frozenset().union(*map(_characters, [*ours, *map(Path, own)]))
+    more = sorted({one.family for one in held.fonts()} - set(OURS))
     return Case(held, tuple(more), known)
 
 
-def font_files(folder: Path) -> tuple[Path, ...]:
-    """The fonts in a folder, by name."""
-    return tuple(sorted(path for path in folder.glob("*") if _FILES.fullmatch(path.suffix)))
-
-
-def _characters(path: Path, index: int) -> frozenset[int]:
-    from fontTools.ttLib import TTFont, TTLibError  # noqa: PLC0415 - of the extra
+def _characters(path: Path) -> frozenset[int]:
+    """The characters that every font of a file has."""
+    from fontTools.ttLib import TTCollection, TTFont, TTLibError  # noqa: PLC0415 - of the extra
 
     try:
-        with TTFont(path, fontNumber=index, lazy=True) as font:
-            return frozenset(font.getBestCmap() or ())
+        with path.open("rb") as file:
+            several = file.read(4) == b"ttcf"
+        with TTCollection(path, lazy=True) if several else TTFont(path, lazy=True) as held:
+            maps = [font.getBestCmap() or () for font in (held.fonts if several else [held])]
     except (TTLibError, OSError) as error:
         raise OutputError(f"{path} is no font that can be read ({error}): replace it, or take it away") from error
+    return frozenset(maps[0]).intersection(*maps[1:])

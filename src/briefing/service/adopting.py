@@ -10,6 +10,7 @@ import orjson
 from briefing import events
 from briefing.classifiers import CLASSIFIERS
 from briefing.observe.decisions import Fact
+from briefing.service import fonts
 from briefing.service.desk import SETTINGS, TOPICS, source_stream
 from briefing.specs import (
     briefing_spec,
@@ -78,6 +79,7 @@ def _adopt_stories(desk: Desk, settings: Settings) -> None:
 
 def _adopt_house(desk: Desk, settings: Settings) -> None:
     if (settings.house, settings.templates) != (desk.library.house(), desk.library.templates()):
+        fonts.keep(desk.storage, settings.templates, settings.beside)
         last = desk.store.last(SETTINGS)
         event = events.HouseAdopted(house=house_spec(settings.house), templates=settings.templates)
         desk.append(SETTINGS, [Fact(event=event, key=f"house:{last}")])

@@ -14,7 +14,7 @@ from briefing.editions.issue import issue
 from briefing.errors import UsageError
 from briefing.observe.decisions import Fact
 from briefing.outputs import lacking, length, renderer
-from briefing.service import formats
+from briefing.service import fonts, formats
 from briefing.service.desk import briefing_stream
 from briefing.service.dressing import Dress
 from briefing.service.errata import corrections
@@ -212,7 +212,8 @@ def edition(
         since=corrected_since(desk, library, before),
         length=lambda tried: length(dress.on(tried)),
     )
-    return dress.on(made)
+    worn = dress.on(made)
+    return replace(worn, fonts=fonts.held(desk.storage, worn.templates))
 
 
 def shown_sources(library: Holdings) -> dict[SourceId, Source]:

@@ -22,6 +22,7 @@ from briefing.eventstore import New
 from briefing.eventstore.erasures import merged, read_erasures, written
 from briefing.eventstore.transcript import BACKUP, EXPORT, Header, Reader
 from briefing.eventstore.transfer import check_vacant, fill, snapshot
+from briefing.service import fonts
 from briefing.service.desk import source_stream
 from briefing.service.facade import Service
 from briefing.service.forgetting import PEOPLE, addresses, bring_back
@@ -135,6 +136,7 @@ def _write(
 def _files(storage: Path, config: Path) -> dict[str, bytes]:
     """What lies beside the log and cannot be made from it."""
     places = {KEY: storage / KEY, PEOPLE_KEY: storage / PEOPLE_KEY, ERASURES: storage / ERASURES, CONFIG: config}
+    places |= fonts.files(storage)
     try:
         return {name: path.read_bytes() for name, path in places.items() if path.exists()}
     except OSError as error:
@@ -226,6 +228,9 @@ def restore(
         for beside_name in (KEY, PEOPLE_KEY, ERASURES):
             if beside_name in files:
                 put_private(storage / beside_name, files[beside_name])
+        for font in filter(fonts.is_kept, files):
+            (storage / font).parent.mkdir(parents=True, exist_ok=True)
+            put_private(storage / font, files[font])
         if config_written:
             put_private(config, files[CONFIG])
 

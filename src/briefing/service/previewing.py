@@ -10,8 +10,9 @@ from briefing.documents import Document
 from briefing.editions import periods
 from briefing.errors import UsageError
 from briefing.outputs import lacking
-from briefing.outputs.wording import country_name, published_words
-from briefing.service import formats
+from briefing.outputs.issue_words import heading
+from briefing.outputs.wording import published_words
+from briefing.service import fonts, formats
 from briefing.service.issuing import asked, edition
 from briefing.service.moments import known_at
 
@@ -87,7 +88,9 @@ def _draft(desk: Desk, settings: Settings | None, briefing: Briefing, period: st
                    order=held[0].items if held else ())  # fmt: skip
     made = replace(made, draft=True)
     if settings is not None:
-        made = replace(made, house=settings.house, templates=settings.templates)
+        fonts.keep(desk.storage, settings.templates, settings.beside)
+        own = fonts.held(desk.storage, settings.templates)
+        made = replace(made, house=settings.house, templates=settings.templates, fonts=own)
     held_items = library.items_by_id([one.item.id for one in made.references], evidence=True)
     place = desk.storage / FOLDER
     documents = [
@@ -101,7 +104,7 @@ def _draft(desk: Desk, settings: Settings | None, briefing: Briefing, period: st
         version=version,
         paths=tuple(place / one.path for one in documents),
         items=tuple(_Reasons(made, held_items).rows()),
-        left_out=tuple(f"{one.where}: {one.count} left out, {one.limit}" for one in made.left_out),
+        left_out=tuple(_left(made)),
         notes=formats.warnings(made, names),
     )
 
@@ -121,7 +124,7 @@ class _Reasons:
             yield _row(one, "Highlights", f"{rank} of {len(made.highlights)}: {self._best(one.item)}")
         for part, sections in (("Statements", made.statements), ("Topics", made.topics), ("Analysis", made.analysis)):
             for section in sections:
-                name = f"{part}: {country_name(section.title)}"
+                name = f"{part}: {heading(section)}"
                 yield from (_row(one, name, self._in(section, one.item)) for one in section.references)
         yield from self._named()
         for change in made.changed:
@@ -172,6 +175,12 @@ class _Reasons:
 
     def _labels(self, item: Item) -> tuple[Label, ...]:
         return self._items.get(item.id, item).labels
+
+
+def _left(made: Issue) -> Iterator[str]:
+    yield from (f"{one.where}: {one.count} left out, {one.limit}" for one in made.left_out)
+    if made.others_left:
+        yield f"Without a topic: {made.others_left} more"
 
 
 def _printed(made: Issue) -> Iterator[Reference]:
