@@ -147,6 +147,14 @@ def test_a_version_that_knows_of_the_edit_already_is_not_the_one_that_is_correct
     assert [one.version for one in desk.events("issue.erratum")] == [1]
 
 
+def test_a_briefing_that_came_out_otherwise_then_is_corrected_and_gets_no_version(desk, clock):
+    daily = replace(weekly(), period="day", formats=("json",))
+    desk.configure(replace(desk.settings, briefings=(daily,)))
+    assert len(edited(desk, clock, SAID.replace("five", "six"))) == 1
+    assert desk.service.brief_corrected() == []
+    assert feed(desk)[0]["title"].startswith("Correction to")
+
+
 def test_an_old_issue_is_corrected_too(desk, clock):
     clock.forward(days=200)
     assert len(edited(desk, clock, SAID.replace("five", "six"))) == 1

@@ -268,3 +268,10 @@ def test_unsubscribing_twice_is_one_event_and_his_own_word_outlasts_the_operator
     assert desk.store.head() == head
     left = [json.loads(body) for body in desk.store.bodies(0, 100)]
     assert [one["data"]["by"] for one in left if one["type"] == events.RecipientUnsubscribed.NAME] == ["file", "self"]
+
+
+def test_the_key_is_made_once_by_however_many_at_a_time(desk):
+    with ThreadPoolExecutor(8) as pool:
+        found = {made.result().recipient(ADA) for made in [pool.submit(keeper, desk) for _ in range(8)]}
+    assert len(found) == 1
+    assert [one.name for one in desk.storage.iterdir() if one.name.endswith(".part")] == []

@@ -34,7 +34,8 @@ def check(office: Office, *, online: bool, json_: bool) -> int:
     broken, lacking = _templates(settings)
     if json_:
         ok = not (failed or broken)
-        as_json({"ok": ok, "problems": broken, "sources": results, "templates": lacking})
+        refused = _refused(office, settings)
+        as_json({"ok": ok, "problems": broken, "sources": results, "templates": lacking, "refused": refused})
     else:
         _tell(office, settings, results)
         _tell_templates(broken, lacking)

@@ -15,7 +15,7 @@ from briefing.projections.when import stamp
 from briefing.statements import replace_rows
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
+    from collections.abc import Iterable, Mapping, Sequence
 
     from sqlalchemy import Connection, Engine, RowMapping
 
@@ -178,7 +178,8 @@ def _told(page: Sequence[Recorded]) -> dict[str, list[str]]:
         event = recorded.event
         if event.NAME.startswith("mail."):
             data = event.data()
-            found.setdefault(data["mailing"], set()).update(data.get("recipients", ()) or (data.get("recipient"),))
+            told: Iterable[str] = data.get("recipients") or (data["recipient"],)
+            found.setdefault(data["mailing"], set()).update(told)
     return {mailing: sorted(recipients) for mailing, recipients in found.items()}
 
 

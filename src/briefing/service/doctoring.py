@@ -128,6 +128,11 @@ def _configuration(config: Path, load: Callable[[Path], Settings]) -> Iterator[F
     if missing := lacking(dict.fromkeys(name for one in settings.briefings for name in one.formats)):
         said = f"issues cannot be made as {listed(list(missing))} here: their extra is not installed"
         yield warning("formats", said, f"{remedy(missing)} adds it; all other formats are published without")
+    for channel in settings.deliver:
+        for name in filter(None, (channel.url_env, channel.secret_env, channel.key_env)):
+            if not os.environ.get(name, "").strip():
+                said = f"{channel.id}: the environment here holds no {name}"
+                yield warning("channels", said, "set it where the process that delivers is started")
 
 
 def _rights(storage: Path, database: Path | None) -> Iterator[Finding]:

@@ -262,8 +262,10 @@ class Service:
         return [one for name, period in corrected_issues(self.desk) for one in self._rebrief(name, period)]
 
     def _rebrief(self, name: str, period: str) -> list[BriefResult]:
-        """A new version, where the briefing is still configured."""
-        configured = any(one.id == name for one in self.desk.library.briefings())
+        """A new version, where the briefing is still configured, with issues of such a period."""
+        from briefing.editions.periods import kind_of  # noqa: PLC0415 - see the module
+
+        configured = any(one.id == name and one.period == kind_of(period) for one in self.desk.library.briefings())
         return self.brief(name, period) if configured else []
 
     def deliver(self, channels: Sequence[str] = (), *, dry_run: bool = False) -> list[Delivered]:
