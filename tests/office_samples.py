@@ -9,6 +9,7 @@ from briefing.documents import Erratum, Figure, House, Inventory, LeftOut, Menti
 from briefing.model import Published
 from test_outputs_issue import (  # type: ignore[import-not-found]  # see conftest
     ABAR,
+    EMPTY,
     GYO,
     ISSUE,
     KYODO,
@@ -72,6 +73,8 @@ FULL = replace(
     ),
     undated=(Mention(item=ABAR.item, source=WELLS),),
     revised=(Revised(what="Came late: Hafenkammer, Hafenordnung geändert.", number=6),),
+    ahead_left=1,
+    ahead_more=(ISSUE.ahead[0],),
     changed_left=(replace(ISSUE.changed[0], what="One word more."),),
     corrections=(
         Erratum(
@@ -139,4 +142,4 @@ HOSTILE: Issue = replace(
     ),
 )
 
-__all__ = ["ABAR", "FULL", "HARMFUL", "HOSTILE", "ISSUE", "KYODO", "LATE", "LOGO", "RECHNOY", "STUDY", "TALKS"]
+__all__ = ["ABAR", "EMPTY", "FULL", "HARMFUL", "HOSTILE", "ISSUE", "KYODO", "LATE", "LOGO", "RECHNOY", "STUDY", "TALKS"]

@@ -29,7 +29,9 @@ class Got:
 
 
 class Receiver:
-    """Answers as a test says: `status` always, or once each of `next`; `hold` makes it wait before it answers."""
+    """Answers as a test says: `status` always, or once each of `next`; with `hold` it waits before it answers, from
+    request `hold_from` on.
+    """
 
     def __init__(self) -> None:
         self.got: list[Got] = []
@@ -37,6 +39,7 @@ class Receiver:
         self.next: deque[int] = deque()
         self.headers: dict[str, str] = {}
         self.hold: threading.Event | None = None
+        self.hold_from = 1
         self._server = ThreadingHTTPServer(("127.0.0.1", 0), partial(_Handler, self))
         self._server.daemon_threads = True
         self._thread = threading.Thread(target=self._server.serve_forever, kwargs={"poll_interval": 0.02})
@@ -55,7 +58,7 @@ class Receiver:
 
     def answer(self, got: Got) -> tuple[int, bytes]:
         self.got.append(got)
-        if self.hold is not None:
+        if self.hold is not None and len(self.got) >= self.hold_from:
             self.hold.wait(30)
         return (self.next.popleft() if self.next else self.status), b"noted"
 

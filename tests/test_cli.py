@@ -480,3 +480,34 @@ def test_suggest_proposes_phrases_that_the_topic_does_not_have(desk):
         assert "pollock" not in one["phrase"]
     assert "surely" in run(*desk, "topics", "suggest", "fisheries")[1]
     assert run(*desk, "topics", "suggest", "nonsense")[0] == 2
+
+
+# ---------------------------------------------------------------- looks
+
+
+def test_a_preview_tells_what_would_be_in_the_next_issue_and_why(desk):
+    status, out, _ = run(*desk, "preview", "--no-open", "--period", WEEK, "--format", "text")
+    assert status == 0
+    assert f"{WEEK}: a draft of version 2, not published" in out
+    assert "\nHighlights\n   1  " in out
+    assert "primary (" in out
+    assert Path(out.splitlines()[-1].strip()).read_text(encoding="utf-8").startswith("DRAFT")
+    status, out, _ = run(*desk, "preview", "--period", WEEK, "--format", "json", "--json")
+    [found] = json.loads(out)
+    assert found["items"][0]["part"] == "Highlights"
+    assert json.loads(Path(found["paths"][0]).read_text(encoding="utf-8"))["draft"] is True
+    assert run(*desk, "preview", "--format", "scroll")[0] == 2
+
+
+def test_check_says_where_an_own_template_is_broken_and_what_one_leaves_out(desk, tmp_path):
+    (config := tmp_path / "sources.yaml").write_text(Path(desk[1]).read_text(encoding="utf-8"), encoding="utf-8")
+    (folder := tmp_path / "templates").mkdir()
+    (folder / "issue.html.jinja").write_text("{{ issue.title }}\n{{ strange }}")
+    options = ["--config", str(config), "--storage", str(tmp_path / "storage")]
+    status, out, _ = run(*options, "check")
+    assert status == 1
+    assert "templates/issue.html.jinja:2: there is no value strange" in " ".join(out.split())
+    (folder / "issue.html.jinja").write_text("{{ issue.title }}")
+    status, out, _ = run(*options, "check", "--json")
+    assert status == 0
+    assert "it has no block" in json.loads(out)["templates"][0]

@@ -55,3 +55,6 @@ def test_a_round_is_told_for_people_and_programs_and_a_fault_is_a_failure(tmp_pa
         assert "chat" in said
         assert "failing" in said
         assert run(*options, "deliver", "--channel", "hoo")[0] == 2
+        said = run(*options, "doctor")[1]
+        assert "chat: the environment here holds no BRIEFING_TEST_CHAT" in said
+        assert "BRIEFING_TEST_SECRET" not in said

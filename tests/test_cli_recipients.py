@@ -108,6 +108,8 @@ def test_what_is_forgotten_is_told_with_where_it_still_stands(run, tmp_path):
     assert states == {"": "forgotten", "ben@b.example": "active"}
     done = CliRunner().invoke(cli, ["check"], standalone_mode=False)
     assert f"{ADA} is on the list of weekly and gets nothing: the address was forgotten" in done.output
+    done = CliRunner().invoke(cli, ["check", "--json"], standalone_mode=False)
+    assert [ADA in said for said in json.loads(done.output)["refused"]] == [True]
     assert "nothing is known of this address" in run("forget", "cyd@c.example", "--yes")[1]
 
 

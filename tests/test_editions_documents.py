@@ -11,7 +11,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from briefing.editions.feeds import bundle_feed, catalogue, changes_feed, issues_feed, item_feed, matches
-from briefing.editions.issue import HIGHLIGHTS, issue
+from briefing.editions.issue import issue
 from briefing.editions.quotes import first_sentence, opening
 from briefing.model import (
     Briefing,
@@ -434,7 +434,7 @@ def test_every_item_is_printed_in_full_exactly_once():
 
 
 def test_numbers_run_from_one_in_the_order_in_which_a_reader_meets_the_items():
-    top = [item(f"top{n}", topics={"pilots": 9 - n}) for n in range(HIGHLIGHTS)]
+    top = [item(f"top{n}", topics={"pilots": 9 - n}) for n in range(BRIEFING.limits.highlights)]
     rest = [item("qn", source="qn-port"), item("mw"), item("essay", source="mw-think")]
     old = item("old", day="2031-03-01", news_at=NOON - timedelta(days=60))
     late = item("late", day="2031-05-02", seen_at=NOON)
@@ -469,7 +469,7 @@ def test_highlights_put_official_words_first_then_the_score_then_the_newest_and_
         *(item(f"more{n}", topics={"tides": 2}) for n in range(6)),
     )
     assert names(result.highlights)[:2] == ["newer", "strong"]
-    assert len(result.highlights) == HIGHLIGHTS
+    assert len(result.highlights) == BRIEFING.limits.highlights
     assert "essay" not in names(result.highlights)
     assert "gone" not in names(result.highlights)
     assert result.highlights[0].quote == "The dyke of newer holds."

@@ -64,7 +64,3 @@ def test_killed_at_any_moment_while_sending_nobody_gets_it_twice(street, press, 
     }
     assert {state for address, state in readers.items()} <= {"accepted", "unconfirmed"}
     assert len({parsed(body)["Message-ID"] for _, body in box.bytes}) == len(box.bytes)
-    print(
-        f"\n{cut} killed, {len(box.bytes)} mails, {len(readers) - len(box.recipients)} readers without, "
-        f"{sum(state == 'unconfirmed' for state in readers.values())} unconfirmed"
-    )

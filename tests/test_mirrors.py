@@ -8,22 +8,22 @@ from typing import Any
 
 import pytest
 
+from briefing.delivery import files as placing
 from briefing.delivery import mirror, s3
 from briefing.delivery.kinds import cache_control, content_type
+from briefing.documents import Document
 from briefing.model import Channel
 from briefing.service import telling
+from facts_support import name_of, observe  # type: ignore[import-not-found]  # see conftest
 from receiver_support import Store, Stored  # type: ignore[import-not-found]  # see conftest
 from street_support import (  # type: ignore[import-not-found]  # see conftest
     clock,
     files,
     parsing,
-    post,
     press,
-    rss,
     settings,
     source,
     street,
-    topic,
 )
 
 __all__ = ["clock", "parsing", "press", "street"]  # fixtures
@@ -31,22 +31,26 @@ __all__ = ["clock", "parsing", "press", "street"]  # fixtures
 WEEK = "2026-W09"
 
 
+PUBLISHED = {
+    "feeds.opml": b"<opml/>", "feeds/all.atom": b"<feed/>", "feeds/all.rss": b"<rss/>", "feeds/all.json": b"{}",
+    "feeds/topics/harbour.atom": b"<feed>of a topic</feed>", "feeds/ahead.ics": b"BEGIN:VCALENDAR",
+    f"briefings/weekly/{WEEK}/index.html": b"<html></html>", f"briefings/weekly/{WEEK}/v1/index.html": b"<html></html>",
+    f"briefings/weekly/{WEEK}/briefing.md": b"# The week", "log/checkpoint": b"1", "log/tile/0/000": bytes(range(256)),
+}  # fmt: skip
+
+
 @pytest.fixture
 def desk(street, press):
     def opened(*channels: Channel) -> Any:
-        press.says("/a", rss([post(510)]))
         made = street(source("a", "/a", press), deliver=channels)
-        round_of(made)
-        made.service.brief(week=WEEK)
+        publish(made, PUBLISHED)
         return made
 
     return opened
 
 
-def round_of(desk: Any) -> None:
-    desk.collect()
-    desk.service.classify()
-    desk.service.publish()
+def publish(desk: Any, bodies: dict[str, bytes]) -> None:
+    placing.publish(desk.public, [Document(path=path, body=body) for path, body in bodies.items()])
 
 
 def deliver(desk: Any, environ: dict[str, str] | None = None, **how: Any) -> Any:
@@ -58,7 +62,7 @@ def without_list(folder: Any) -> dict[str, bytes]:
     return {path: body for path, body in files(folder).items() if path != mirror.LIST}
 
 
-def test_a_folder_gets_what_changed_and_loses_what_was_withdrawn_and_nothing_else(desk, press, tmp_path):
+def test_a_folder_gets_what_changed_and_loses_what_was_withdrawn_and_nothing_else(desk, tmp_path):
     target = tmp_path / "srv" / "www"
     made = desk(Channel(id="copy", kind="folder", path=str(target)))
     target.mkdir(parents=True)
@@ -71,11 +75,8 @@ def test_a_folder_gets_what_changed_and_loses_what_was_withdrawn_and_nothing_els
     stamps = {path: path.stat().st_mtime_ns for path in target.rglob("*") if path.is_file()}
     assert deliver(made).sent == 0
     assert {path: path.stat().st_mtime_ns for path in target.rglob("*") if path.is_file()} == stamps
-    made.configure(
-        settings(source("a", "/a", press), topics=(topic("fish", "herring"),), deliver=made.settings.deliver)
-    )
-    round_of(made)
-    assert "feeds/topics/harbour.atom" not in made.files()
+    placing.withdraw(made.public, ["feeds/topics/harbour.atom"])
+    publish(made, {"feeds/all.atom": b"<feed>news</feed>"})
     (target / "feeds.opml").unlink()
     assert deliver(made).sent
     assert {path: body for path, body in without_list(target).items() if path not in own} == made.files()
@@ -140,7 +141,7 @@ def held(store: Any) -> dict[str, bytes]:
     }
 
 
-def test_a_bucket_gets_what_changed_with_its_type_and_how_long_it_may_be_kept(desk, press, clock, store):
+def test_a_bucket_gets_what_changed_with_its_type_and_how_long_it_may_be_kept(desk, clock, store):
     store.files["/desk/press/of-somebody.txt"] = store.files["/desk/else"] = Stored(b"of somebody else")
     made = desk(bucket(store))
     made_of = deliver(made, ENVIRON)
@@ -157,14 +158,13 @@ def test_a_bucket_gets_what_changed_with_its_type_and_how_long_it_may_be_kept(de
     store.log()
     assert deliver(made, ENVIRON).sent == 0
     assert store.log() == [], "nothing new costs no request"
-    press.says("/a", rss([post(511), post(510)]))
-    made.configure(
-        settings(source("a", "/a", press), topics=(topic("fish", "herring"),), deliver=made.settings.deliver)
-    )
-    round_of(made)
+    placing.withdraw(made.public, ["feeds/topics/harbour.atom"])
+    publish(made, {"feeds/all.atom": b"<feed>news</feed>", "feeds/all.rss": b"<rss>news</rss>", "feeds/new.rss": b"n"})
     store.broken.add("/desk/press/feeds/all.rss")
     assert "status 503 (<Error><Code>SlowDown" in deliver(made, ENVIRON).fault
     store.broken.clear()
+    assert "feeds/new.rss" in held(store), "it came before the fault"
+    placing.withdraw(made.public, ["feeds/new.rss"])
     clock.forward(minutes=1)
     assert deliver(made, ENVIRON).fault == ""
     assert held(store) == made.files(), "what was withdrawn is gone there too"
@@ -174,13 +174,14 @@ def test_a_bucket_gets_what_changed_with_its_type_and_how_long_it_may_be_kept(de
     assert {one.method for one in store.log()} == {"GET", "PUT"}
 
 
-def test_a_takedown_reaches_the_bucket(desk, press, store):
+def test_a_takedown_reaches_the_bucket(desk, store):
     made = desk(bucket(store))
-    press.says("/a", rss([post(512, title="Zyxquarl"), post(510)]))
-    round_of(made)
+    made.service.adopt()
+    observe(made, 512, "A boat was seen.", "Zyxquarl")
+    made.service.publish()
     deliver(made, ENVIRON)
     assert any(b"Zyxquarl" in body for body in held(store).values())
-    made.service.takedown(made.item("Zyxquarl").id, "A court said so")
+    made.service.takedown(name_of(512), "A court said so")
     deliver(made, ENVIRON)
     assert not any(b"Zyxquarl" in body for body in held(store).values())
 

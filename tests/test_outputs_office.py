@@ -17,7 +17,7 @@ import docx
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from lxml import etree
+from lxml import etree, html
 
 from briefing.outputs import ISSUES, epub, word
 from briefing.outputs.addresses import is_sound
@@ -25,7 +25,7 @@ from briefing.outputs.deflated import deflated
 from briefing.outputs.issue_blocks import sheets
 from briefing.outputs.item_blocks import tongue
 from briefing.outputs.zipped import File, archive
-from office_samples import FULL, HOSTILE, ISSUE, LOGO  # type: ignore[import-not-found]  # see conftest
+from office_samples import EMPTY, FULL, HOSTILE, ISSUE, LOGO  # type: ignore[import-not-found]  # see conftest
 
 W = "{http://schemas.openxmlformats.org/wordprocessingml/2006/main}"
 R = "{http://schemas.openxmlformats.org/officeDocument/2006/relationships}"
@@ -119,7 +119,7 @@ def test_the_words_of_every_block_stand_in_the_document(name, issue):
     for reference in issue.references:
         title = re.sub(r"[\s\x00-\x1f\u202e]", "", reference.item.title)
         assert title in told
-    for part in sheets(issue).parts:
+    for part in sheets(issue, drawn=name == "epub").parts:
         assert part.title.replace(" ", "") in told
 
 
@@ -129,20 +129,29 @@ def test_parts_that_only_some_issues_have_are_printed_too(name):
     files = unpacked(ISSUES[name].render(FULL))
     told = " ".join(text_of(etree.fromstring(body)) for file, body in files.items() if file.endswith(wanted))
     for said in (
-        "Draft: not published", "Came late: Hafenkammer", "8 under one heading", "A notice to mariners",
-        "One word more.", "Issue 2017-W11, version 1, item 3", "The sum was wrong.", FULL.figures[0].summary, "W12",
+        "DRAFT, not published", "Came late: Hafenkammer", "8 under one heading", "A notice to mariners",
+        "One word more.", "Issue 2017-W11, version 1, source [3]", "The sum was wrong.", FULL.figures[0].summary, "W12",
     ):  # fmt: skip
         assert said in told
-    assert "Annex" not in [part.title for part in sheets(ISSUE).parts]
+    assert not any(part.title.startswith("New since") for part in sheets(replace(ISSUE, revised=())).parts)
+
+
+@pytest.mark.parametrize("issue", [ISSUE, FULL, EMPTY], ids=["sample", "full", "empty"])
+def test_parts_and_their_order_are_those_of_markdown_and_where_charts_are_drawn_of_html(issue):
+    markdown = ISSUES["markdown"].render(issue).decode()
+    titles = [line.replace("\\", "") for line in re.findall(r"^## (.*)$", markdown, re.MULTILINE)]
+    assert [part.title for part in sheets(issue, drawn=False).parts] == titles
+    page = html.fromstring(ISSUES["html"].render(issue))
+    assert [part.title for part in sheets(issue).parts] == [heading.text_content() for heading in page.iter("h2")]
 
 
 @pytest.mark.parametrize("name", ["docx", "epub"])
 def test_numbers_are_those_of_the_other_formats(name):
     files = unpacked(ISSUES[name].render(ISSUE))
-    wanted = "word/document.xml" if name == "docx" else "EPUB/sources.xhtml"
+    wanted = "word/document.xml" if name == "docx" else "EPUB/annex.xhtml"
     told = " ".join(text_of(etree.fromstring(files[wanted])).split())
     text = ISSUES["text"].render(ISSUE).decode()
-    for number, title in re.findall(r"(\[\d\]) (?=\S)([^\n]{12})", text.partition("SOURCES")[2]):
+    for number, title in re.findall(r"(\[\d\]) (?=\S)([^\n]{12})", text.partition("\nSources\n")[2]):
         assert re.search(re.escape(number) + r"\s*" + re.escape(title), told)
 
 
@@ -159,7 +168,7 @@ def headings(body, level):
 
 def test_parts_sections_and_items_are_headings_of_word(document, body):
     assert [p.text for p in document.paragraphs if p.style.name == "Title"] == [FULL.title]
-    assert headings(body, 1) == [part.title for part in sheets(FULL).parts]
+    assert headings(body, 1) == [part.title for part in sheets(FULL, drawn=False).parts]
     assert {"Japan", "Russia", "Fish & nets", "Ice roads"} <= set(headings(body, 2))
     assert any(heading.endswith("[1]") for heading in headings(body, 3))
 
@@ -284,7 +293,7 @@ def test_libreoffice_opens_it_and_keeps_its_headings(tmp_path):
     content = etree.fromstring(unpacked((tmp_path / "issue.odt").read_bytes())["content.xml"])
     name = "{urn:oasis:names:tc:opendocument:xmlns:text:1.0}"
     kept = [(int(node.get(f"{name}outline-level")), text_of(node)) for node in content.iter(f"{name}h")]
-    assert [said for level, said in kept if level == 1] == [part.title for part in sheets(FULL).parts]
+    assert [said for level, said in kept if level == 1] == [part.title for part in sheets(FULL, drawn=False).parts]
     assert {level for level, _ in kept} == {1, 2, 3}
 
 

@@ -86,7 +86,7 @@ def test_what_an_own_template_lacks_is_found_without_running_it():
     assert found[0] == f"templates/{PAGE}:2: there is no value strange: it would fail here"
     assert found[1] == f"templates/{PAGE}: it has no block footer, head, header, main, style, which ours has"
     assert found[2].startswith(f"templates/{PAGE}: it says nothing of issue.")
-    assert "issue.coverage" in found[2]
+    assert "issue.statements" in found[2]
     assert faults({PAGE: ON_OURS, "_part.jinja": "x", "issue.css": "{% if"}) == ()
     [told] = faults({"_part.jinja": "{{"})
     assert (told.name, told.line) == ("_part.jinja", 1)

@@ -87,7 +87,8 @@ def test_the_structure_has_headings_in_order_lists_tables_with_heads_and_picture
     held = nodes(full)
     kinds = [node.get("/S") for node in held]
     assert {"/H1", "/H2", "/H3", "/L", "/LI", "/Lbl", "/Table", "/TH", "/Link", "/Figure"} <= set(kinds)
-    assert [node["/Alt"] for node in held if node.get("/S") == "/Figure"] == ["Institute of Tides"]
+    alternatives = {node["/Alt"] for node in held if node.get("/S") == "/Figure"}
+    assert alternatives == {"Institute of Tides", *(figure.summary for figure in ISSUE.figures)}
     assert {"ja", "ru", "ar"} <= {str(node["/Lang"])[:2] for node in held if "/Lang" in node}
 
 
@@ -137,7 +138,7 @@ def test_numbers_titles_and_quotations_are_those_of_the_other_formats(full):
 
 def test_contents_and_bookmarks_name_the_chapters_and_lead_to_them(full):
     marks = [mark for mark in full.outline if not isinstance(mark, list)]
-    assert [mark.title for mark in marks][:4] == [
+    assert [mark.title for mark in marks if not mark.title.startswith(("New", "In fig"))][:4] == [
         "Highlights",
         "Coverage",
         "Contents",

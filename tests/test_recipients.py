@@ -12,10 +12,12 @@ from datetime import timedelta
 import pytest
 
 from briefing import events
+from briefing.config import load
 from briefing.errors import StoreError, UsageError
 from briefing.model import Listed, Wish
 from briefing.service import recipients
 from briefing.service.desk import Desk
+from briefing.service.doctoring import examine
 from briefing.service.recipients import subscribe
 from briefing.service.tokens import CONFIRM, PREFERENCES, UNSUBSCRIBE, keeper
 from log_support import (  # type: ignore[import-not-found]  # pytest puts this folder on the path, mypy does not
@@ -197,6 +199,21 @@ def test_a_key_that_is_lost_altered_or_open_to_all_is_told(desk, tmp_path):
         keeper(desk)
 
 
+def test_the_doctor_says_where_the_key_is_missing_or_open(desk, tmp_path):
+    def said():
+        url, nothing = f"sqlite:///{tmp_path}/briefing.db", tmp_path / "none.yaml"
+        found = [one for one in examine(url, tmp_path, nothing, load) if one.subject == "recipients"]
+        return [(one.state, one.said) for one in found]
+
+    assert said() == []
+    subscribe(desk, [Listed(address=ADA, briefing="weekly")], "operator")
+    assert said() == [("ok", "1 known, by a key that is there, and private")]
+    (tmp_path / "recipients.key").chmod(0o644)
+    assert said()[0][0] == "wrong"
+    (tmp_path / "recipients.key").unlink()
+    assert [(state, "is gone" in text) for state, text in said()] == [("wrong", True)]
+
+
 def test_ten_thousand_are_taken_in_as_one_batch_and_listed_at_once(desk):
     listed = [Listed(address=f"reader{number}@example.org", briefing="weekly") for number in range(10_000)]
     answers = subscribe(desk, listed, "import")
@@ -251,3 +268,10 @@ def test_unsubscribing_twice_is_one_event_and_his_own_word_outlasts_the_operator
     assert desk.store.head() == head
     left = [json.loads(body) for body in desk.store.bodies(0, 100)]
     assert [one["data"]["by"] for one in left if one["type"] == events.RecipientUnsubscribed.NAME] == ["file", "self"]
+
+
+def test_the_key_is_made_once_by_however_many_at_a_time(desk):
+    with ThreadPoolExecutor(8) as pool:
+        found = {made.result().recipient(ADA) for made in [pool.submit(keeper, desk) for _ in range(8)]}
+    assert len(found) == 1
+    assert [one.name for one in desk.storage.iterdir() if one.name.endswith(".part")] == []

@@ -10,7 +10,7 @@ import pytest
 from briefing.config import kept, load
 from briefing.config.people import Words, people_of, read_people
 from briefing.errors import ConfigError
-from briefing.model import Wish
+from briefing.model import Listed, Wish
 from briefing.service import Service, recipients
 from briefing.service.rosters import refused
 
@@ -125,6 +125,15 @@ def test_who_is_taken_out_of_the_list_gets_nothing_and_who_is_put_back_does(foll
     assert follow("[ben@b.example]") == {"ada@a.example": "unsubscribed", "ben@b.example": "active"}
     assert follow("[ada@a.example]") == {"ada@a.example": "active", "ben@b.example": "unsubscribed"}
     assert follow("") == {"ada@a.example": "unsubscribed", "ben@b.example": "unsubscribed"}
+
+
+def test_a_list_takes_out_only_whom_it_put_in(tmp_path, clock, follow):
+    follow("[ada@a.example]")
+    by_hand = [Listed(address="cyd@c.example", briefing="weekly"), Listed(address="ada@a.example", briefing="weekly")]
+    entry(tmp_path, clock, lambda desk: recipients.subscribe(desk, by_hand, "operator"))
+    assert follow("[ben@b.example]") == {
+        "ada@a.example": "unsubscribed", "ben@b.example": "active", "cyd@c.example": "active",
+    }  # fmt: skip
 
 
 def test_a_list_in_a_file_is_followed_when_the_file_alone_changes(tmp_path, follow):

@@ -9,6 +9,7 @@ from datetime import timedelta
 import pytest
 
 from briefing.errors import StoreError, UsageError
+from briefing.eventstore.erasures import read_erasures
 from briefing.model import Listed, Wish
 from briefing.projections.mailboxes import Mailbox
 from briefing.service import Service, forgetting, keeping, optin, recipients
@@ -159,6 +160,17 @@ def test_an_older_backup_comes_back_without_who_was_forgotten_since(service, url
     newer = backup(service, url, tmp_path, "newer.zst")
     with restored(tmp_path, "newer", newer, clock=clock) as other:
         assert on(other) == [BEN]
+
+
+def test_an_address_that_was_forgotten_since_is_not_written_even_for_a_moment(service, url, clock):
+    content = forgetting.addresses(url)[forgetting.PEOPLE]
+    clock.move(hours=1)
+    forget(service.desk, ADA)
+    known = read_erasures((service.desk.storage / "erasures.jsonl").read_bytes(), "erasures.jsonl")
+    assert forgetting.bring_back(service.desk, content, known) == 1
+    assert forgetting.bring_back(service.desk, content, ()) == 2
+    with pytest.raises(StoreError, match="damaged"):
+        forgetting.bring_back(service.desk, content[:-9], known)
 
 
 def test_an_export_holds_no_address(service, url, tmp_path):

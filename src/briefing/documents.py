@@ -232,8 +232,8 @@ class LeftOut:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Inventory:
-    """All items of the period of one source, newest first; part of the annex. Those with a topic have a number in
-    `Issue.references`, the others have none.
+    """All items of the period of one source, newest first; part of the annex. Those with a number stand in
+    `Issue.references`; items without a topic have none, nor have those that tell what another does (`Reference.told`).
     """
 
     source: Source
@@ -280,9 +280,10 @@ class Issue:
     `kind` is how long a period is: its id is an ISO date (`2017-03-24`), week or month (`2017-03`). A `draft` is not
     published. `left_out` counts what the limits of the briefing kept out, `annex` lists every item of the period,
     `undated` those whose publisher gives no date; `revised` is what this version has new, `corrections` are errata to
-    earlier issues that were issued in this period. `changed_left` are changes that only the annex has; `words` is the
-    limit of words before the annex, 0 for none; `licence` that of the site, empty where it names none. `templates` are
-    the texts of templates of the user's own, by name, `fonts` the files of fonts that go with them.
+    earlier issues that were issued in this period. `changed_left` are changes that only the annex has, `ahead_more`
+    what more lies ahead (`ahead_left` counts it); `words` is the limit of words before the annex, 0 for none; `licence`
+    that of the site, empty where it names none. `templates` are the texts of templates of the user's own, by name,
+    `fonts` the files of fonts that go with them.
     """
 
     briefing: str
@@ -329,6 +330,7 @@ class Issue:
     templates: Mapping[str, str] = field(default_factory=dict)
     fonts: tuple[str, ...] = ()
     changed_left: tuple[Alteration, ...] = ()
+    ahead_more: tuple[Announced, ...] = ()
     words: int = 0
     licence: str = ""
 

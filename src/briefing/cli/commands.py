@@ -42,6 +42,7 @@ _COMMANDS = {
     "deliver": ("delivering", "Send what is new to webhooks, chats, mirrors and the hub."),
     "preview": ("drafting", "Show the next issue as it stands now, as a draft, and why each item is in it."),
     "recipients": ("recipients", "List, add, remove, import, export, forget those who get briefings by mail."),
+    "bounces": ("sending", "Take in what came back of the mail that was sent."),
     "run": ("working", "Collect, classify, publish, brief and deliver, once each."),
     "send": ("sending", "Mail an issue to everybody on its list, once."),
     "serve": ("serving", "Do all of it on schedule, and show the site."),

@@ -34,7 +34,8 @@ def check(office: Office, *, online: bool, json_: bool) -> int:
     broken, lacking = _templates(settings)
     if json_:
         ok = not (failed or broken)
-        as_json({"ok": ok, "problems": broken, "sources": results, "templates": lacking})
+        refused = _refused(office, settings)
+        as_json({"ok": ok, "problems": broken, "sources": results, "templates": lacking, "refused": refused})
     else:
         _tell(office, settings, results)
         _tell_templates(broken, lacking)
@@ -138,8 +139,14 @@ def _without_formats(settings: Settings) -> str:
 
 
 @click.command()
-def schema() -> None:
+@click.option("--issue", is_flag=True, help="That of briefing.json instead, for programs that read issues.")
+def schema(*, issue: bool) -> None:
     """Print the JSON Schema of sources.yaml, for editors."""
+    if issue:
+        from briefing.outputs.issue_schema import issue_schema
+
+        as_json(issue_schema())
+        return
     from briefing.config import json_schema
 
     as_json(json_schema())

@@ -1,8 +1,9 @@
-"""Mail: send."""
+"""Mail: send, bounces."""
 
 from __future__ import annotations
 
 from dataclasses import asdict
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 import click
@@ -88,10 +89,10 @@ def _sum_up(found: SendResult, *, json_: bool) -> None:
     for sort, words in found.words.items():
         say(f"the server on what it {'put off' if sort == 'deferred' else 'refused'}: {words}", style="dim")
     if found.waiting:
-        say(f"{counted(found.waiting, 'mail')} wait: `briefing send` goes on")
+        say(f"waiting: {counted(found.waiting, 'mail')}; `briefing send` goes on")
     if found.unconfirmed:
         say(
-            f"{counted(found.unconfirmed, 'mail')} unconfirmed: they were on their way when the sender or the server "
+            f"unconfirmed: {counted(found.unconfirmed, 'mail')}, which were on their way when the sender or the server "
             "went; `--again-unconfirmed` sends them once more (docs/mail.md)"
         )
     if found.fault:
@@ -123,3 +124,27 @@ def _show(found: Sequence[Preview], *, json_: bool) -> None:
             say(f"{one.address}: the issue has no {', '.join(one.missing)}; the mail goes without", style="yellow")
     new = sum(one.state == "new" for one in found)
     say(f"{counted(new, 'mail')} would go out, {len(found) - new} were decided on before; nothing was sent")
+
+
+@click.command()
+@click.argument("folder", required=False, type=click.Path(exists=True, file_okay=False, path_type=Path))
+@json_option
+@click.pass_obj
+def bounces(office: Office, folder: Path | None, *, json_: bool) -> None:
+    """Take what a Maildir (by default that of mail.bounces) says of mail that came back.
+
+    Who cannot be reached for good is mailed nothing more; notices are marked as seen, other mail is left alone.
+    """
+    with office.service() as service:
+        found = service.bounces(folder)
+    if json_:
+        as_json(dict(found))
+        return
+    from briefing.cli.tables import counted, say
+
+    say(
+        f"{counted(found['read'], 'notice')} read: {found['bounced']} mails came back, {found['complaints']} "
+        f"complaints, {found['suppressed']} addresses are mailed nothing more"
+    )
+    if found["unknown"]:
+        say(f"{found['unknown']} concern nobody on a list", style="dim")

@@ -1,4 +1,4 @@
-"""A story in an issue: who stands for it, and who else tells it."""
+"""A story in an issue: who stands for it, who else tells it, and the readouts that are read side by side."""
 
 from __future__ import annotations
 
@@ -28,16 +28,36 @@ class Told:
     def once(self, items: Sequence[Item], before: Sequence[Item] = ()) -> tuple[Item, ...]:
         """The items of which none tells what another does, or one of those that were taken `before`.
 
-        What is printed on its own (see `Story.apart`) stays.
+        What institutions of several countries say of one event stands each for itself. So does what is printed on its
+        own (see `Story.apart`).
         """
         taken = {self._stories[item.id].id for item in before if item.id in self._stories}
-        stands = {story: item.id for item in sorted(items, key=self._rank, reverse=True)
-                  if (story := self._story(item))}  # fmt: skip
-        return tuple(
-            item
-            for item in items
-            if (story := self._story(item)) is None or (stands[story] == item.id and story not in taken)
-        )
+        stands: dict[tuple[str, str], str] = {}
+        for item in sorted(items, key=self._rank, reverse=True):
+            if story := self._story(item):
+                stands[story, self._side(item)] = item.id
+        gone = {item.id for item in items if _gone(item)}
+        spoken = {story for (story, side), item in stands.items() if side and item not in gone}
+
+        def printed(item: Item) -> bool:
+            if (story := self._story(item)) is None:
+                return True
+            side = self._side(item)
+            return story not in taken and stands[story, side] == item.id and bool(side or story not in spoken)
+
+        return tuple(filter(printed, items))
+
+    def readouts(self, items: Iterable[Item]) -> tuple[tuple[Item, ...], ...]:
+        """Of items of which none repeats another: what officials of several countries tell of one event.
+
+        The first teller stands first, in each and of all.
+        """
+        told: dict[str, list[Item]] = {}
+        for item in items:
+            if (story := self._story(item)) and self._side(item) and not _gone(item):
+                told.setdefault(story, []).append(item)
+        groups = [sorted(group, key=self._place) for group in told.values() if len(group) > 1]
+        return tuple(tuple(group) for group in sorted(groups, key=lambda group: (group[0].news_at, group[0].id)))
 
     def besides(self, item: Item) -> tuple[Telling, ...]:
         """Who else tells what an item does, the first told first, without what is gone."""
@@ -48,10 +68,17 @@ class Told:
         story = self._stories.get(item.id)
         return story.id if story is not None and item.id not in self._apart else None
 
-    def _rank(self, item: Item) -> tuple[bool, bool, int]:
-        """Who stands for a story: what still stands, official before others, then the first teller."""
-        place = [one.item.id for one in self._stories[item.id].told].index(item.id) if item.id in self._stories else 0
-        return _gone(item), self._sources[item.source].institution not in OFFICIAL, place
+    def _side(self, item: Item) -> str:
+        """The country for which an item speaks; empty for one that speaks for none."""
+        source = self._sources[item.source]
+        return source.country if source.institution in OFFICIAL else ""
+
+    def _rank(self, item: Item) -> tuple[bool, int]:
+        """Who stands for a story: what still stands, then the first teller."""
+        return _gone(item), self._place(item)
+
+    def _place(self, item: Item) -> int:
+        return [one.item.id for one in self._stories[item.id].told].index(item.id) if item.id in self._stories else 0
 
     def _telling(self, one: Member) -> Telling:
         return Telling(item=one.item, source=self._sources[one.item.source], at=one.at)

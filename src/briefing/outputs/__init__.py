@@ -23,6 +23,7 @@ from briefing.outputs import (
     rss,
     word,
 )
+from briefing.outputs.length import length
 from briefing.outputs.opml import render as opml
 
 if TYPE_CHECKING:
@@ -87,4 +88,4 @@ def remedy(names: Iterable[str]) -> str:
     return f"pip install 'briefing[{','.join(extras)}]'"
 
 
-__all__ = ["CALENDARS", "FEEDS", "ISSUES", "RENDERER", "Format", "lacking", "opml", "remedy", "renderer"]
+__all__ = ["CALENDARS", "FEEDS", "ISSUES", "RENDERER", "Format", "lacking", "length", "opml", "remedy", "renderer"]

@@ -1,62 +1,159 @@
-"""What stands behind the issue proper, as blocks: every item of the period, what the limits kept out, corrections."""
+"""The annex of an issue as blocks, and the corrections to earlier issues."""
 
 from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from briefing.outputs import figures
+from briefing.outputs import issue_parts as parts
 from briefing.outputs import issue_words as words
 from briefing.outputs import item_blocks as items
-from briefing.outputs.blocks import Bullets, Heading, Paragraph, Run
+from briefing.outputs.blocks import Bullets, Chart, Entries, Heading, Paragraph, Run, Table
 from briefing.outputs.item_blocks import paragraph
-from briefing.outputs.wording import count_words, published_words
+from briefing.text import one_line
 
 if TYPE_CHECKING:
-    from briefing.documents import Erratum, Inventory, Issue
-    from briefing.model import Item, ItemId, Source
+    from collections.abc import Sequence
+
+    from briefing.documents import Coverage, Figure, Inventory, Issue, Lapse, Mention
     from briefing.outputs.blocks import Block
+    from briefing.outputs.issue_parts import Row
 
 
-def annex(issue: Issue) -> list[Block]:
-    """Every item of the period by source, those without a date, and what was left out where."""
-    numbers = {reference.item.id: reference.number for reference in issue.references}
-    blocks: list[Block] = []
-    if issue.left_out:
-        rows = (f"{one.where}: {count_words(one.count, 'item')} left out, {one.limit}" for one in issue.left_out)
-        blocks.append(Bullets(tuple((paragraph(row),) for row in rows)))
-    for change in issue.changed_left:
-        blocks += items.changed(issue, change)
-    for at, inventory in enumerate(issue.annex, 1):
-        blocks += _inventory(issue, inventory, f"annex-{at}", numbers)
-    if issue.undated:
-        blocks.append(Heading(2, (Run("Without a date"),), "undated", listed=True))
-        blocks.append(Bullets(tuple((_line(issue, one.item, one.source, numbers),) for one in issue.undated)))
+def annex(issue: Issue, *, drawn: bool) -> list[Block]:
+    """The list of sources, what was left out, then everything; and the figures behind the charts."""
+    return [
+        *(paragraph(parts.ANNEX, "lead"), _heading("Sources", "sources"), *_sources(issue)),
+        *(_heading("Left out", "left"), *_left_out(issue)),
+        *_continued(issue),
+        *(_heading("All items by source", "all"), *_inventory(issue)),
+        *(_heading("Late arrivals", "late"), *_late(issue)),
+        *(_heading("Without a date", "undated"), *_undated(issue)),
+        *(block for figure in issue.figures for block in _figure(figure, drawn=drawn)),
+    ]
+
+
+def corrections(issue: Issue) -> list[Block]:
+    """The errata to earlier issues, each with the version it corrects."""
+    rows = []
+    for one in issue.corrections:
+        target = parts.correction_address(issue, one)
+        rows.append((Paragraph((Run(f"{parts.correction(issue, one)} "), items.address(target, target)), "see"),))
+    return [Bullets(tuple(rows))] if rows else [paragraph(parts.NO_CORRECTIONS, "note")]
+
+
+def unread(issue: Issue, rows: Sequence[Coverage]) -> list[Block]:
+    """A table of sources that could not be read."""
+    told = [(missing.source, words.gap(issue, missing)) for missing in rows]
+    cells = tuple(
+        (
+            items.institution(source),
+            (Run(gap.state, mark="warning"),),
+            *((Run(said),) for said in (gap.since, gap.why, gap.last_read)),
+        )
+        for source, gap in told
+    )
+    head = ("Source", "State", "Since", "Why", "Last read")
+    return [Table("Sources that could not be read", head, cells)] if cells else []
+
+
+def lapses(issue: Issue, rows: Sequence[Lapse]) -> list[Block]:
+    """A table of possible gaps."""
+    cells = []
+    for held in rows:
+        stretch, stands = words.lapse(issue, held)
+        how = Run(stands, mark="warning" if held.gap.state == "open" else "")
+        cells.append((items.institution(held.source), (Run(stretch),), (how,)))
+    return [Table("Possible gaps", ("Source", "Between", "How it stands"), tuple(cells))] if cells else []
+
+
+def table(figure: Figure) -> Table:
+    """The figures behind a chart: a row for each series, a column for each tick."""
+    found = figures.rows(figure)
+    last = found.texts - 1
+    cells = tuple(
+        tuple((Run(cell, items.tongue(language) if place == last else ""),) for place, cell in enumerate(row))
+        for row, language in zip(found.rows, found.languages, strict=True)
+    )
+    return Table(one_line(figure.title), found.head, cells, one_line(figure.summary), names=found.texts, figures=True)
+
+
+def _figure(figure: Figure, *, drawn: bool) -> list[Block]:
+    """What is behind a chart that is `drawn` elsewhere; else the chart itself."""
+    heading = _heading(one_line(figure.title), f"figure-{figure.id}")
+    if not drawn:
+        return [heading, Chart(figure, table(figure))]
+    return [heading, paragraph(one_line(figure.summary)), table(figure)]
+
+
+def _heading(title: str, place: str) -> Heading:
+    return Heading(2, (Run(title),), place, listed=True)
+
+
+def _sources(issue: Issue) -> list[Block]:
+    entries = tuple(items.entry(issue, reference) for reference in parts.listed_sources(issue))
+    return [Entries(entries)] if entries else [paragraph(words.NO_SOURCES, "note")]
+
+
+def _left_out(issue: Issue) -> list[Block]:
+    rows = tuple((paragraph(parts.left_out(one), "see"),) for one in issue.left_out)
+    return [paragraph(parts.left_summary(issue)), *([Bullets(rows)] if rows else [])]
+
+
+def _continued(issue: Issue) -> list[Block]:
+    rows = [*unread(issue, parts.coverage_rows(issue)[1]), *lapses(issue, parts.lapse_rows(issue)[1])]
+    changes = [block for change in issue.changed_left for block in items.changed(issue, change, 3)]
+    if changes and (told := parts.elsewhere(issue)):
+        changes.append(Entries(tuple(items.entry(issue, reference) for reference in told)))
+    ahead = tuple((items.announced_line(entry),) for entry in issue.ahead_more)
+    blocks: list[Block] = [_heading("Coverage, continued", "coverage-more"), *rows] if rows else []
+    if changes:
+        blocks += [_heading("Changed after publication, continued", "changed-more"), *changes]
+    if ahead:
+        blocks += [_heading("Ahead, continued", "ahead-more"), Bullets(ahead)]
     return blocks
 
 
-def _inventory(issue: Issue, inventory: Inventory, place: str, numbers: dict[ItemId, int]) -> list[Block]:
-    source = inventory.source
-    lines = tuple((_line(issue, item, source, numbers, named=True),) for item in inventory.items)
-    return [Heading(2, items.institution(source), place, listed=True), Bullets(lines)]
+def _inventory(issue: Issue) -> list[Block]:
+    told = parts.ALL if issue.annex else parts.NO_PERIOD
+    blocks: list[Block] = [paragraph(told, "lead" if issue.annex else "note")]
+    for part, rows in parts.rows(issue):
+        language = items.tongue(words.name_language(part.source))
+        blocks.append(Heading(3, (Run(parts.inventory_title(part), language),), language=language))
+        blocks.append(Bullets(tuple(_row(issue, part, row) for row in rows)))
+    return blocks
 
 
-def _line(issue: Issue, item: Item, source: Source, numbers: dict[ItemId, int], *, named: bool = False) -> Paragraph:
-    """An item in a line; the name of its source only where it is not `named` above."""
-    when = published_words(item.published, source.timezone)
-    by = (Run(f"{when}: "),) if named else (*items.institution(source), Run(f", {when}: "))
-    number = (Run(" "), items.number(numbers[item.id])) if item.id in numbers else ()
-    return Paragraph((*by, items.named_item(issue, item), *number), "see")
+def _row(issue: Issue, part: Inventory, row: Row) -> tuple[Paragraph, ...]:
+    """An item in a line; where nothing else says where it comes from, a second one does."""
+    reference = row.reference
+    number = (items.number(reference.number), Run(" ")) if reference else ()
+    when = Run(f"{parts.row_date(row.item, part.source.timezone)}: ")
+    notes = (Run(f" ({', '.join(row.notes)})"),) if row.notes else ()
+    title = items.named_item(issue, row.item)
+    if reference is None or not row.alone:
+        return (Paragraph((*number, when, title, *notes), "see"),)
+    printed = (Run("; SHA-256 "), Run(row.item.fingerprint, mark="code")) if row.item.fingerprint else ()
+    details = Paragraph((Run("; ".join(words.details(issue, reference))), *printed), "note")
+    return Paragraph((*number, when, title, *notes), "see", place=f"s{reference.number}"), details
 
 
-def corrected(issue: Issue, erratum: Erratum) -> list[Block]:
-    """An erratum to an earlier issue, with the passages that differ."""
-    change = erratum.alteration
-    item = change.reference.item
-    language = items.tongue(words.language(item))
-    where = f"Issue {erratum.period}, version {erratum.version}, item {erratum.number}. "
-    told = f"{where}{words.alteration(issue, change)}. "
-    return [
-        Paragraph((Run(told), *items.institution(change.reference.source)), "byline"),
-        Heading(2, (items.address(words.title(change.reference), item.url, language),), language=language),
-        *([paragraph(change.what)] if change.what else []),
-        *items.passages(change),
-    ]
+def _late(issue: Issue) -> list[Block]:
+    places = words.places(issue)
+    blocks: list[Block] = []
+    for reference in issue.late:
+        blocks += items.printed(issue, reference, 3, place=reference.number not in places)
+    return blocks or [paragraph(words.NO_LATE, "note")]
+
+
+def _undated(issue: Issue) -> list[Block]:
+    if not issue.undated:
+        return [paragraph(parts.NO_UNDATED, "note")]
+    rows = tuple((_without_date(issue, one),) for one in issue.undated)
+    return [paragraph(parts.UNDATED, "lead"), Bullets(rows)]
+
+
+def _without_date(issue: Issue, named: Mention) -> Paragraph:
+    known = parts.numbers(issue).get(named.item.id)
+    number = (Run(" "), items.number(known.number)) if known else ()
+    return Paragraph((*items.institution(named.source), Run(": "), items.named_item(issue, named.item), *number), "see")

@@ -9,10 +9,12 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Literal
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
+
     from briefing.documents import Figure
 
 Mark = Literal["", "number", "label", "code", "added", "removed", "warning"]
-Role = Literal["text", "byline", "note", "warning", "see", "quote", "edit", "site", "subtitle"]
+Role = Literal["text", "byline", "note", "lead", "warning", "see", "quote", "before", "after"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,22 +34,28 @@ Runs = tuple[Run, ...]
 
 @dataclass(frozen=True, slots=True)
 class Paragraph:
-    """A paragraph; `language` decides the direction it runs in."""
+    """A paragraph; a `lead` is a note on what follows it. `language` decides the direction it runs in, `place` can be
+    pointed to.
+    """
 
     runs: Runs
     role: Role = "text"
     language: str = ""
+    place: str = ""
 
 
 @dataclass(frozen=True, slots=True)
 class Heading:
-    """A heading below that of its part (level 1); `place` can be pointed to, `listed` says that contents name it."""
+    """A heading below that of its part (level 1); `place` can be pointed to, `listed` says that contents name it, and
+    `item` that it is the title of an item, below the line that says whose that is.
+    """
 
     level: Literal[2, 3]
     runs: Runs
     place: str = ""
     language: str = ""
     listed: bool = False
+    item: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -123,11 +131,14 @@ class Sheets:
 
     def places(self) -> dict[str, str]:
         """All places that can be pointed to, each with the place of its part."""
-        found = {part.place: part.place for part in self.parts}
-        for part in self.parts:
-            for block in part.blocks:
-                if isinstance(block, Entries):
-                    found |= dict.fromkeys((entry.place for entry in block.entries), part.place)
-                elif isinstance(block, Heading) and block.place:
-                    found[block.place] = part.place
-        return found
+        return {place: part.place for part in self.parts for place in (part.place, *_places(part)) if place}
+
+
+def _places(part: Part) -> Iterator[str]:
+    for block in part.blocks:
+        if isinstance(block, Entries):
+            yield from (entry.place for entry in block.entries)
+        elif isinstance(block, Bullets):
+            yield from (line.place for entry in block.entries for line in entry)
+        elif isinstance(block, (Heading, Paragraph)):
+            yield block.place

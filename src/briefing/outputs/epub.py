@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from briefing.outputs import epub_cover, epub_package, figures
+from briefing.outputs import epub_cover, epub_package, figures, issue_parts
 from briefing.outputs.blocks import Heading
 from briefing.outputs.epub_package import Page, Volume
 from briefing.outputs.epub_pages import OPS, Writer, child, page, part_page, speaking, text, written
@@ -78,11 +78,12 @@ def _front(issue: Issue, book: Sheets, places: dict[str, str]) -> bytes:
     root, body = page(one_line(issue.title))
     section = child(body, "section", {f"{{{OPS}}}type": "titlepage"})
     language = tongue(issue.language)
-    for tag, kind, said in (("p", "site", issue.site_title), ("h1", "", issue.title)):
+    names = [("p", "site", said) for said in dict.fromkeys(map(one_line, (issue.house.name, issue.site_title))) if said]
+    for tag, kind, said in (*names, ("h1", "", one_line(issue.title))):
         node = child(section, tag, {"class": kind})
         speaking(node, language)
-        text(node, one_line(said))
-    told = f"Issue {issue.period}, {period_words(issue.first, issue.last)}"
+        text(node, said)
+    told = f"Issue {issue_parts.name(issue)}, {period_words(issue.first, issue.last)}"
     child(section, "p", {"class": "subtitle"}).text = told
     Writer(_FRONT, places, lambda _: "").blocks(section, book.front)
     if issue.house.footer:

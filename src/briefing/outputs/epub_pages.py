@@ -49,14 +49,14 @@ class Writer:
     @_write.register
     def _(self, block: Paragraph, parent: Node) -> None:
         tag = "blockquote" if block.role == "quote" else "p"
-        node = child(parent, tag)
+        node = child(parent, tag, id=block.place)
         if tag == "blockquote":
             speaking(node, block.language)
             node = child(node, "p")
         else:
             directed(node, block.language)
             if block.role != "text":
-                node.set("class", block.role)
+                node.set("class", "note" if block.role == "lead" else block.role)
         self.runs(node, block.runs)
 
     @_write.register
@@ -107,8 +107,7 @@ class Writer:
         if drawing := self._draw(block.figure):
             node.append(etree.fromstring(drawing.encode(), _parser()))
             self.drawn = True
-        child(node, "figcaption").text = clean(block.table.summary)
-        self._write(block.table, parent)
+        child(node, "figcaption").text = clean(block.table.title)
 
     def runs(self, parent: Node, runs: Runs) -> None:
         """Words with their languages, marks and links."""

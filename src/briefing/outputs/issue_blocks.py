@@ -2,52 +2,36 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Literal
+from typing import TYPE_CHECKING
 
-from briefing.outputs import figures, issue_proof
+from briefing.outputs import annex_blocks, drafts, issue_proof
+from briefing.outputs import issue_parts as told
 from briefing.outputs import issue_words as words
 from briefing.outputs import item_blocks as items
-from briefing.outputs.annex_blocks import annex, corrected
-from briefing.outputs.blocks import (
-    Bullets,
-    Chart,
-    Entries,
-    Heading,
-    Paragraph,
-    Part,
-    Rows,
-    Run,
-    Sheets,
-    Table,
-)
+from briefing.outputs.blocks import Bullets, Chart, Heading, Paragraph, Part, Rows, Run, Sheets
 from briefing.outputs.item_blocks import paragraph
-from briefing.text import one_line
 
 if TYPE_CHECKING:
-    from briefing.documents import Figure, Issue, Section
+    from collections.abc import Iterator
+
+    from briefing.documents import Issue, Section
     from briefing.outputs.blocks import Block
 
 
-DRAFT = "Draft: not published, and it may still change."
-
-
-def sheets(issue: Issue) -> Sheets:
-    """All of an issue; parts that not every issue has are left out where they would hold nothing."""
+def sheets(issue: Issue, *, drawn: bool = True) -> Sheets:
+    """All of an issue. Charts have a part of their own where they can be `drawn`; the figures stand in the annex."""
     parts: tuple[tuple[str, str, list[Block]], ...] = (
-        ("revised", "New in this version", _revised(issue)),
+        ("revised", told.revised_title(issue), _revised(issue)),
         ("highlights", "Highlights", _highlights(issue)),
         ("coverage", "Coverage", _coverage(issue)),
-        ("figures", "In figures", [chart(figure) for figure in issue.figures]),
-        ("statements", "Official statements by country", _sections(issue, "statements", words.NO_STATEMENTS)),
-        ("topics", "Topics", _sections(issue, "topics", words.NO_TOPICS)),
-        ("analysis", "Analysis", _sections(issue, "analysis", words.NO_ANALYSIS)),
-        ("ahead", "Ahead", _ahead(issue)),
+        ("statements", "Official statements by country", list(_statements(issue))),
+        ("topics", "Topics", list(_topics(issue))),
+        ("analysis", "Analysis", list(_analysis(issue))),
         ("changed", "Changed after publication", _changed(issue)),
-        ("late", "Late arrivals", _late(issue)),
-        ("others", "Without a topic", _others(issue)),
-        ("sources", "Sources", _sources(issue)),
-        ("annex", "Annex", annex(issue)),
-        ("corrections", "Corrections to earlier issues", _corrections(issue)),
+        ("ahead", "Ahead", _ahead(issue)),
+        ("figures", "In figures", _figures(issue) if drawn else []),
+        ("annex", "Annex", annex_blocks.annex(issue, drawn=drawn)),
+        ("corrections", "Corrections to earlier issues", annex_blocks.corrections(issue)),
         ("quote", "How to quote this document", [paragraph(words.citation(issue))]),
         ("check", "How to check this document", _proof(issue)),
     )
@@ -58,130 +42,107 @@ def sheets(issue: Issue) -> Sheets:
 def _front(issue: Issue) -> list[Block]:
     rows = [(label, (Run(value),)) for label, value in words.front(issue)]
     rows += [(label, (items.address(target, target),)) for label, target in words.addresses(issue)]
-    return [*([paragraph(DRAFT, "warning")] if issue.draft else []), Rows(tuple(rows))]
+    notice = drafts.notice(issue)
+    return [*([paragraph(notice, "warning")] if notice else []), Rows(tuple(rows)), paragraph(words.QUOTED, "note")]
 
 
 def _revised(issue: Issue) -> list[Block]:
+    """What this version has new; empty for a first one."""
+    rows, rest = told.revised(issue)
     entries = tuple(
-        (Paragraph((Run(one.what), *((Run(" "), items.number(one.number)) if one.number else ())), "see"),)
-        for one in issue.revised
+        (Paragraph((Run(what), *((Run(" "), items.number(number)) if number else ())), "see"),) for what, number in rows
     )
-    return [Bullets(entries)] if entries else []
-
-
-def _corrections(issue: Issue) -> list[Block]:
-    return [block for erratum in issue.corrections for block in corrected(issue, erratum)]
+    return [Bullets(entries), *_noted(rest)] if entries else []
 
 
 def _highlights(issue: Issue) -> list[Block]:
-    if not issue.highlights:
-        return [paragraph(words.NO_HIGHLIGHTS, "note")]
-    told = Bullets(tuple(items.highlight(issue, reference) for reference in issue.highlights))
-    return [told, paragraph(words.QUOTED, "note")]
+    entries = tuple(items.highlight(issue, reference) for reference in issue.highlights)
+    return [Bullets(entries)] if entries else [paragraph(words.NO_HIGHLIGHTS, "note")]
 
 
 def _coverage(issue: Issue) -> list[Block]:
-    blocks: list[Block] = [paragraph(words.coverage_summary(issue))]
-    if issue.coverage:
-        rows = [(missing.source, words.gap(issue, missing)) for missing in issue.coverage]
-        blocks.append(
-            Table(
-                "Sources that could not be read",
-                ("Source", "State", "Since", "Why", "Last read"),
-                tuple(
-                    (
-                        items.institution(source),
-                        (Run(gap.state, mark="warning"),),
-                        *((Run(said),) for said in (gap.since, gap.why, gap.last_read)),
-                    )
-                    for source, gap in rows
-                ),
-            )
-        )
-    return blocks + _lapses(issue)
+    gaps = annex_blocks.lapses(issue, told.lapse_rows(issue)[0])
+    return [
+        paragraph(words.coverage_summary(issue)),
+        *annex_blocks.unread(issue, told.coverage_rows(issue)[0]),
+        *([paragraph(words.lapses_summary(issue)), *gaps] if gaps else []),
+        *_noted(told.more_coverage(issue)),
+    ]
 
 
-def _lapses(issue: Issue) -> list[Block]:
-    if not issue.lapses:
-        return []
-    rows = []
-    for held in issue.lapses:
-        stretch, stands = words.lapse(issue, held)
-        mark: tuple[Run, ...] = (Run(stands, mark="warning" if held.gap.state == "open" else ""),)
-        rows.append((items.institution(held.source), (Run(stretch),), mark))
-    table = Table("Possible gaps", ("Source", "Between", "How it stands"), tuple(rows))
-    return [paragraph(words.lapses_summary(issue)), table]
+def _figures(issue: Issue) -> list[Block]:
+    charts: list[Block] = [Chart(figure, annex_blocks.table(figure)) for figure in issue.figures]
+    return [*charts, paragraph(told.FIGURES, "note")] if charts else []
 
 
-def _sections(issue: Issue, part: Literal["statements", "topics", "analysis"], none: str) -> list[Block]:
-    places = words.places(issue)
-    sections: tuple[Section, ...] = getattr(issue, part)
-    blocks: list[Block] = []
+def _headed(issue: Issue, part: str, sections: tuple[Section, ...]) -> Iterator[tuple[Section, list[Block]]]:
+    """Sections with what all of them begin with: their heading, and the items printed in full."""
+    language = items.tongue(issue.language)
     for at, section in enumerate(sections, 1):
-        language = items.tongue(issue.language)
         title = Run(words.heading(section), language)
-        blocks.append(Heading(2, (title,), f"{part}-{at}", language, listed=True))
+        blocks: list[Block] = [Heading(2, (title,), f"{part}-{at}", language, listed=True)]
+        blocks += [paragraph(told.READOUTS, "lead")] if section.beside else []
         for reference in section.references:
             blocks += items.printed(issue, reference, 3, place=True)
-        blocks += [items.see(issue, reference, places) for reference in section.see]
-        if not section.references and not section.see:
-            blocks.append(paragraph(words.NO_ITEMS, "note"))
-    return blocks or [paragraph(none, "note")]
+        yield section, blocks
 
 
-def _ahead(issue: Issue) -> list[Block]:
-    if not issue.ahead:
-        return [paragraph(words.NO_AHEAD, "note")]
-    blocks: list[Block] = [paragraph(words.AHEAD, "note")]
-    for entry in issue.ahead:
-        blocks += items.announced(entry)
-    return blocks + _noted(words.ahead_left(issue))
+def _listed(issue: Issue, part: str, sections: tuple[Section, ...]) -> Iterator[Block]:
+    """Sections that list in lines what is printed elsewhere."""
+    places = words.places(issue)
+    for section, blocks in _headed(issue, part, sections):
+        yield from blocks
+        if section.see:
+            yield Bullets(tuple((items.see(issue, reference, places),) for reference in section.see))
+        yield from _rest(section)
+
+
+def _statements(issue: Issue) -> Iterator[Block]:
+    if not issue.statements:
+        yield paragraph(words.NO_STATEMENTS, "note")
+    yield from _listed(issue, "statements", issue.statements)
+
+
+def _analysis(issue: Issue) -> Iterator[Block]:
+    if not issue.analysis:
+        yield paragraph(words.NO_ANALYSIS, "note")
+    yield from _listed(issue, "analysis", issue.analysis)
+
+
+def _topics(issue: Issue) -> Iterator[Block]:
+    if not issue.topics:
+        yield paragraph(words.NO_TOPICS, "note")
+    for section, blocks in _headed(issue, "topics", issue.topics):
+        yield from blocks
+        if section.see:
+            yield items.see_also(section)
+        yield from _rest(section)
+
+
+def _rest(section: Section) -> list[Block]:
+    if left := told.left(section):
+        return _noted(left)
+    return [] if section.references or section.see else _noted(words.NO_ITEMS)
 
 
 def _changed(issue: Issue) -> list[Block]:
-    blocks = [block for change in issue.changed for block in items.changed(issue, change)]
-    return blocks or [paragraph(words.NO_CHANGES, "note")]
+    blocks = [block for change in issue.changed for block in items.changed(issue, change, 2)]
+    return [*blocks, *_noted(told.changed_left(issue))] or [paragraph(words.NO_CHANGES, "note")]
 
 
-def _late(issue: Issue) -> list[Block]:
-    places = words.places(issue)
-    blocks: list[Block] = []
-    for reference in issue.late:
-        blocks += items.printed(issue, reference, 2, place=reference.number not in places)
-    return blocks or [paragraph(words.NO_LATE, "note")]
-
-
-def _others(issue: Issue) -> list[Block]:
-    if not issue.others:
-        return [paragraph(words.NO_OTHERS, "note")]
-    told = items.mentions(issue, issue.others)
-    return [paragraph(words.OTHERS, "note"), told, *_noted(words.others_left(issue))]
-
-
-def _sources(issue: Issue) -> list[Block]:
-    if not issue.references:
-        return [paragraph(words.NO_SOURCES, "note")]
-    return [Entries(tuple(items.entry(issue, reference) for reference in issue.references))]
+def _ahead(issue: Issue) -> list[Block]:
+    left = words.ahead_left(issue)
+    if not issue.ahead and not left:
+        return [paragraph(words.NO_AHEAD, "note")]
+    entries = [block for entry in issue.ahead for block in items.announced(entry)]
+    return [paragraph(words.AHEAD, "lead" if entries else "note"), *entries, *_noted(left)]
 
 
 def _proof(issue: Issue) -> list[Block]:
     *rows, (label, target) = issue_proof.rows(issue)
-    told = [(name, (Run(value, mark="code"),)) for name, value in rows]
-    return [paragraph(words.PROOF), Rows((*told, (label, (items.address(target, target),))))]
+    marked = [(name, (Run(value, mark="code"),)) for name, value in rows]
+    return [paragraph(words.PROOF), Rows((*marked, (label, (items.address(target, target),))))]
 
 
 def _noted(text: str) -> list[Block]:
     return [paragraph(text, "note")] if text else []
-
-
-def chart(figure: Figure) -> Chart:
-    """A chart with the table behind it."""
-    table = figures.rows(figure)
-    last = table.texts - 1
-    rows = tuple(
-        tuple(Run(cell, items.tongue(language) if place == last else "") for place, cell in enumerate(row))
-        for row, language in zip(table.rows, table.languages, strict=True)
-    )
-    cells = tuple(tuple((cell,) for cell in row) for row in rows)
-    said = one_line(figure.summary)
-    return Chart(figure, Table(one_line(figure.title), table.head, cells, said, names=table.texts, figures=True))

@@ -1,6 +1,7 @@
 """An issue for programs: everything it holds, as JSON. Dates are ISO 8601, numbers those of the other formats.
 
-`format` names the shape; it is raised when a key changes its meaning or goes. `sha256` is the hash of the issue: of
+`format` names the shape, which `issue_schema` describes; it is raised when a key changes its meaning or goes. `sha256`
+is the hash of the issue: of
 the canonical form (RFC 8785) of all the rest.
 """
 
@@ -8,7 +9,10 @@ from __future__ import annotations
 
 import hashlib
 import json
+from dataclasses import asdict
+from datetime import datetime, time, timedelta
 from typing import TYPE_CHECKING, Any
+from zoneinfo import ZoneInfo
 
 from briefing.events import canonical
 from briefing.outputs import ahead_words
@@ -16,12 +20,22 @@ from briefing.outputs import issue_words as words
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
-    from datetime import datetime
 
-    from briefing.documents import Alteration, Announced, Coverage, Issue, Lapse, Reference, Section, Telling
+    from briefing.documents import (
+        Alteration,
+        Announced,
+        Coverage,
+        Erratum,
+        Figure,
+        Issue,
+        Lapse,
+        Reference,
+        Section,
+        Telling,
+    )
     from briefing.model import Item, Removal, Source
 
-FORMAT = "briefing-issue/1"
+FORMAT = "briefing-issue/2"
 HASH = "sha256"
 
 
@@ -38,26 +52,27 @@ def digest(issue: Issue) -> str:
 
 def document(issue: Issue) -> dict[str, Any]:
     """The issue as plain JSON values, without its hash."""
-    return (
-        ({"draft": True} if issue.draft else {})
-        | _front(issue)
-        | {
-            "highlights": [_quoted(reference) for reference in issue.highlights],
-            "coverage": [_gap(missing) for missing in issue.coverage],
-            **({"gaps": [_lapse(lapse) for lapse in issue.lapses]} if issue.lapses else {}),
-            "statements": [_section(section) for section in issue.statements],
-            "topics": [_section(section) for section in issue.topics],
-            "analysis": [_section(section) for section in issue.analysis],
-            "ahead": [_announced(entry) for entry in issue.ahead],
-            "ahead_left": issue.ahead_left,
-            "changed": [_alteration(change) for change in issue.changed],
-            "late": [_quoted(reference) for reference in issue.late],
-            "references": [_reference(reference) for reference in issue.references],
-            "others": [_item(named.item) | {"source": named.source.id} for named in issue.others],
-            "others_left": issue.others_left,
-            "topic_list": [{"id": t.id, "name": t.name, "description": t.description} for t in issue.topic_list],
-        }
-    )
+    return _front(issue) | {
+        "highlights": [_quoted(reference) for reference in issue.highlights],
+        "coverage": [_gap(missing) for missing in issue.coverage],
+        **({"gaps": [_lapse(lapse) for lapse in issue.lapses]} if issue.lapses else {}),
+        "statements": [_section(section) for section in issue.statements],
+        "topics": [_section(section) for section in issue.topics],
+        "analysis": [_section(section) for section in issue.analysis],
+        "ahead": [_announced(entry) for entry in issue.ahead],
+        "ahead_more": [_announced(entry) for entry in issue.ahead_more],
+        "changed": [_alteration(change) for change in issue.changed],
+        "changed_left": [_alteration(change) for change in issue.changed_left],
+        "late": [_quoted(reference) for reference in issue.late],
+        "undated": [named.item.id for named in issue.undated],
+        "left_out": [asdict(one) for one in issue.left_out],
+        "references": [_reference(reference) for reference in issue.references],
+        "annex": _annex(issue),
+        "revised": [{"what": one.what, "number": one.number or None} for one in issue.revised],
+        "corrections": [_erratum(one) for one in issue.corrections],
+        "figures": [_figure(one) for one in issue.figures],
+        "topic_list": [{"id": t.id, "name": t.name, "description": t.description} for t in issue.topic_list],
+    }
 
 
 def _front(issue: Issue) -> dict[str, Any]:
@@ -70,7 +85,8 @@ def _front(issue: Issue) -> dict[str, Any]:
         "latest_url": words.latest(issue),
         "language": issue.language,
         "timezone": issue.timezone,
-        "period": {"week": issue.period, "first": issue.first.isoformat(), "last": issue.last.isoformat()},
+        "draft": issue.draft,
+        "period": _period(issue),
         "version": issue.version,
         "supersedes": issue.supersedes or None,
         "position": issue.position,
@@ -78,7 +94,22 @@ def _front(issue: Issue) -> dict[str, Any]:
         "log": {"size": issue.position, "root": issue.root, "checkpoint": words.checkpoint(issue)},
         "sources": {"ok": issue.sources_ok, "total": issue.sources_total},
         "languages": list(issue.languages),
+        "licence": issue.licence or None,
+        "words": issue.words or None,
         "citation": words.citation(issue),
+    }
+
+
+def _period(issue: Issue) -> dict[str, Any]:
+    zone = ZoneInfo(issue.timezone)
+    start, behind = (datetime.combine(day, time.min, zone) for day in (issue.first, issue.last + timedelta(days=1)))
+    return {
+        "id": issue.period,
+        "kind": issue.kind,
+        "first": issue.first.isoformat(),
+        "last": issue.last.isoformat(),
+        "start": start.isoformat(),
+        "end": behind.isoformat(),
     }
 
 
@@ -92,7 +123,8 @@ def _section(section: Section) -> dict[str, Any]:
         "title": section.title,
         "items": [_quoted(reference) | {"also": list(reference.also)} for reference in section.references],
         "see": [reference.number for reference in section.see],
-    }
+        "left": section.left,
+    } | ({"beside": True} if section.beside else {})
 
 
 def _announced(entry: Announced) -> dict[str, Any]:
@@ -113,7 +145,7 @@ def _announced(entry: Announced) -> dict[str, Any]:
         "who": list(entry.who),
         "topics": [topic for topic, _ in entry.topics],
         "statements": [
-            {"number": voice.number, "item": voice.statement.item.id, "sentence": voice.sentence}
+            {"number": voice.number or None, "item": voice.statement.item.id, "sentence": voice.sentence}
             for voice in entry.voices
         ],
     }
@@ -167,13 +199,44 @@ def _told(told: Sequence[Telling]) -> dict[str, Any]:
 
 
 def _reference(reference: Reference) -> dict[str, Any]:
-    return _told(reference.told) | {
-        "number": reference.number,
-        "quote": reference.quote,
-        "also": list(reference.also),
-        "item": _item(reference.item),
-        "source": _source(reference.source),
-    }
+    twin = reference.twin if reference.twin is not None and reference.twin.removal is None else None
+    return (
+        _told(reference.told)
+        | {
+            "number": reference.number,
+            "quote": reference.quote,
+            "also": list(reference.also),
+            "item": _item(reference.item),
+            "source": _source(reference.source),
+        }
+        | ({"twin": {"item": twin.id, "title": twin.title, "language": twin.language, "url": twin.url}} if twin else {})
+    )
+
+
+def _annex(issue: Issue) -> list[dict[str, Any]]:
+    """All items by source: those with a number by their ids, the others whole."""
+    known = {reference.item.id for reference in issue.references}
+    return [
+        {
+            "source": _source(part.source),
+            "items": [item.id for item in part.items if item.id in known],
+            "unnumbered": [_item(item) for item in part.items if item.id not in known],
+        }
+        for part in issue.annex
+    ]
+
+
+def _erratum(one: Erratum) -> dict[str, Any]:
+    place = {"briefing": one.briefing, "period": one.period, "version": one.version}
+    return {"issue": place} | _alteration(one.alteration) | {"number": one.number}
+
+
+def _figure(one: Figure) -> dict[str, Any]:
+    series = [{"name": row.name, "group": row.group or None, "values": list(row.values)} for row in one.series]
+    return {
+        "id": one.id, "title": one.title, "kind": one.kind, "unit": one.unit, "ticks": list(one.ticks),
+        "series": series, "summary": one.summary,
+    }  # fmt: skip
 
 
 def _item(item: Item) -> dict[str, Any]:

@@ -8,10 +8,11 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 from briefing.model import UNREAD_PDF
+from briefing.outputs import issue_parts
 from briefing.outputs.addresses import absolute
 from briefing.outputs.wording import (
     count_words,
@@ -61,6 +62,7 @@ QUOTED = (
 )
 
 _KINDS = {"revised": "Revised", "withdrawn": "Withdrawn", "restored": "Published again", "removed": "Removed here"}
+_ANALYSTS = frozenset({"think-tank", "media"})
 _LETTER = re.compile(r"[^\W\d_]")
 
 
@@ -113,13 +115,14 @@ def front(issue: Issue) -> tuple[tuple[str, str], ...]:
     read = f"{issue.sources_ok:,} of {count_words(issue.sources_total, 'source')} read"
     failing = issue.sources_total - issue.sources_ok
     rows = (
-        ("Issue", f"{issue.period}"),
-        ("Period", period(issue)),
+        ("Issue", issue_parts.name(issue)),
+        ("Period", f"{period(issue)}, {issue_parts.span(issue)}"),
         ("Version", version(issue)),
         ("Made from", f"the log up to position {issue.position:,}, {moment_words(issue.as_of, issue.timezone)}"),
         ("Sources", f"{read}, {failing:,} failing" if failing else read),
-        ("Items", f"{len(issue.references):,}"),
+        ("Items", issue_parts.counts(issue)),
         ("Languages", listed([language_name(code) for code in issue.languages]) or "none"),
+        ("Licence", one_line(issue.licence)),
         ("Contact", issue.contact.removeprefix("mailto:")),
     )
     return tuple((label, value) for label, value in rows if value)
@@ -222,6 +225,34 @@ def byline(reference: Reference) -> str:
     return f"{source_words(reference.source)}, {published(reference)}"
 
 
+def spoken(reference: Reference) -> str:
+    """When an item was published, and by whom, under a heading that names the country."""
+    return f"{day(reference)}, {one_line(reference.source.name)}"
+
+
+def day(reference: Reference) -> str:
+    """The day on which an item was published, as far as that is known."""
+    when = reference.item.published
+    if when.precision == "minute" and when.value:
+        when = replace(when, value=when.value[:10], precision="day")
+    return published_words(when)
+
+
+def see_also(section: Section) -> tuple[tuple[str, int], ...]:
+    """Cross-references of a section: who published an item, and its number."""
+    return tuple((one_line(one.source.name), one.number) for one in section.see)
+
+
+def twin(reference: Reference) -> str:
+    """The title that the publisher itself gives in the language of the issue, marked as such; empty for none."""
+    return issue_parts.twin(reference)
+
+
+def difference(issue: Issue, change: Alteration) -> str:
+    """Where all versions of a revised item stand beside each other; empty for other changes."""
+    return issue_parts.difference(issue, change)
+
+
 def published(reference: Reference) -> str:
     """When an item was published, as far as is known."""
     return published_words(reference.item.published, reference.source.timezone)
@@ -267,6 +298,9 @@ def notes(issue: Issue, reference: Reference) -> tuple[str, ...]:
         found.append("Withdrawn by its publisher")
     if item.revisions > 1 and item.removal is None:
         found.append(f"{count_words(item.revisions, 'version')} held")
+    if reference.source.institution in _ANALYSTS:
+        kind = institution_words(reference.source.institution)
+        found.append(kind[0].upper() + kind[1:])
     if item.authors:
         found.append(f"By {listed([one_line(name) for name in item.authors])}")
     if reference.also:
@@ -280,17 +314,17 @@ def notes(issue: Issue, reference: Reference) -> tuple[str, ...]:
 
 
 def first_seen(issue: Issue, reference: Reference) -> str:
-    """When we first saw an item, by the clocks of the issue."""
-    return moment_words(reference.item.seen_at, issue.timezone)
+    """When the version held of an item was first seen, by the clocks of the issue."""
+    return moment_words(reference.item.changed_at, issue.timezone)
 
 
 def details(issue: Issue, reference: Reference) -> tuple[str, ...]:
     """The line of the list of sources below the title, in parts."""
     parts = [
         f"{institution_words(reference.source.institution)}, {language_name(reference.item.language)}",
-        *filter(None, [status_words(reference.source.text_status)]),
-        f"published: {published(reference)}",
-        f"first seen: {first_seen(issue, reference)}",
+        *filter(None, [status_words(reference.source.text_status), issue_parts.licence(reference)]),
+        f"published: {issue_parts.dates(reference.item, reference.source.timezone)}",
+        f"retrieved: {first_seen(issue, reference)}",
     ]
     if reference.item.removal is not None:
         gone = removal(issue, reference.item)
@@ -310,7 +344,7 @@ def topic_name(issue: Issue, topic: str) -> str:
 
 def heading(section: Section) -> str:
     """A heading; a country's code becomes its name."""
-    return country_name(one_line(section.title))
+    return issue_parts.heading(section)
 
 
 def places(issue: Issue) -> dict[int, str]:
@@ -326,12 +360,13 @@ def places(issue: Issue) -> dict[int, str]:
 
 def alteration(issue: Issue, change: Alteration) -> str:
     """What happened and when we saw it, as the beginning of the line above a change."""
-    return f"{_KINDS.get(change.kind, change.kind)}, {moment_words(change.at, issue.timezone)}"
+    told = f"{_KINDS.get(change.kind, change.kind)}, {moment_words(change.at, issue.timezone)}"
+    return f"{told}; {issue_parts.first_seen(issue, change)}"
 
 
 def ahead_left(issue: Issue) -> str:
     """How much more is announced than is printed; empty for none."""
-    return f"{issue.ahead_left} more lie further ahead and are not named here." if issue.ahead_left else ""
+    return f"{issue.ahead_left:,} more in the annex." if issue.ahead_left else ""
 
 
 # ---------------------------------------------------------------- languages

@@ -8,13 +8,13 @@ from typing import TYPE_CHECKING, Literal
 from briefing.outputs import ahead_words
 from briefing.outputs import issue_words as words
 from briefing.outputs.addresses import is_sound, uri
-from briefing.outputs.blocks import Bullets, Entry, Heading, Paragraph, Run
+from briefing.outputs.blocks import Entry, Heading, Paragraph, Run
 from briefing.outputs.passages import compared
 from briefing.outputs.wording import quoted
 from briefing.text import one_line
 
 if TYPE_CHECKING:
-    from briefing.documents import Alteration, Announced, Issue, Mention, Reference
+    from briefing.documents import Alteration, Announced, Issue, Reference, Section
     from briefing.model import Item, Source
     from briefing.outputs.blocks import Block, Mark, Role, Runs
 
@@ -53,28 +53,35 @@ def institution(source: Source) -> Runs:
 
 def printed(issue: Issue, reference: Reference, level: Literal[2, 3], *, place: bool) -> list[Block]:
     """An item in full: who and when, title, quotation, notes."""
-    notes = words.notes(issue, reference)
-    gone = reference.item.state in _GONE
     return [
         Paragraph((*institution(reference.source), Run(f", {words.published(reference)}")), "byline"),
         title(reference, level, place=f"i{reference.number}" if place else ""),
         *_twin(reference),
         *quotation(reference),
-        *(paragraph(note, "warning" if gone and not at else "note") for at, note in enumerate(notes)),
+        *_notes(issue, reference),
     ]
+
+
+def _notes(issue: Issue, reference: Reference) -> list[Paragraph]:
+    """What is to be known besides, in one line; that an item is gone in one of its own."""
+    notes = words.notes(issue, reference)
+    gone = notes[:1] if reference.item.state in _GONE else ()
+    rest = notes[len(gone) :]
+    return [paragraph(note, "warning") for note in gone] + ([paragraph(" · ".join(rest), "note")] if rest else [])
 
 
 def _twin(reference: Reference) -> list[Paragraph]:
     """The title of the publisher's own translation, which leads to it."""
     twin = reference.twin
-    return [Paragraph((address(one_line(twin.title), twin.url, _tongue(twin)),), "note")] if twin is not None else []
+    said = words.twin(reference)
+    return [Paragraph((address(said, twin.url, _tongue(twin)),), "note")] if said and twin is not None else []
 
 
 def title(reference: Reference, level: Literal[2, 3], place: str = "") -> Heading:
     """The title of an item as a heading, with its number."""
     language = _tongue(reference.item)
     told = address(words.title(reference), reference.item.url, language)
-    return Heading(level, (told, Run(" "), number(reference.number)), place, language)
+    return Heading(level, (told, Run(" "), number(reference.number)), place, language, item=True)
 
 
 def quotation(reference: Reference) -> list[Paragraph]:
@@ -105,41 +112,56 @@ def highlight(issue: Issue, reference: Reference) -> tuple[Paragraph, ...]:
 
 
 def see(issue: Issue, reference: Reference, places: dict[int, str]) -> Paragraph:
-    """A cross-reference to an item that is printed elsewhere."""
+    """A cross-reference to an item that is printed elsewhere, in a line."""
+    name = Run(one_line(reference.source.name), tongue(words.name_language(reference.source)))
     told = Run(words.headline(issue, reference), _tongue(reference.item))
-    by = (*institution(reference.source), Run(f", {words.published(reference)}: "))
     under: Runs = ()
     if place := places.get(reference.number):
-        under = (Run(", printed under "), Run(place, target=f"#i{reference.number}"))
+        under = (Run(", under "), Run(place, target=f"#i{reference.number}"))
+    by = (Run(f"{words.day(reference)}, "), name, Run(": "))
     return Paragraph((*by, told, Run(" "), number(reference.number), *under), "see")
 
 
-def changed(issue: Issue, change: Alteration) -> list[Block]:
-    """A change after publication with the passages that differ."""
+def see_also(section: Section) -> Paragraph:
+    """The cross-references of a section in one line: who published an item, and its number."""
+    runs: Runs = (Run("See also: "),)
+    for at, reference in enumerate(section.see):
+        source = reference.source
+        name = Run(one_line(source.name), tongue(words.name_language(source)))
+        runs += (*((Run("; "),) if at else ()), name, Run(" "), number(reference.number))
+    return Paragraph(runs, "see")
+
+
+def changed(issue: Issue, change: Alteration, level: Literal[2, 3]) -> list[Block]:
+    """A change after publication with the passages that differ, and where all versions stand side by side."""
     reference = change.reference
     what = one_line(change.what)
+    versions = words.difference(issue, change)
     return [
         Paragraph((Run(f"{words.alteration(issue, change)}. "), *institution(reference.source)), "byline"),
-        title(reference, 2),
+        title(reference, level),
         *([paragraph(what)] if what else []),
-        *passages(change),
+        *_passages(change),
+        *([Paragraph((address("All versions side by side", versions),), "note")] if versions else []),
     ]
 
 
-def passages(change: Alteration) -> list[Paragraph]:
+def _passages(change: Alteration) -> list[Paragraph]:
     """The passages before and after a change, what differs marked."""
     language = tongue(change.reference.item.language)
-    marks: tuple[tuple[str, Mark], ...] = (("Before", "removed"), ("After", "added"))
-    sides = compared(one_line(change.before), one_line(change.after))
+    before, after = compared(one_line(change.before), one_line(change.after))
     return [
-        Paragraph(
-            (Run(f"{label}: ", mark="label"), *(Run(text, language, mark if new else "") for new, text in runs)),
-            "edit",
-            language,
-        )
-        for (label, mark), runs in zip(marks, sides, strict=True)
-        if runs
+        *_side("Before", "before", _marked(before, "removed", language), language),
+        *_side("After", "after", _marked(after, "added", language), language),
     ]
+
+
+def _side(label: str, role: Role, runs: Runs, language: str) -> list[Paragraph]:
+    return [Paragraph((Run(f"{label}: ", mark="label"), *runs), role, language)] if runs else []
+
+
+def _marked(runs: tuple[tuple[bool, str], ...], mark: Mark, language: str) -> Runs:
+    return tuple(Run(text, language, mark if new else "") for new, text in runs)
 
 
 def announced(entry: Announced) -> list[Block]:
@@ -148,7 +170,7 @@ def announced(entry: Announced) -> list[Block]:
     notes = ahead_words.notes(entry)
     told: list[Block] = [
         paragraph(ahead_words.heading(entry), "byline"),
-        Heading(2, (Run(ahead_words.headline(entry), language),), language=language),
+        Heading(2, (Run(ahead_words.headline(entry), language),), language=language, item=True),
     ]
     for voice in entry.voices:
         item = voice.statement.item
@@ -158,13 +180,16 @@ def announced(entry: Announced) -> list[Block]:
     return [*told, *([paragraph(" · ".join(notes), "note")] if notes else [])]
 
 
-def mentions(issue: Issue, named: tuple[Mention, ...]) -> Bullets:
-    """Items that are only named, with who published them and when."""
-    return Bullets(tuple((_mention(issue, one),) for one in named))
-
-
-def _mention(issue: Issue, named: Mention) -> Paragraph:
-    return Paragraph((Run(f"{words.mention(named)}: "), named_item(issue, named.item)), "see")
+def announced_line(entry: Announced) -> Paragraph:
+    """What more lies ahead, in a line: when, what, and who says so, with their numbers where they have some."""
+    runs: Runs = (
+        Run(f"{ahead_words.heading(entry)}: "), Run(ahead_words.headline(entry), tongue(entry.language)), Run("; "),
+    )  # fmt: skip
+    for at, voice in enumerate(entry.voices):
+        name = Run(one_line(voice.source.name), tongue(words.name_language(voice.source)))
+        said = (Run(" "), number(voice.number)) if voice.number else ()
+        runs += (*((Run(", "),) if at else ()), name, *said)
+    return Paragraph(runs, "see")
 
 
 def named_item(issue: Issue, item: Item) -> Run:
@@ -179,8 +204,10 @@ def entry(issue: Issue, reference: Reference) -> Entry:
     item = reference.item
     target = uri(item.url)
     cited = Run(words.cited(reference), _tongue(item))
+    said = words.twin(reference)
+    twin = (Run(" "), Run(said, _tongue(reference.twin))) if said and reference.twin is not None else ()
     paragraphs = [
-        Paragraph((*institution(reference.source), Run(". "), cited)),
+        Paragraph((*institution(reference.source), Run(". "), cited, *twin)),
         paragraph("; ".join(words.details(issue, reference)), "note"),
     ]
     if target:

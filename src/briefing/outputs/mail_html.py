@@ -34,6 +34,7 @@ h4 { margin: 0 0 4px; font-size: 17px; }
 blockquote { margin: 0 0 4px; padding: 0; }
 .by, .note, .see, .site { margin: 0 0 4px; font-size: 14px; }
 article, .highlights li, .sources li { margin: 0 0 20px; }
+figure { margin: 0 0 16px; }
 .highlights { margin: 0; padding: 0; list-style: none; }
 .warn { font-weight: bold; }
 dt { margin: 8px 0 0; font-size: 14px; }
@@ -70,7 +71,10 @@ def _inliner() -> css_inline.CSSInliner:
 def _bare(tree: HtmlElement) -> None:
     """Take out what mail programs drop, and open what they cannot open."""
     for element in tree.xpath(_DROPPED):
+        around = element.getparent()
         element.drop_tree()
+        if around is not None and around.tag == "div" and not len(around) and not (around.text or "").strip():
+            around.drop_tree()
     for meta in tree.xpath("//meta"):
         if meta.get("charset") is None and meta.get("name") not in _KEPT_META:
             meta.drop_tree()
@@ -119,4 +123,5 @@ def _halves(tree: HtmlElement, body: HtmlElement, frame: Frame) -> tuple[str, st
 
 
 def _written(tree: HtmlElement) -> str:
-    return parser.tostring(tree, encoding="unicode", method="html", with_tail=False)
+    written: str = parser.tostring(tree, encoding="unicode", method="html", with_tail=False)
+    return written

@@ -13,6 +13,7 @@ from importlib.resources import files
 from string import Template
 from typing import TYPE_CHECKING, Any
 
+from briefing.outputs import issue_parts
 from briefing.outputs import issue_words as words
 from briefing.outputs.blocks import Run
 from briefing.outputs.issue_blocks import sheets
@@ -52,7 +53,7 @@ def render(issue: Issue) -> bytes:
     import docx  # noqa: PLC0415 - an extra
 
     document = docx.Document(io.BytesIO(_empty(issue.house)))
-    book = sheets(issue)
+    book = sheets(issue, drawn=False)
     body = document.element.body
     end = body[-1]  # the section, which must stay the last
     writer = Writer(body, book.places().keys(), _Links(document))
@@ -105,9 +106,11 @@ class _Links:
 
 def _front(issue: Issue, writer: Writer, body: Any, book: Sheets) -> None:
     language = tongue(issue.language)
-    for style, said in (("Site", issue.site_title), ("Title", issue.title)):
-        writer.line(style, (Run(one_line(said), language),), language)
-    writer.line("Subtitle", (Run(f"Issue {issue.period}, {period_words(issue.first, issue.last)}"),))
+    for said in dict.fromkeys(map(one_line, (issue.house.name, issue.site_title))):
+        if said:
+            writer.line("Site", (Run(said, language),), language)
+    writer.line("Title", (Run(one_line(issue.title), language),), language)
+    writer.line("Subtitle", (Run(f"Issue {issue_parts.name(issue)}, {period_words(issue.first, issue.last)}"),))
     writer.blocks(book.front)
     _contents(body, book)
 

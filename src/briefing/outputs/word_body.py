@@ -5,7 +5,8 @@ Set directly is only what no style can know: the language of a run, its directio
 
 from __future__ import annotations
 
-from functools import singledispatchmethod
+from copy import copy
+from functools import cache, singledispatchmethod
 from typing import TYPE_CHECKING, Any
 
 from lxml import etree
@@ -27,16 +28,29 @@ _SPACE = "{http://www.w3.org/XML/1998/namespace}space"
 
 _ROLES: Mapping[Role, str] = {
     "text": "", "byline": "Byline", "note": "Note", "warning": "Warning", "see": "CrossReference", "quote": "Quote",
-    "edit": "Edit", "site": "Site", "subtitle": "Subtitle",
+    "before": "EditBefore", "after": "Edit", "lead": "NoteBefore",
 }  # fmt: skip
+# Of level and whether it is the title of an item, which stands close below the line that says whose it is.
+_HEADINGS = {(2, False): "Heading2", (2, True): "ItemHeading", (3, False): "ListHeading", (3, True): "Heading3"}
 _MARKS: Mapping[Mark, str] = {
     "": "", "number": "SourceNumber", "label": "Label", "code": "Hash", "added": "Added", "removed": "Removed",
     "warning": "WarningWords",
 }  # fmt: skip
 _SERIF = frozenset(
-    {"", "Quote", "Edit", "Title", "Heading1", "Heading3", "ItemHeading", "ListBullet", "ListContinue", "Source"}
+    {
+        "",
+        "Quote",
+        "Edit",
+        "EditBefore",
+        "Title",
+        "Heading1",
+        "Heading3",
+        "ItemHeading",
+        "ListBullet",
+        "ListContinue",
+        "Source",
+    }
 )
-_SECTIONS = 2  # the level of their headings
 _CELL_MARGINS = 114  # of the table's style
 _TEXT_WIDTH = 9412  # twentieths of a point: A4 without the margins of document.xml
 _NAMED, _NAMED_ALONE = 0.3, 0.85  # of the width of a table of figures, for the names beside many columns or one
@@ -68,10 +82,10 @@ class Writer:
         for block in blocks:
             self._write(block)
 
-    def line(self, style: str, runs: Runs, language: str = "") -> Node:
+    def line(self, style: str, runs: Runs, language: str = "", place: str = "") -> Node:
         """A paragraph in a style."""
         node = paragraph(self._body, style, language)
-        self.runs(node, runs, style)
+        self._marked(node, runs, style, place)
         return node
 
     @singledispatchmethod
@@ -80,21 +94,22 @@ class Writer:
 
     @_write.register
     def _(self, block: Paragraph) -> None:
-        self.line(_ROLES[block.role], block.runs, block.language)
+        self.line(_ROLES[block.role], block.runs, block.language, block.place)
 
     @_write.register
     def _(self, block: Heading) -> None:
-        # Titles of items stand below the line that says whose they are; those of sections begin something.
-        style = "ItemHeading" if block.level == _SECTIONS and not block.listed else f"Heading{block.level}"
+        style = _HEADINGS[block.level, block.item]
         node = paragraph(self._body, style, block.language)
         self._marked(node, block.runs, style, block.place)
 
     @_write.register
     def _(self, block: Bullets) -> None:
         for first, *rest in block.entries:
-            self.line("Highlight" if rest else "ListBullet", first.runs, first.language)
+            lead = "ListBullet" if first.role == "see" else "Highlight"
+            self.line(lead, first.runs, first.language, first.place)
             for more in rest:
-                self.line("ListContinue", more.runs, more.language)
+                style = "ListNote" if more.role == "note" else "ListContinue"
+                self.line(style, more.runs, more.language)
 
     @_write.register
     def _(self, block: Entries) -> None:
@@ -124,7 +139,6 @@ class Writer:
 
     @_write.register
     def _(self, block: Chart) -> None:
-        self.line("Caption", (Run(block.table.title),))
         self.line("ChartSummary", (Run(block.table.summary),))
         figures = [sum(series.values) for series in block.figure.series]
         self._table(block.table, figures if block.figure.kind == "bars" else ())
@@ -198,23 +212,26 @@ def run(parent: Node, text: str, style: str = "", language: str = "", *, serif: 
     """Words in a character style and a language."""
     node = sub(parent, "r")
     if style or language:
-        looks = sub(node, "rPr")
-        if style:
-            sub(looks, "rStyle", val=style)
-        if language:
-            _spoken(looks, language, serif=serif)
+        node.append(copy(_looks(style, language, serif)))
     words = sub(node, "t")
     words.text = clean(text)
     words.set(_SPACE, "preserve")
     return node
 
 
-def _spoken(looks: Node, language: str, *, serif: bool) -> None:
+@cache
+def _looks(style: str, language: str, serif: bool) -> Node:  # noqa: FBT001 - a key of the cache
+    """The properties of a run: there are few, for many runs."""
+    looks = etree.Element(_name("rPr"), nsmap={"w": W})
+    if style:
+        sub(looks, "rStyle", val=style)
     if fonts := word_languages.fonts(language, serif=serif):
         sub(looks, "rFonts", fonts)
     if right_to_left(language):
         sub(looks, "rtl")
-    sub(looks, "lang", word_languages.tags(language))
+    if language:
+        sub(looks, "lang", word_languages.tags(language))
+    return looks
 
 
 def tab(node: Node) -> None:
@@ -236,10 +253,15 @@ def field(node: Node, code: str, shown: str) -> None:
 
 def sub(parent: Node, tag: str, attributes: Mapping[str, str] | None = None, **more: str) -> Node:
     """A new last child with attributes of the same namespace."""
-    node = etree.SubElement(parent, f"{{{W}}}{tag}")
-    for name, value in {**(attributes or {}), **more}.items():
-        node.set(f"{{{W}}}{name}", value)
+    node = etree.SubElement(parent, _name(tag))
+    for name, value in (attributes or more).items():
+        node.set(_name(name), value)
     return node
+
+
+@cache
+def _name(tag: str) -> str:
+    return f"{{{W}}}{tag}"
 
 
 def bar(cell: Node, room: int, share: float) -> None:

@@ -33,7 +33,7 @@ def tags(language: str) -> dict[str, str]:
 
 
 def fonts(language: str, *, serif: bool) -> dict[str, str]:
-    """The attributes of `w:rFonts` (section 17.3.2.26) that a language needs beside those of the style."""
+    """The attributes of `w:rFonts` (section 17.3.2.26) that a language needs beside those of the style, if any."""
     base, *rest = language.lower().split("-")
     if base in _CYRILLIC:
         return {"eastAsia": _FONTS_OF_CYRILLIC[not serif]}

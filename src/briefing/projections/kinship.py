@@ -8,6 +8,7 @@ from sqlalchemy import delete, or_, select
 
 from briefing.model import ItemId, Link
 from briefing.projections import schema
+from briefing.projections.nouns import chunks
 from briefing.statements import insert_rows, replace_rows, rows_of
 from briefing.text import print_of
 
@@ -100,6 +101,21 @@ class Relations:
             )
             for row, other in zip(rows, others, strict=True)
         ]
+
+    def translations(self, wanted: Iterable[str]) -> list[tuple[ItemId, ItemId]]:
+        """Pairs of items of which one is the translation of the other, in the order in which that was found.
+
+        At least one of each pair is among those `wanted`.
+        """
+        table, names = schema.links, sorted(wanted)
+        found: dict[tuple[ItemId, ItemId], int] = {}
+        known = (table.c.relation == "translation-of", *self._view.before(table.c.position))
+        with self._engine.connect() as connection:
+            for chunk in chunks(names):
+                query = select(table).where(or_(table.c.item.in_(chunk), table.c.other.in_(chunk)), *known)
+                for row in connection.execute(query):
+                    found[ItemId(row.item), ItemId(row.other)] = row.position
+        return sorted(found, key=lambda pair: (found[pair], pair))
 
     def pointers_from(self, wanted: Iterable[str]) -> list[Mapping[str, Any]]:
         """Where the pages of these items say that they stand again."""

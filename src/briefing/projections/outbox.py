@@ -15,7 +15,7 @@ from briefing.projections.when import stamp
 from briefing.statements import replace_rows
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
+    from collections.abc import Iterable, Mapping, Sequence
 
     from sqlalchemy import Connection, Engine, RowMapping
 
@@ -87,8 +87,10 @@ class OutboxFold:
                 event, events.MailAccepted | events.MailUnconfirmed | events.MailReleased | events.MailDropped
             )
             reason = event.reason if isinstance(event, events.MailDropped) else ""
+            said = {"state": _STATES[type(event)], "reason": reason}
+            said |= {"status": ""} if isinstance(event, events.MailAccepted) else {}
             for recipient in event.recipients:
-                self._change(at, event.mailing, recipient, state=_STATES[type(event)], reason=reason)
+                self._change(at, event.mailing, recipient, **said)
 
     def _decided(self, at: Recorded, event: events.MailDecided) -> None:
         row = {
@@ -142,15 +144,21 @@ class Outbox:
         with self._engine.connect() as connection:
             return set(connection.execute(query).scalars())
 
+    def mailings(self) -> list[str]:
+        """The names of all mailings."""
+        with self._engine.connect() as connection:
+            return list(connection.execute(select(_table.c.mailing).distinct()).scalars())
+
     def told(self, kind: str) -> dict[str, str]:
         """The mailings of a kind, with what each is about."""
         query = select(_table.c.mailing, _table.c.about).where(_table.c.kind == kind).distinct()
         with self._engine.connect() as connection:
-            return {mailing: about for mailing, about in connection.execute(query)}
+            return {row.mailing: row.about for row in connection.execute(query)}
 
     def of(self, recipient: str, limit: int = 20) -> list[Mail]:
         """The latest mails to a recipient, the newest first."""
-        query = _ROWS.where(_table.c.recipient == recipient).order_by(_table.c.decided_at.desc(), _table.c.mailing)
+        latest = (_table.c.decided_at.desc(), _table.c.mailing.desc())
+        query = _ROWS.where(_table.c.recipient == recipient).order_by(*latest)
         with self._engine.connect() as connection:
             return [_mail(row) for row in connection.execute(query.limit(limit)).mappings()]
 
@@ -170,7 +178,8 @@ def _told(page: Sequence[Recorded]) -> dict[str, list[str]]:
         event = recorded.event
         if event.NAME.startswith("mail."):
             data = event.data()
-            found.setdefault(data["mailing"], set()).update(data.get("recipients", ()) or (data.get("recipient"),))
+            told: Iterable[str] = data.get("recipients") or (data["recipient"],)
+            found.setdefault(data["mailing"], set()).update(told)
     return {mailing: sorted(recipients) for mailing, recipients in found.items()}
 
 

@@ -16,9 +16,11 @@ from briefing.eventstore.inspection import look, unknown
 from briefing.findings import ok, warning, wrong
 from briefing.outputs import lacking, remedy
 from briefing.outputs.wording import listed
+from briefing.projections.mailboxes import kept
 from briefing.projections.standing import standing
 from briefing.service.keeping import ERASURES, KEY
 from briefing.service.private import SUFFIX
+from briefing.service.tokens import NAME as RECIPIENTS_KEY
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -49,6 +51,7 @@ def examine(
     try:
         found += seen.findings
         found += _read_models(seen, storage)
+        found += _recipients(seen, storage)
     finally:
         if seen.engine is not None:
             seen.engine.dispose()
@@ -125,6 +128,11 @@ def _configuration(config: Path, load: Callable[[Path], Settings]) -> Iterator[F
     if missing := lacking(dict.fromkeys(name for one in settings.briefings for name in one.formats)):
         said = f"issues cannot be made as {listed(list(missing))} here: their extra is not installed"
         yield warning("formats", said, f"{remedy(missing)} adds it; all other formats are published without")
+    for channel in settings.deliver:
+        for name in filter(None, (channel.url_env, channel.secret_env, channel.key_env)):
+            if not os.environ.get(name, "").strip():
+                said = f"{channel.id}: the environment here holds no {name}"
+                yield warning("channels", said, "set it where the process that delivers is started")
 
 
 def _rights(storage: Path, database: Path | None) -> Iterator[Finding]:
@@ -161,6 +169,17 @@ def _key(storage: Path) -> Iterator[Finding]:
         yield wrong("key", f"{key} cannot be read by this user", f"chown USER {key}")
     elif not key.stat().st_mode & _OTHERS:
         yield ok("key", f"{key} is there, and private")
+
+
+def _recipients(seen: Look, storage: Path) -> Iterator[Finding]:
+    """Addresses without their key: nobody could be found by one, and every link that was mailed is void."""
+    known, key = len(kept(seen.engine)) if seen.engine is not None else 0, storage / RECIPIENTS_KEY
+    if key.exists() and key.stat().st_mode & _OTHERS:
+        yield wrong("recipients", f"others can read or write {key}", f"chmod 600 {key}")
+    elif known and not key.exists():
+        yield wrong("recipients", f"{key} is gone, by which {known} are known", "bring it back from a backup")
+    elif known:
+        yield ok("recipients", f"{known} known, by a key that is there, and private")
 
 
 def _room(storage: Path, database: Path | None) -> Iterator[Finding]:

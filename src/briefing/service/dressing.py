@@ -13,35 +13,45 @@ from briefing.outputs.issue_words import name_language
 from briefing.outputs.wording import country_name
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping
+    from collections.abc import Iterable, Iterator, Mapping
     from datetime import date
 
-    from briefing.documents import Issue
+    from briefing.documents import Figure, Issue
     from briefing.model import Item, Source, SourceId
     from briefing.projections import Holdings
 
 
-def dressed(library: Holdings, made: Issue, items: Iterable[Item], sources: Mapping[SourceId, Source]) -> Issue:
-    """The issue with its charts and in the style of the house; `items` holds at least those of its period."""
-    spans = _until(made.period)
-    days = library.days_by_topic(spans[0][1].isoformat(), made.last.isoformat())
-    charts = (
-        figures.by_topic(spans, made.kind, made.topic_list, days),
-        figures.by_source(
-            period=made.period,
-            kind=made.kind,
-            counts=_counts(made, items),
-            sources=sources,
-            country=country_name,
-            language=name_language,
-        ),
-    )
-    return replace(
-        made,
-        figures=tuple(chart for chart in charts if chart is not None),
-        house=library.house(),
-        templates=library.templates(),
-    )
+class Dress:
+    """The charts of an issue and the style of its house, found once for however many pages it is tried on; `items`
+    holds at least those of its period.
+    """
+
+    def __init__(self, library: Holdings, items: Iterable[Item], sources: Mapping[SourceId, Source]) -> None:
+        self._library, self._items, self._sources = library, tuple(items), sources
+        self._house, self._templates = library.house(), library.templates()
+        self._figures: tuple[Figure, ...] | None = None
+
+    def on(self, made: Issue) -> Issue:
+        """The issue with its charts, in the style of the house."""
+        if self._figures is None:
+            self._figures = tuple(self._drawn(made))
+        return replace(made, figures=self._figures, house=self._house, templates=self._templates)
+
+    def _drawn(self, made: Issue) -> Iterator[Figure]:
+        spans = _until(made.period)
+        days = self._library.days_by_topic(spans[0][1].isoformat(), made.last.isoformat())
+        charts = (
+            figures.by_topic(spans, made.kind, made.topic_list, days),
+            figures.by_source(
+                period=made.period,
+                kind=made.kind,
+                counts=_counts(made, self._items),
+                sources=self._sources,
+                country=country_name,
+                language=name_language,
+            ),
+        )
+        yield from (chart for chart in charts if chart is not None)
 
 
 def _until(period: str) -> list[tuple[str, date, date]]:

@@ -28,8 +28,9 @@ def correct(desk: Desk) -> int:
     Every step can be repeated: an erratum has a key, and where a killed process stopped is looked at again.
     """
     upto = desk.projector.catch_up()
-    after = _looked(desk)
-    if after >= upto:
+    mark = desk.channels.get(_LOOKED)
+    after = mark.position if mark else _beginning(desk)
+    if mark and after >= upto:
         return 0
     found = _called_for(desk.library, after, upto)
     for event in found:
@@ -77,14 +78,11 @@ def corrected_issues(desk: Desk) -> Iterator[tuple[str, str]]:
     desk.channels.put(ChannelState(name=_REISSUED, position=upto))
 
 
-def _looked(desk: Desk) -> int:
-    """Up to where changes were looked at.
+def _beginning(desk: Desk) -> int:
+    """From where on changes are looked at where nobody has yet: the issues that stand now.
 
-    Where that is not known, the issues that stand now are the beginning: readers of older ones are not sent what
-    happened years ago.
+    Readers of older ones are not sent what happened years ago.
     """
-    if mark := desk.channels.get(_LOOKED):
-        return mark.position
     latest: dict[str, int] = {}
     for issued in desk.library.issues():
         latest[issued.briefing] = max(latest.get(issued.briefing, 0), issued.as_of)

@@ -8,6 +8,7 @@ from __future__ import annotations
 import asyncio
 import difflib
 import os
+from pathlib import Path
 from typing import TYPE_CHECKING, Self
 
 from briefing.errors import ConfigError, UsageError
@@ -17,9 +18,9 @@ from briefing.service.desk import Desk, utc_now
 from briefing.service.witnessing import Witnessing
 
 if TYPE_CHECKING:
+    from collections import Counter
     from collections.abc import Callable, Sequence
     from datetime import datetime
-    from pathlib import Path
     from types import TracebackType
 
     from briefing.model import Fetched, ItemId, Move, Post, Settings, Source
@@ -261,8 +262,10 @@ class Service:
         return [one for name, period in corrected_issues(self.desk) for one in self._rebrief(name, period)]
 
     def _rebrief(self, name: str, period: str) -> list[BriefResult]:
-        """A new version, where the briefing is still configured."""
-        configured = any(one.id == name for one in self.desk.library.briefings())
+        """A new version, where the briefing is still configured, with issues of such a period."""
+        from briefing.editions.periods import kind_of  # noqa: PLC0415 - see the module
+
+        configured = any(one.id == name and one.period == kind_of(period) for one in self.desk.library.briefings())
         return self.brief(name, period) if configured else []
 
     def deliver(self, channels: Sequence[str] = (), *, dry_run: bool = False) -> list[Delivered]:
@@ -307,6 +310,15 @@ class Service:
         from briefing.service import posting  # noqa: PLC0415 - see the module
 
         return posting.post_round(self.desk, self._post(), progress, fresh=fresh)
+
+    def bounces(self, folder: Path | None = None) -> Counter[str]:
+        """Take the notices of a Maildir, by default the configured one; see `bounces.read_folder`."""
+        from briefing.service.bounces import read_folder  # noqa: PLC0415 - see the module
+
+        post = self._post()
+        if folder is None and not post.bounces:
+            raise UsageError("no Maildir is named: give one, or write mail.bounces")
+        return read_folder(self.desk, post, folder or Path(post.bounces))
 
     @property
     def posts(self) -> bool:

@@ -13,21 +13,23 @@ from briefing.editions import periods
 from briefing.editions.issue import issue
 from briefing.errors import UsageError
 from briefing.observe.decisions import Fact
-from briefing.outputs import lacking, renderer
+from briefing.outputs import lacking, length, renderer
 from briefing.service import fonts, formats
 from briefing.service.desk import briefing_stream
-from briefing.service.dressing import dressed
+from briefing.service.dressing import Dress
 from briefing.service.errata import corrections
 from briefing.service.moments import known_at
 from briefing.service.publishing import issue_path, version_path
 from briefing.service.removals import removed_from
+from briefing.service.twins import twins
+from briefing.service.versions import corrected_since, version_before
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
     from datetime import datetime
 
     from briefing.documents import Issue
-    from briefing.model import Briefing, Issued, ItemId, Source, SourceId
+    from briefing.model import Briefing, Issued, Source, SourceId
     from briefing.projections import Holdings
     from briefing.service.desk import Desk
 
@@ -89,8 +91,10 @@ def due(desk: Desk, library: Holdings, briefing: Briefing, period: str) -> tuple
     held = library.issues(briefing.id, period, 1)
     last = held[0] if held else None
     version = last.version + 1 if last else 1
-    made = edition(desk, library, briefing.id, period, version=version, as_of=library.position())
-    return made, last if last is not None and not _differs(desk, library, last, made) else None
+    order = last.items if last else ()
+    made = edition(desk, library, briefing.id, period, version=version, as_of=library.position(), order=order)
+    # Only what a reader of that version would miss makes another one: no outage of today, nothing merely respelt.
+    return made, last if last is not None and not made.revised else None
 
 
 def outstanding(desk: Desk, briefing_id: str) -> list[str]:
@@ -157,32 +161,6 @@ def notes_on(briefing: Briefing, made: Issue | None = None) -> tuple[str, ...]:
     return (*((left,) if left else ()), *(formats.warnings(made, briefing.formats) if made is not None else ()))
 
 
-def _differs(desk: Desk, library: Holdings, last: Issued, made: Issue) -> bool:
-    """Whether an issue made now says something that the last version of it does not.
-
-    Another item, or an edit, withdrawal or return of one; an outage of today is no news about a week that is over.
-    """
-    held = _printed(made)
-    if not held <= set(last.items) <= {reference.item.id for reference in made.references}:
-        return True
-    then = desk.store.read(last.as_of - 1, 1)[0].recorded_at
-    # A takedown is no news either: the files of the last version say it already.
-    return any(
-        change.position > last.as_of and change.item.id in held and change.kind != "removed"
-        for change in library.changes(since=then)
-    )
-
-
-def _printed(made: Issue) -> set[ItemId]:
-    """The items of an issue, but those that stand there for what they announce alone: of another week, they are no
-    news of this one.
-    """
-    sections = (*made.statements, *made.topics, *made.analysis)
-    told = [reference for section in sections for reference in (*section.references, *section.see)]
-    told += [*made.highlights, *made.late, *(change.reference for change in made.changed)]
-    return {reference.item.id for reference in told}
-
-
 def edition(
     desk: Desk,
     library: Holdings,
@@ -193,7 +171,10 @@ def edition(
     as_of: int,
     order: Sequence[str] = (),
 ) -> Issue:
-    """An issue from what was known at log position `as_of`; `order` as in `editions.issue.issue`."""
+    """An issue from what was known at log position `as_of`; `order` as in `editions.issue.issue`.
+
+    Items keep the numbers of the version before.
+    """
     briefing = next(one for one in library.briefings() if one.id == briefing_id)
     site = library.site()
     start, end = periods.bounds(period, site.timezone)
@@ -202,7 +183,9 @@ def edition(
     items |= {item.id: item for item in library.seen_between(start, end)}
     changes = library.changes(since=start, until=end)
     meetings = library.calendar.meetings(last)
-    told = (one.item.id for meeting in meetings for one in meeting.statements)
+    told = {one.item.id: one.item for meeting in meetings for one in meeting.statements}
+    cited = library.items_by_id([item for item in order if item not in items])
+    dress = Dress(library, items.values(), sources := shown_sources(library))
     made = issue(
         briefing=briefing,
         site=site,
@@ -213,18 +196,23 @@ def edition(
         as_of=desk.store.read(as_of - 1, 1)[0].recorded_at,
         items=list(items.values()),
         changes=changes,
-        sources=(sources := shown_sources(library)),
+        sources=sources,
         health=library.health(polled=False),
         topics=library.topics(),
-        texts=library.held(list(dict.fromkeys((*items, *(change.item.id for change in changes), *told)))),
+        texts=library.held(list(dict.fromkeys((*items, *cited, *(change.item.id for change in changes), *told)))),
         root=base64.b64encode(desk.tree.root(as_of)).decode(),
         order=order,
         gaps=library.gaps(since=start, until=end),
         stories=library.stories.whole(library.stories.of(items).values()).values(),
         meetings=meetings,
         corrections=corrections(library, briefing_id, start, end),
+        twins=twins(library, {**cited, **told, **items}, site.language),
+        before=(before := version_before(library, briefing_id, period, version)),
+        kept=cited,
+        since=corrected_since(desk, library, before),
+        length=lambda tried: length(dress.on(tried)),
     )
-    worn = dressed(library, made, items.values(), sources)
+    worn = dress.on(made)
     return replace(worn, fonts=fonts.held(desk.storage, worn.templates))
 
 

@@ -33,7 +33,9 @@ _BODIES = ("html", "text")
 
 @dataclass(frozen=True, slots=True, kw_only=True, order=True)
 class Taste:
-    """What sets one reader's copy apart from another's but for his name: topics, formats, language of our words."""
+    """What sets one reader's copy apart from another's but for his name: topics, formats, language of our words (empty
+    for the site's).
+    """
 
     topics: tuple[str, ...]
     formats: tuple[str, ...]
@@ -42,9 +44,7 @@ class Taste:
 
 def taste(subscriber: Subscriber) -> Taste:
     """What a subscriber wants."""
-    return Taste(
-        topics=tuple(sorted(subscriber.topics)), formats=subscriber.formats, language=subscriber.language or "en"
-    )
+    return Taste(topics=tuple(sorted(subscriber.topics)), formats=subscriber.formats, language=subscriber.language)
 
 
 def issue_mailing(issued: Issued) -> str:
@@ -121,11 +121,12 @@ class IssueMail:
         known = {one.id for one in whole.topic_list}
         topics = [topic for topic in wanted.topics if topic in known]
         made = reduced(whole, topics) if topics else whole
+        language = wanted.language or self._site.language
         frame = Frame(
-            language=wanted.language,
+            language=language,
             archived=self.archived,
             title=self._briefing.title,
-            note=_note(whole, made, topics, wanted.language) if topics else "",
+            note=_note(whole, made, topics, language) if topics else "",
         )
         content = Content(
             subject=self.subject,
@@ -166,6 +167,7 @@ class ErrataMail:
         self._desk = desk
         self._errata = errata
         site = desk.library.site()
+        self._language = site.language
         self._title = next(
             (one.title for one in desk.library.briefings() if one.id == issued.briefing), issued.briefing
         )
@@ -179,7 +181,7 @@ class ErrataMail:
     def copy(self, reader: Subscriber) -> Envelope:
         """A reader's copy."""
         wanted = taste(reader)
-        which = (wanted.language, _plain_only(wanted))
+        which = (wanted.language or self._language, _plain_only(wanted))
         if which not in self._letters:
             self._letters[which] = self._composed(*which)
         letter, frame = self._letters[which]
@@ -207,7 +209,7 @@ def confirmation(desk: Desk, post: Post, request: Request) -> Envelope:
     """The mail that asks somebody to confirm what was asked for in his name; it belongs to no list."""
     site, titles = desk.library.site(), {one.id: one.title for one in desk.library.briefings()}
     title = ", ".join(titles.get(name, name) for name in sorted(request.wishes))
-    language = next((wish.language for wish in request.wishes.values() if wish.language), "en")
+    language = next((wish.language for wish in request.wishes.values() if wish.language), site.language)
     heading, url = words(language).confirm_subject.format(title=title), confirm_url(desk, request)
     frame = Frame(language=language, archived="", title=title)
     address = shown(request.address)
@@ -228,7 +230,7 @@ def _plain_only(wanted: Taste) -> bool:
 
 
 def _note(whole: Issue, made: Issue, topics: Sequence[str], language: str) -> str:
-    names = {one.id: one.name for one in whole.topic_list}
+    names: dict[str, str] = {one.id: one.name for one in whole.topic_list}
     return words(language).topics.format(
         topics=", ".join(names[topic] for topic in topics), kept=len(made.references), all=len(whole.references)
     )

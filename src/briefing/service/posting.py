@@ -5,11 +5,13 @@ from __future__ import annotations
 import asyncio
 from dataclasses import replace
 from datetime import timedelta
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 from briefing.delivery.courier import Courier, Parcel
 from briefing.errors import DeliveryError
 from briefing.service import recipients
+from briefing.service.bounces import read_folder
 from briefing.service.issuing import newest
 from briefing.service.mailing import confirmation, issue_mailing
 from briefing.service.outgoing import CONFIRMATIONS, Mailing, decide
@@ -39,6 +41,8 @@ def post_round(
         DeliveryError: another process is sending.
     """
     place = mail_server(post)
+    if post.bounces:
+        read_folder(desk, post, Path(post.bounces))
     with turn(desk) as journal:
         desk.projector.catch_up()
         decided = decide_errata(desk) + (decide_fresh(desk) if fresh else 0)

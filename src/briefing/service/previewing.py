@@ -7,11 +7,12 @@ from typing import TYPE_CHECKING
 
 from briefing.delivery import files
 from briefing.documents import Document
-from briefing.editions import weeks
+from briefing.editions import periods
 from briefing.errors import UsageError
 from briefing.outputs import lacking
-from briefing.outputs.wording import country_name, published_words
-from briefing.service import formats
+from briefing.outputs.issue_words import heading
+from briefing.outputs.wording import published_words
+from briefing.service import fonts, formats
 from briefing.service.issuing import asked, edition
 from briefing.service.moments import known_at
 
@@ -75,7 +76,7 @@ def preview(
     if missing := lacking(names):
         raise UsageError(formats.note(missing))
     found = asked(library, desk.clock(), briefing_id, period)
-    meant = found if period is not None else [(one, weeks.following(last)) for one, last in found]
+    meant = found if period is not None else [(one, periods.following(last)) for one, last in found]
     return [_draft(desk, settings, briefing, its, names) for briefing, its in meant]
 
 
@@ -83,10 +84,13 @@ def _draft(desk: Desk, settings: Settings | None, briefing: Briefing, period: st
     library = known_at(desk, desk.projector.catch_up())
     held = library.issues(briefing.id, period, 1)
     version = held[0].version + 1 if held else 1
-    made = edition(desk, library, briefing.id, period, version=version, as_of=library.position())
+    made = edition(desk, library, briefing.id, period, version=version, as_of=library.position(),
+                   order=held[0].items if held else ())  # fmt: skip
     made = replace(made, draft=True)
     if settings is not None:
-        made = replace(made, house=settings.house, templates=settings.templates)
+        fonts.keep(desk.storage, settings.templates, settings.beside)
+        own = fonts.held(desk.storage, settings.templates)
+        made = replace(made, house=settings.house, templates=settings.templates, fonts=own)
     held_items = library.items_by_id([one.item.id for one in made.references], evidence=True)
     place = desk.storage / FOLDER
     documents = [
@@ -100,7 +104,7 @@ def _draft(desk: Desk, settings: Settings | None, briefing: Briefing, period: st
         version=version,
         paths=tuple(place / one.path for one in documents),
         items=tuple(_Reasons(made, held_items).rows()),
-        left_out=tuple(f"{one.where}: {one.count} left out, {one.limit}" for one in made.left_out),
+        left_out=tuple(_left(made)),
         notes=formats.warnings(made, names),
     )
 
@@ -120,8 +124,9 @@ class _Reasons:
             yield _row(one, "Highlights", f"{rank} of {len(made.highlights)}: {self._best(one.item)}")
         for part, sections in (("Statements", made.statements), ("Topics", made.topics), ("Analysis", made.analysis)):
             for section in sections:
-                name = f"{part}: {country_name(section.title)}"
+                name = f"{part}: {heading(section)}"
                 yield from (_row(one, name, self._in(section, one.item)) for one in section.references)
+        yield from self._named()
         for change in made.changed:
             yield _row(change.reference, "Changed", change.what or change.kind)
         for one in made.late:
@@ -129,6 +134,13 @@ class _Reasons:
             yield _row(one, "Late", f"published {day}, seen in this period")
         yield from self._ahead()
         yield from self._rest()
+
+    def _named(self) -> Iterator[Placed]:
+        """What has no room in full, and is named with its title and number."""
+        made, full = self._made, {one.item.id for one in _printed(self._made)}
+        sections = (*made.statements, *made.topics, *made.analysis)
+        named = {one.number: one for section in sections for one in section.see if one.item.id not in full}
+        yield from (_row(one, "Named", self._best(one.item)) for _, one in sorted(named.items()))
 
     def _ahead(self) -> Iterator[Placed]:
         said: dict[int, str] = {}
@@ -140,9 +152,10 @@ class _Reasons:
     def _rest(self) -> Iterator[Placed]:
         """What stands in the list of sources alone, and what is named without a number."""
         shown = {one.item.id for one in _printed(self._made)}
+        below = {one.item for one in self._named()}
         limits = "; ".join(dict.fromkeys(one.limit for one in self._made.left_out)) or "not printed"
         for one in self._made.references:
-            if one.item.id not in shown:
+            if one.item.id not in shown and one.item.id not in below:
                 yield _row(one, "Annex", f"left out: {limits}")
         for named in self._made.others:
             yield Placed(
@@ -162,6 +175,12 @@ class _Reasons:
 
     def _labels(self, item: Item) -> tuple[Label, ...]:
         return self._items.get(item.id, item).labels
+
+
+def _left(made: Issue) -> Iterator[str]:
+    yield from (f"{one.where}: {one.count} left out, {one.limit}" for one in made.left_out)
+    if made.others_left:
+        yield f"Without a topic: {made.others_left} more"
 
 
 def _printed(made: Issue) -> Iterator[Reference]:

@@ -60,21 +60,21 @@ def once(target: Path, content: bytes) -> None:
     Raises:
         OutputError: the file system refuses.
     """
-    part = target.with_name(f".{target.name}.{os.getpid()}{SUFFIX}")
+    part = target.with_name(f".{target.name}.{os.urandom(8).hex()}{SUFFIX}")  # threads may make it at once too
     try:
-        part.unlink(missing_ok=True)
         with os.fdopen(os.open(part, os.O_WRONLY | os.O_CREAT | os.O_EXCL, MODE), "wb") as file:
             file.write(content)
             file.flush()
             os.fsync(file.fileno())
         with suppress(FileExistsError):
             os.link(part, target)
-        part.unlink()
         _sync(target.parent)
     except OSError as error:
         raise OutputError(
             f"{target} cannot be written ({error.strerror or error}): make room, or mend its rights"
         ) from error
+    finally:
+        part.unlink(missing_ok=True)
 
 
 def _free(target: Path, *, force: bool) -> None:

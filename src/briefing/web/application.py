@@ -11,7 +11,21 @@ from starlette.routing import Route
 
 from briefing.errors import BriefingError
 from briefing.service.pushing import CALLBACK
-from briefing.web import ahead, answers, front, health, history, items, shelves, sources, stories, topics
+from briefing.web import (
+    ahead,
+    answers,
+    bouncing,
+    front,
+    health,
+    history,
+    items,
+    looks,
+    shelves,
+    sources,
+    stories,
+    topics,
+)
+from briefing.web.bouncing import Bounces
 from briefing.web.correcting import Corrections, admin_token
 from briefing.web.frame import Frames
 from briefing.web.problems import Problems
@@ -93,9 +107,11 @@ def make_app(service: Service, receive: Receive | None = None, token: str | None
             *(Route(path, _detour(target)) for path, target in _DETOURS.items()),
             *(Route(path, _shelf(frames)) for path in ("/briefings/{briefing}", "/briefings/{briefing}/")),
             Route("/items/{item}/label", corrections.sent, methods=["POST"]),
+            Route(bouncing.PATH, Bounces(service).told, methods=["POST"]),
             *people.routes(),
             Route("/healthz", health.endpoint(service)),
             Route("/static/{name}", _static),
+            Route(looks.ADDRESS, looks.endpoint(frames)),
             Route(f"{CALLBACK}{{token}}", callback.asked, methods=["GET"]),
             Route(f"{CALLBACK}{{token}}", callback.delivered, methods=["POST"]),
             Route("/feeds.opml", folder),

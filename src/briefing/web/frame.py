@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from datetime import date, datetime, time, timedelta
 from typing import TYPE_CHECKING
 from zoneinfo import ZoneInfo
@@ -10,6 +10,7 @@ from zoneinfo import ZoneInfo
 from briefing.editions.feeds import catalogue
 from briefing.editions.weeks import week_of
 from briefing.model import LONG_AGO, Site
+from briefing.model import House as Style
 from briefing.outputs.issue_words import country_words
 from briefing.outputs.wording import country_name, day_words, moment_words, published_words
 
@@ -38,6 +39,7 @@ class House:
     digests: tuple[Digest, ...]
     briefings: tuple[Briefing, ...]
     feeds: tuple[FeedGroup, ...]
+    style: Style = field(default_factory=Style)
 
 
 _EMPTY = House(
@@ -160,6 +162,7 @@ class Frames:
             digests=digests,
             briefings=briefings,
             feeds=catalogue(site, active, topics, digests, briefings),
+            style=library.house(),
         )
 
     def _site(self) -> Site:

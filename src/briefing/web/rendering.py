@@ -19,7 +19,7 @@ from briefing.outputs.addresses import is_web, uri
 from briefing.outputs.issue_words import foreign, language, name_language
 from briefing.outputs.linkwords import link_reason, link_words, member_reason
 from briefing.text import UNSPACED, clean, one_line
-from briefing.web import charts
+from briefing.web import charts, looks
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -62,6 +62,7 @@ def render(frame: Frame, view: View, path: str) -> bytes:
             alternates=list(_alternates(view.feeds)),
             style=asset_address("site.css"),
             icon=asset_address("icon.svg"),
+            colours=looks.address(frame.house.style),
         )
     )
     return clean(page).encode()

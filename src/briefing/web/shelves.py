@@ -28,6 +28,7 @@ _LOOKED_AT = 1000  # items among which they are sought: a rare language must not
 _SEARCHED = 200  # the same where a phrase is sought in their texts, which costs ten times as much
 _PAGE = 200
 _FEW = 5000  # items of chosen sources that the database may sort; of more, the newest are gone through here
+_ERRATA = 100  # of those to the issues shown, the latest
 _ISSUES = 120  # versions on the page of briefings
 _LISTED = 60  # feeds of one heading that are listed; a source's own page has its feeds as well
 _FORMATS = {one.file: name for name, one in ISSUES.items()}
@@ -126,7 +127,7 @@ def _errata(frame: Frame, issued: list[Issued]) -> dict[tuple[str, str], list[Er
     shown = {(one.briefing, one.period) for one in issued}
     found: dict[tuple[str, str], list[Erratum]] = {}
     corrected = [one for one in frame.library.errata.issued() if (one.briefing, one.period) in shown]
-    for erratum in reversed(told(frame.library, corrected)):
+    for erratum in reversed(told(frame.library, corrected[-_ERRATA:])):
         found.setdefault((erratum.briefing, erratum.period), []).append(erratum)
     return found
 
