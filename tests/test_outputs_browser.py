@@ -43,7 +43,7 @@ LOGO = (
 PAGE = replace(
     ISSUE,
     draft=True,
-    house=House(name="Lagoon Desk", logo=LOGO, footer="Harbour House"),
+    house=House(name="Lagoon Desk", accent="#004433", logo=LOGO, footer="Harbour House"),
     figures=(TOPICS, LONG),
 )
 

@@ -94,12 +94,14 @@ def published(desk: Desk, briefing: str, period: str | None = None) -> Issued:
     if briefing not in known:
         said = ", ".join(known) or "none"
         raise UsageError(f'there is no briefing "{briefing}" in sources.yaml; known: {said}')
-    found = [one for one in newest(desk.library.issues(briefing)) if period in (None, one.period)]
+    versions = desk.library.issues(briefing)
+    found = [one for one in newest(versions) if period in (None, one.period)]
     if not found:
         which = f"issue {period} of {briefing}" if period else f"issue of {briefing}"
         when = f" --week {period}" if period else ""
         raise UsageError(f"there is no {which} yet: `briefing brief --briefing {briefing}{when}` publishes it")
-    return max(found, key=lambda one: one.period)
+    first = {one.period: one.position for one in sorted(versions, key=lambda one: -one.version)}
+    return max(found, key=lambda one: first[one.period])
 
 
 def chosen(desk: Desk, briefing: str, addresses: Sequence[str]) -> list[Subscriber]:
