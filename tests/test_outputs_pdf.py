@@ -137,15 +137,10 @@ def test_numbers_titles_and_quotations_are_those_of_the_other_formats(full):
 
 
 def test_contents_and_bookmarks_name_the_chapters_and_lead_to_them(full):
-    marks = [mark for mark in full.outline if not isinstance(mark, list)]
-    assert [mark.title for mark in marks if not mark.title.startswith(("New", "In fig"))][:4] == [
-        "Highlights",
-        "Coverage",
-        "Contents",
-        "Official statements by country",
-    ]
-    page = full.get_destination_page_number(next(mark for mark in marks if mark.title == "Annex"))
-    assert re.search(rf"Annex[ .]+{page + 1}\b", text(full))
+    marks = {mark.title: mark for mark in full.outline if not isinstance(mark, list)}
+    assert {"Highlights", "Coverage", "Contents", "Topics", "How to quote this document"} <= marks.keys()
+    page = full.get_destination_page_number(marks["How to quote this document"])
+    assert re.search(rf"How to quote this document[ .]+{page + 1}\b", text(full))
 
 
 def test_an_issue_without_anything_says_so():
@@ -259,9 +254,9 @@ def test_a_chart_names_what_it_cannot_draw_and_the_table_behind_it_has_the_words
     chart = Figure(
         id="f", title="By source", kind="bars", unit="items", ticks=("2017-W12",), series=(bars,), summary="ا"
     )
-    reader = read(replace(ISSUE, figures=(chart,), house=House()))
+    reader = read(replace(ISSUE, figures=(chart,)))
     assert "[Arabic: 12]" in text(reader)
-    assert [node["/Alt"] for node in nodes(reader) if node.get("/S") == "/Figure"] == ["ا"]
+    assert "ا" in [node["/Alt"] for node in nodes(reader) if node.get("/S") == "/Figure"]
     assert pdf.warnings(replace(ISSUE, figures=(chart,))) == ()
 
 
