@@ -22,6 +22,7 @@ _TAG = re.compile(r"[a-z]{2,3}")
 _LONG = re.compile(r"[^\s\u2e80-\uffef]{30,}")
 _STEP = re.compile(r"(.{24})")
 _BREAK = "\u200b"
+_PLAIN = {"t"}
 _LEFT_OUT = frozenset({"Mn", "Me", "Cf"})  # of a picture: marks above and below letters, signs that show nothing
 
 _HEBREW = 0x590  # where scripts begin that run from right to left
@@ -58,8 +59,14 @@ class Writer:
         self.missing: dict[str, set[int]] = {}
 
     def spans(self, runs: Iterable[Run]) -> Spans:
-        """Runs as spans."""
-        return [span for run in runs for span in self._run(run)]
+        """Runs as spans; what is set alike is one."""
+        found: Spans = []
+        for span in (span for run in runs for span in self._run(run)):
+            if found and span.keys() == _PLAIN == found[-1].keys():
+                found[-1]["t"] += span["t"]
+            else:
+                found.append(span)
+        return found
 
     def said(self, text: str, language: str = "") -> Spans:
         """A text as spans."""
