@@ -175,6 +175,11 @@ def test_no_heading_stands_at_the_foot_of_a_page_and_no_word_runs_over_its_edge(
     assert max(re.findall("A+", reader.pages[2].extract_text() + reader.pages[1].extract_text()), key=len) < "A" * 70
 
 
+def test_a_title_of_many_pages_is_cut_and_shows_that_it_is():
+    said = text(read(with_items(one("Herring is counted. " * 5_000))))
+    assert re.search(r"counted\. … \[90\]", said)
+
+
 def test_a_long_table_goes_on_over_pages_under_its_heads():
     silent = tuple(
         replace(ISSUE.coverage[0], source=replace(ISSUE.coverage[0].source, name=f"Port {n}")) for n in range(90)
