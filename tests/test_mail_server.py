@@ -15,6 +15,7 @@ from aiosmtpd.smtp import AuthResult
 from hypothesis import given
 from hypothesis import strategies as st
 
+from briefing.config import mailing
 from briefing.delivery.letters import Content, Letter, Reader, Sender, subject
 from briefing.delivery.smtp import Envelope, Line, Server, dotted, server
 from briefing.errors import ConfigError, DeliveryError
@@ -283,3 +284,20 @@ def test_a_server_is_named_without_its_login():
     assert (
         email.message_from_bytes(letter().to(Reader(address="a@b.example", key="k"), ""), policy=default)["Bcc"] is None
     )
+
+
+@pytest.mark.parametrize(
+    "url",
+    ["smtp://post.example?starttls=perhaps", "smtp://post.example/in", "smtp://post.example?colour=red", "post:25"],
+)
+def test_a_configured_server_that_could_not_be_used_is_refused_with_the_file(url):
+    with pytest.raises(ValueError, match="starttls=required or never"):
+        mailing.server(url)
+
+
+@pytest.mark.parametrize(
+    "url",
+    ["${WHOLE}", "smtp://ada:${PW}@${HOST}:${PORT}?starttls=${HOW}", "smtps://post.example?ca=/etc/ca.pem&timeout=9"],
+)
+def test_a_configured_server_may_be_of_variables(url):
+    assert mailing.server(url) == url
