@@ -288,7 +288,7 @@ def test_a_server_is_named_without_its_login():
 
 @pytest.mark.parametrize(
     "url",
-    ["smtp://post.example?starttls=perhaps", "smtp://post.example/in", "smtp://post.example?colour=red", "post:25"],
+    ["smtp://post.example?starttls=perhaps", "smtp://post.example/in", "smtp://post.example?size=9", "post:25"],
 )
 def test_a_configured_server_that_could_not_be_used_is_refused_with_the_file(url):
     with pytest.raises(ValueError, match="starttls=required or never"):
