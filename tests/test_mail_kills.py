@@ -46,7 +46,7 @@ def test_killed_at_any_moment_while_sending_nobody_gets_it_twice(street, press, 
         box.says = lambda stage, _: time.sleep(THINKS) if stage == "done" else None
         cut = 0
         with zygote(tmp_path, made.settings, "briefing.service.sending") as forks:
-            for number in range(1, kills(4) + 1):
+            for number in range(1, kills(2) + 1):
                 put_on_list(made.desk, *(f"reader-{number}-{place}@ministry.example" for place in range(EACH)))
                 came = len(box.bytes) + int(EACH * (number * GOLDEN % 1))
                 process = forks.start(made.url, made.folder, SEND)

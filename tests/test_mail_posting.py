@@ -12,6 +12,7 @@ from briefing.model import Post, Wish
 from briefing.service import optin, recipients
 from mail_support import (  # type: ignore[import-not-found]  # pytest puts this folder on the path, mypy does not
     markup,
+    parsed,
     plain,
     postbox,
     put_on_list,
@@ -81,6 +82,14 @@ def test_an_issue_of_long_ago_is_not_mailed_by_itself(made, box):
     made.clock.forward(days=4)
     assert made.service.post_round().decided == 0
     assert made.service.send("weekly").decided == 1
+
+
+def test_an_issue_of_an_old_period_is_mailed_on_command_only(made, box):
+    put_on_list(made.desk, ADA)
+    made.service.brief("weekly", "2026-W06")
+    made.service.post_round()
+    assert [parsed(body)["Subject"].split()[-1] for _, body in box.bytes] == ["2026-W09"]
+    assert made.service.send("weekly", "2026-W06").decided == 1
 
 
 def test_an_erratum_answers_the_mail_of_the_issue_and_goes_to_those_who_got_that(made, box, press):

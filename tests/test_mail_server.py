@@ -217,6 +217,12 @@ def test_a_subject_has_twenty_to_fifty_characters_and_ends_with_the_period(title
     assert made.endswith("2026-W09")
 
 
+def test_a_long_title_is_cut_where_it_has_a_joint():
+    assert subject("D", "Aldava, Brenn and the Outer Shelf – the week in short", "2017-W12").endswith("Shelf 2017-W12")
+    words = "What ministries and institutes of all shelves said and did"
+    assert subject("D", words, "2017-W12") == "What ministries and institutes of all… 2017-W12"
+
+
 def test_what_is_cut_is_named_and_its_links_lead_to_the_web():
     parts = "".join(f'<section><h2 id="p{n}">Part {n}</h2><p>{"word " * 400}<a href="#p9">nine</a></p></section>'
                     for n in range(10))  # fmt: skip

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+import json
 import re
 from dataclasses import replace
 from typing import Any
@@ -12,7 +13,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from pypdf import PdfReader
 
-from briefing.documents import House, Section
+from briefing.documents import Figure, House, Section, Series
 from briefing.errors import OutputError
 from briefing.outputs import glyphs, pdf, pdf_fonts
 from font_support import font_of  # type: ignore[import-not-found]  # pytest puts this folder on the path, mypy does not
@@ -136,15 +137,10 @@ def test_numbers_titles_and_quotations_are_those_of_the_other_formats(full):
 
 
 def test_contents_and_bookmarks_name_the_chapters_and_lead_to_them(full):
-    marks = [mark for mark in full.outline if not isinstance(mark, list)]
-    assert [mark.title for mark in marks if not mark.title.startswith(("New", "In fig"))][:4] == [
-        "Highlights",
-        "Coverage",
-        "Contents",
-        "Official statements by country",
-    ]
-    page = full.get_destination_page_number(next(mark for mark in marks if mark.title == "Sources"))
-    assert re.search(rf"Sources[ .]+{page + 1}\b", text(full))
+    marks = {mark.title: mark for mark in full.outline if not isinstance(mark, list)}
+    assert {"Highlights", "Coverage", "Contents", "Topics", "How to quote this document"} <= marks.keys()
+    page = full.get_destination_page_number(marks["How to quote this document"])
+    assert re.search(rf"How to quote this document[ .]+{page + 1}\b", text(full))
 
 
 def test_an_issue_without_anything_says_so():
@@ -158,7 +154,7 @@ def test_what_a_publisher_writes_is_never_markup():
 
 def test_a_draft_is_marked_on_every_page():
     drafted = read(replace(ISSUE, draft=True))
-    assert "Draft: not published" in drafted.pages[0].extract_text()
+    assert "not published" in drafted.pages[0].extract_text()
     assert all("DRAFT" in page.extract_text() for page in drafted.pages)
 
 
@@ -177,6 +173,17 @@ def test_no_heading_stands_at_the_foot_of_a_page_and_no_word_runs_over_its_edge(
 
     check(reader.outline)
     assert max(re.findall("A+", reader.pages[2].extract_text() + reader.pages[1].extract_text()), key=len) < "A" * 70
+
+
+def test_a_long_table_goes_on_over_pages_under_its_heads():
+    silent = tuple(
+        replace(ISSUE.coverage[0], source=replace(ISSUE.coverage[0].source, name=f"Port {n}")) for n in range(90)
+    )
+    reader = read(replace(ISSUE, coverage=silent))
+    held = [page.extract_text() for page in reader.pages]
+    assert all(sum(f"Port {n}" in page for page in held) >= 1 for n in range(90))
+    assert sum("Last read" in page for page in held) >= 3
+    assert sum(re.findall(r"Port \d+", page) != [] for page in held[:-1]) >= 3
 
 
 def test_a_logo_that_is_no_picture_is_told_in_a_sentence():
@@ -240,6 +247,29 @@ def test_a_font_of_the_house_prints_what_ours_cannot(tmp_path):
     gone = replace(worn, fonts=())
     assert "[Hangul: 13]" in text(read(gone))
     assert "fonts/own.ttf" in pdf.warnings(gone)[0]
+
+
+def test_a_chart_names_what_it_cannot_draw_and_the_table_behind_it_has_the_words():
+    bars = Series(name="وزارة الموانئ", values=(3,), group="EG", language="ar")
+    chart = Figure(
+        id="f", title="By source", kind="bars", unit="items", ticks=("2017-W12",), series=(bars,), summary="ا"
+    )
+    reader = read(replace(ISSUE, figures=(chart,)))
+    assert "[Arabic: 12]" in text(reader)
+    assert "ا" in [node["/Alt"] for node in nodes(reader) if node.get("/S") == "/Figure"]
+    assert pdf.warnings(replace(ISSUE, figures=(chart,))) == ()
+
+
+def test_where_a_script_is_refused_the_issue_comes_without_its_letters(monkeypatch):
+    held = pdf._set
+
+    def refusing(document: Any, *more: Any) -> bytes:
+        if "بيان" in json.dumps(document, ensure_ascii=False):
+            raise pdf._Refused("no")
+        return held(document, *more)
+
+    monkeypatch.setattr(pdf, "_set", refusing)
+    assert "[Arabic: " in text(read())
 
 
 def test_passages_of_right_to_left_scripts_are_printed():

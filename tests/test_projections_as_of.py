@@ -124,6 +124,8 @@ QUESTIONS: dict[str, Callable[[Holdings], Any]] = {
     "story_rules": lambda library: library.story_rules(),
     "topics": lambda library: library.topics(),
     "institutions": lambda library: library.institutions(),
+    "house": lambda library: library.house(),
+    "templates": lambda library: library.templates(),
     "turns": lambda library: [library.turns(), library.turns(source=SOURCES[0]), library.turns(below=9, limit=1)],
 }
 

@@ -24,6 +24,8 @@ if TYPE_CHECKING:
     from datetime import datetime
 
 SUBJECT_LEAST, SUBJECT_MOST = 20, 50
+_CUTS = re.compile(r"\s[–—-]\s|[:;(：（]")
+_SHORTEST = 12  # characters of a title that still says something
 _LINE = 57  # bytes that give a line of base64
 _SAFE_HEADER = re.compile(r"[\x21-\x7e]+")
 _ATOM_TEXT = re.compile(r"[A-Za-z0-9 !#$%&'*+/=?^_`{|}~-]+")
@@ -94,8 +96,16 @@ def subject(prefix: str, title: str, period: str) -> str:
         said = f"{one_line(prefix)}: {said}"
     if len(said) <= SUBJECT_MOST:
         return said
-    room = SUBJECT_MOST - len(period) - 2
-    return f"{said[: -len(period)].strip()[:room].rstrip(' :,-')}… {period}"
+    return f"{_shortened(said[: -len(period)].strip(), SUBJECT_MOST - len(period) - 1)} {period}"
+
+
+def _shortened(title: str, room: int) -> str:
+    """A title of at most so many characters: what stands before a dash or colon in it, else its first words."""
+    parts = (title[: cut.start()].rstrip() for cut in _CUTS.finditer(title))
+    if fitting := [part for part in parts if _SHORTEST <= len(part) <= room]:
+        return fitting[-1]
+    words = title[: room - 1].rpartition(" ")[0]
+    return (words if len(words) >= _SHORTEST else title[: room - 1]).rstrip(" :,-–—") + "…"
 
 
 class Letter:

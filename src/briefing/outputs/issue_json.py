@@ -77,6 +77,7 @@ def document(issue: Issue) -> dict[str, Any]:
 
 def _front(issue: Issue) -> dict[str, Any]:
     return {
+        "draft": issue.draft,
         "format": FORMAT,
         "briefing": issue.briefing,
         "title": issue.title,
@@ -85,7 +86,6 @@ def _front(issue: Issue) -> dict[str, Any]:
         "latest_url": words.latest(issue),
         "language": issue.language,
         "timezone": issue.timezone,
-        "draft": issue.draft,
         "period": _period(issue),
         "version": issue.version,
         "supersedes": issue.supersedes or None,

@@ -21,7 +21,7 @@ from briefing.outputs import pdf_fonts
 from briefing.outputs.blocks import Run
 from briefing.outputs.issue_blocks import sheets
 from briefing.outputs.pdf_parts import Parts, places
-from briefing.outputs.pdf_spans import Writer
+from briefing.outputs.pdf_spans import Writer, simple
 from briefing.outputs.wording import listed, period_words
 from briefing.text import one_line
 
@@ -34,6 +34,7 @@ if TYPE_CHECKING:
 TEMPLATE = "briefing.typ"
 
 _PACKAGE = re.compile(r'"(@[\w-]+/[^"]*)"')
+_PICTURE = "with a font"  # how the typesetter says that it was in one: it names no family
 _UNSHOWN = re.compile(r'the text `"(.*)"` could not be displayed', re.DOTALL)
 
 
@@ -55,16 +56,29 @@ def _rendered(issue: Issue, template: bytes) -> bytes:
         document, _ = _document(issue, case)
         try:
             return _set(document, case, issue, template)
+        except _Refused:
+            simpler = frozenset(filter(simple, case.known))
+            if simpler == case.known:
+                raise
+            case = case._replace(known=simpler)
         except _Boxed as found:
-            case = case._replace(known=case.known - found.signs)
+            if found.signs <= case.undrawn or not found.drawn:
+                case = case._replace(known=case.known - found.signs)
+            else:
+                case = case._replace(undrawn=case.undrawn | found.signs)
+
+
+class _Refused(OutputError):
+    """Something cannot be set, and the typesetter does not say what: it may be a script whose letters are joined."""
 
 
 class _Boxed(Exception):
-    """Signs that a font has and cannot show where they stand; the typesetter refuses them."""
+    """Signs that a font has and cannot show where they stand, in a picture or not; the typesetter refuses them."""
 
-    def __init__(self, signs: frozenset[int]) -> None:
+    def __init__(self, signs: frozenset[int], *, drawn: bool) -> None:
         super().__init__()
         self.signs = signs
+        self.drawn = drawn
 
 
 def _set(document: dict[str, Any], case: Case, issue: Issue, template: bytes) -> bytes:
@@ -84,8 +98,8 @@ def _set(document: dict[str, Any], case: Case, issue: Issue, template: bytes) ->
         if boxed := _UNSHOWN.search(error.message):
             signs = frozenset(map(ord, boxed[1])) & case.known
             if signs:
-                raise _Boxed(signs) from error
-        raise OutputError(f"{issue.briefing} {issue.period} cannot be set as PDF: {error.message}") from error
+                raise _Boxed(signs, drawn=_PICTURE in error.message) from error
+        raise _Refused(f"{issue.briefing} {issue.period} cannot be set as PDF: {error.message}") from error
     assert isinstance(body, bytes)
     return body
 
@@ -143,7 +157,7 @@ def _own(issue: Issue) -> bytes:
 
 def _document(issue: Issue, case: Case) -> tuple[dict[str, Any], Writer]:
     book = sheets(issue)
-    writer = Writer(case.known, places(book))
+    writer = Writer(case.known, places(book), case.undrawn)
     blocks = Parts(writer, issue.house).all(book)
     house, moment = issue.house, issue.as_of.astimezone(UTC)
     document = {

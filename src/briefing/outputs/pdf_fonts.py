@@ -23,11 +23,14 @@ OURS = (SERIF, SANS, JAPANESE, ARABIC, HEBREW)
 
 
 class Case(NamedTuple):
-    """Fonts as the typesetter holds them, the families beside ours, and all characters that one of them has."""
+    """Fonts as the typesetter holds them, the families beside ours, all characters that one of them has, and those of
+    them that were found not to show in a picture.
+    """
 
     fonts: Fonts
     more: tuple[str, ...]
     known: frozenset[int]
+    undrawn: frozenset[int] = frozenset()
 
 
 def our_folder() -> Path:

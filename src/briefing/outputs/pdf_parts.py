@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING, Any
 from briefing.outputs import figures
 from briefing.outputs.blocks import Bullets, Chart, Entries, Heading, Paragraph, Rows, Table
 from briefing.outputs.wording import right_to_left
+from briefing.text import one_line
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence
@@ -30,7 +31,7 @@ _NARROW, _WIDE = 12, 40  # signs of a column of a table
 _MANY = 50  # lines of contents that may
 _LAST_OF_PAGE_1 = "coverage"  # the contents follow it
 _SOURCE = re.compile(r"#s(\d+)")
-_FONTS = "'Noto Sans', 'Noto Sans JP', 'Noto Sans Arabic', 'Noto Sans Hebrew'"
+_FONTS = "'Noto Sans', 'Noto Sans JP'"
 _FIGURE_WIDTH = 628  # pixels: at the width of a column of 166 mm the words are as large as the small ones beside them
 
 
@@ -155,12 +156,17 @@ class Parts:
     def _(self, block: Chart) -> Iterator[Block]:
         shown = self._shown(block.figure)
         drawn = figures.svg(shown, self._house, width=_FIGURE_WIDTH, fixed=True, fonts=_FONTS)
-        yield {"k": "chart", "title": self._writer.said(block.figure.title), "svg": drawn, "alt": shown.summary}
+        yield {
+            "k": "chart",
+            "title": self._writer.said(block.figure.title),
+            "svg": drawn,
+            "alt": one_line(block.figure.summary),
+        }
         yield from self._made(block.table)
 
     def _shown(self, figure: Figure) -> Figure:
         """A chart whose words can be printed."""
-        plain = self._writer.plain
+        plain = self._writer.drawn
         series = tuple(replace(one, name=plain(one.name), group=plain(one.group)) for one in figure.series)
         return replace(figure, title=plain(figure.title), summary=plain(figure.summary), series=series)
 

@@ -22,6 +22,9 @@ _LONG = re.compile(r"[^\s\u2e80-\uffef]{30,}")
 _STEP = re.compile(r"(.{24})")
 _BREAK = "\u200b"
 
+_HEBREW = 0x590  # where scripts begin that run from right to left
+_EASTERN = range(0x1E00, 0xA000), range(0xAC00, 0xD7A4), range(0xF900, 0xFB00), range(0xFE30, 0xFFF0)
+
 
 class Span(TypedDict, total=False):
     """See the module."""
@@ -41,12 +44,13 @@ Spans = list[Span]
 class Writer:
     """Makes spans of runs, and remembers which scripts had no glyphs, with the numbers of the items they are of.
 
-    `known` are the code points that can be printed, `places` what can be pointed to; `number` is that of the item that
-    is being written, 0 for none.
+    `known` are the code points that can be printed, `undrawn` those of them that a picture refused, `places` what can
+    be pointed to; `number` is that of the item that is being written, 0 for none.
     """
 
-    def __init__(self, known: Container[int], places: Container[str]) -> None:
+    def __init__(self, known: frozenset[int], places: Container[str], undrawn: frozenset[int] = frozenset()) -> None:
         self._known = known
+        self._drawn = frozenset(filter(simple, known)) - undrawn
         self._places = places
         self.number = 0
         self.missing: dict[str, set[int]] = {}
@@ -60,8 +64,12 @@ class Writer:
         return self.spans((Run(one_line(text), language),))
 
     def plain(self, text: str) -> str:
-        """A text where no spans can stand: among the document's properties, in a chart."""
+        """A text where no spans can stand: among the document's properties."""
         return "".join(piece.text for piece in self._pieces(one_line(text)))
+
+    def drawn(self, text: str) -> str:
+        """A text in a picture, where only letters can be set that stand for themselves; the table behind has all."""
+        return "".join(piece.text for piece in glyphs.pieces(one_line(text), self._drawn))
 
     def _run(self, run: Run) -> Iterable[Span]:
         for piece in self._pieces(clean(run.text)):
@@ -85,6 +93,11 @@ class Writer:
             if piece.script:
                 self.missing.setdefault(piece.script, set()).add(self.number)
         return found
+
+
+def simple(code: int) -> bool:
+    """Whether a character is of a script whose letters are not joined, stacked or turned: European and East Asian."""
+    return code < _HEBREW or any(code in block for block in _EASTERN)
 
 
 def _speak(span: Span, language: str) -> None:

@@ -51,6 +51,7 @@ _SERIF = frozenset(
         "Source",
     }
 )
+_LEAST, _MOST = 12, 40  # characters by which a column of words is as wide
 _CELL_MARGINS = 114  # of the table's style
 _TEXT_WIDTH = 9412  # twentieths of a point: A4 without the margins of document.xml
 _NAMED, _NAMED_ALONE = 0.3, 0.85  # of the width of a table of figures, for the names beside many columns or one
@@ -289,9 +290,11 @@ def _table_looks(node: Node, block: Table, columns: Sequence[int]) -> None:
 
 
 def _columns(block: Table) -> list[int]:
-    """The widths of the columns; in a table of figures those of names are wider."""
+    """The widths of the columns: as their longest cells, within bounds; in a table of figures those of names wider."""
     many, names = len(block.head), block.names
-    if not block.figures or many == names:
-        return [_TEXT_WIDTH // many] * many
-    named = int(_TEXT_WIDTH * (_NAMED if many > names + 1 else _NAMED_ALONE))
-    return [named // names] * names + [(_TEXT_WIDTH - named) // (many - names)] * (many - names)
+    if block.figures and many > names:
+        named = int(_TEXT_WIDTH * (_NAMED if many > names + 1 else _NAMED_ALONE))
+        return [named // names] * names + [(_TEXT_WIDTH - named) // (many - names)] * (many - names)
+    longest = [max(sum(len(run.text) for run in row[place]) for row in block.rows) for place in range(many)]
+    weights = [min(max(length, _LEAST), _MOST) for length in longest]
+    return [_TEXT_WIDTH * weight // sum(weights) for weight in weights]

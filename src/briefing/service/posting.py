@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from briefing.delivery.courier import Courier, Parcel
+from briefing.editions import periods
 from briefing.errors import DeliveryError
 from briefing.service import recipients
 from briefing.service.bounces import read_folder
@@ -28,6 +29,7 @@ if TYPE_CHECKING:
 
 FRESH = timedelta(days=3)
 """So long after it came out an issue is mailed by itself: whoever names a server later does not mail old ones."""
+_RECENT = timedelta(days=14)  # whoever makes an issue of years ago does not mean to mail it
 _ERRATA = timedelta(days=7)
 
 
@@ -65,6 +67,8 @@ def decide_fresh(desk: Desk) -> int:
         name = issue_mailing(issued)
         if issued.version > 1 or desk.outbox.recipients(name):
             continue  # a later version is not mailed: errata are
+        if periods.last_day(issued.period) < (desk.clock() - _RECENT).date():
+            continue
         wanted = [one.id for one in recipients.subscribers(desk, issued.briefing)]
         mailing = Mailing(name, "issue", issued.briefing, issued.period, issued.version)
         decided += decide(desk, mailing, wanted) if wanted else 0
