@@ -102,6 +102,8 @@ WITHOUT = {"check", "schema", "demo", "import", "restore", "doctor", "verify", "
            "scheduler", "worker", "web", "opml", "topics"}  # fmt: skip
 MORE = {
     "topics": ["preview"],
+    "recipients": ["list"],
+    "bounces": ["{folder}/mail"],
     "show": ["a"],
     "label": ["a", "straits", "no"],
     "prove": ["a"],
@@ -117,6 +119,8 @@ MORE = {
 def stranded(request, tmp_path_factory):
     """A published log in which a later program has recorded something, with the options that name it."""
     folder = tmp_path_factory.mktemp("stranded")
+    for part in ("cur", "new", "tmp"):
+        (folder / "mail" / part).mkdir(parents=True)
     config = folder / "sources.yaml"
     config.write_text(demo.settings("http://127.0.0.1:1", "http://site.example"), encoding="utf-8")
     file = folder / "storage" / "briefing.db"
