@@ -57,7 +57,7 @@ format: $(VENV)/ready ## put the code into its usual form
 lock: ## write requirements.lock and its part in deploy anew from pyproject.toml (needs uv)
 	@uv lock --quiet --upgrade
 	@uv export --quiet --format requirements-txt --no-emit-project --all-extras --all-groups --no-header --no-annotate > requirements.lock
-	@uv export --quiet --format requirements-txt --no-emit-project --extra postgres --no-default-groups --group build --no-header --no-annotate > deploy/requirements.lock
+	@uv export --quiet --format requirements-txt --no-emit-project --extra postgres --extra pdf --extra docx --no-default-groups --group build --no-header --no-annotate > deploy/requirements.lock
 	@rm -f uv.lock
 
 clean: ## remove what was set up and what the demo made
