@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import asyncio
 import email
+import socket
 import ssl
+import threading
 from datetime import UTC, datetime, timedelta
 from email.policy import default
 
@@ -63,6 +65,12 @@ def test_what_is_no_address_is_told_without_its_password(url, said):
     with pytest.raises(ConfigError, match=said) as caught:
         server(url, {})
     assert "s3cret" not in str(caught.value)
+
+
+def test_a_password_from_a_variable_may_hold_any_letters():
+    secret = "a/b?c#d@e%2F:f"
+    made = server("smtp://ada:${SECRET}@post.example:26", {"SECRET": secret})
+    assert (made.host, made.port, made.user, made.password) == ("post.example", 26, "ada", secret)
 
 
 # ---------------------------------------------------------------- encryption and logins
@@ -158,6 +166,35 @@ def test_lines_that_begin_with_a_dot_arrive_as_they_are():
         answer, sealed = handed(server(box.url, {}))
         assert (answer.accepted, sealed) == (True, [1])
         assert box.bytes[0][1] == b"Subject: x\r\n\r\n.dots\r\n..\r\n"
+
+
+def test_a_server_that_stops_taking_a_mail_is_left_before_its_end():
+    def deaf(listening):
+        line, _ = listening.accept()
+        line.sendall(b"220 post.example\r\n")
+        for answer in (b"250 hello", b"250 fine", b"250 fine", b"354 go on"):
+            line.recv(1000)
+            line.sendall(answer + b"\r\n")
+        stays.wait(30)
+        line.close()
+
+    stays = threading.Event()
+    with socket.create_server(("127.0.0.1", 0)) as listening:
+        listening.setsockopt(socket.SOL_SOCKET, socket.SO_RCVBUF, 4096)
+        thread = threading.Thread(target=deaf, args=(listening,))
+        thread.start()
+        place = server(f"smtp://127.0.0.1:{listening.getsockname()[1]}?timeout=0.3", {})
+        with pytest.raises(DeliveryError, match="does not go on"):
+            handed(place, message=b"Subject: x\r\n\r\n" + b"x" * 76 * 200_000)
+        stays.set()
+        thread.join()
+
+
+@pytest.mark.parametrize("code", ["250", "251"])
+def test_a_server_that_says_yes_in_another_way_has_the_mail(code):
+    with postbox() as box:
+        box.says = lambda stage, _: f"{code} 2.0.0 kept" if stage == "done" else None
+        assert handed(server(box.url, {}))[0].accepted
 
 
 def test_a_server_without_utf8_is_not_offered_such_an_address():
