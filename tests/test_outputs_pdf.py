@@ -260,6 +260,18 @@ def test_a_chart_names_what_it_cannot_draw_and_the_table_behind_it_has_the_words
     assert pdf.warnings(replace(ISSUE, figures=(chart,))) == ()
 
 
+@pytest.mark.parametrize(
+    ("name", "shown"), [("Порт За\u0301мок", "Порт Замок"), ("Caf\u0065\u0301", "Café"), ("a\u200d\u035cb", "ab")]
+)
+def test_marks_above_letters_in_a_name_do_not_cost_the_whole_document_for_its_chart(name, shown):
+    chart = Figure(
+        id="f", title=name, kind="bars", unit="items", ticks=("2017-W12",), series=(Series(name=name, values=(3,)),),
+        summary="All from one.",
+    )  # fmt: skip
+    issue = replace(ISSUE, figures=(chart,))
+    assert shown in text(read(issue))
+
+
 def test_where_a_script_is_refused_the_issue_comes_without_its_letters(monkeypatch):
     held = pdf._set
 
