@@ -7,10 +7,10 @@ UV := $(shell command -v uv 2>/dev/null)
 PORT ?= 8000
 
 .DEFAULT_GOAL := help
-.PHONY: help demo serve test fuzz hostile check format lock clean
+.PHONY: help demo serve test test-slow fuzz hostile check format lock clean
 
 help: ## list the targets
-	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "  make %-8s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
+	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-10s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
 
 $(VENV)/ready: requirements.lock pyproject.toml
 ifdef UV
@@ -32,8 +32,11 @@ demo: $(VENV)/ready ## show all of it on an invented press world, offline, on ht
 serve: $(VENV)/ready ## read the sources of sources.yaml on schedule and serve the site on http://127.0.0.1:8000
 	@$(BIN)/briefing serve --port $(PORT)
 
-test: $(VENV)/ready ## run the tests
-	@$(BIN)/python -m pytest --numprocesses auto
+test: $(VENV)/ready ## run the tests, but for the long ones
+	@$(BIN)/python -m pytest --numprocesses auto -m "not slow"
+
+test-slow: $(VENV)/ready ## run the long ones: kills, many processes, whole campaigns
+	@$(BIN)/python -m pytest --numprocesses auto -m slow
 
 fuzz: $(VENV)/ready ## bend feeds, pages, dates, configurations for SECONDS (60) until something breaks
 	@$(BIN)/python tests/fuzz.py $(or $(SECONDS),60) $(TARGETS)
@@ -54,7 +57,7 @@ format: $(VENV)/ready ## put the code into its usual form
 lock: ## write requirements.lock and its part in deploy anew from pyproject.toml (needs uv)
 	@uv lock --quiet --upgrade
 	@uv export --quiet --format requirements-txt --no-emit-project --all-extras --all-groups --no-header --no-annotate > requirements.lock
-	@uv export --quiet --format requirements-txt --no-emit-project --extra postgres --no-default-groups --group build --no-header --no-annotate > deploy/requirements.lock
+	@uv export --quiet --format requirements-txt --no-emit-project --extra postgres --extra pdf --extra docx --no-default-groups --group build --no-header --no-annotate > deploy/requirements.lock
 	@rm -f uv.lock
 
 clean: ## remove what was set up and what the demo made

@@ -17,7 +17,7 @@ from typing import TYPE_CHECKING, Any
 from briefing import events
 from briefing.events import canonical
 from briefing.eventstore import New
-from briefing.model import Digest, StoryRules, TopicId
+from briefing.model import Digest, House, StoryRules, TopicId
 from briefing.service import Service, keeping
 from keeping_support import marks_of, takedown  # type: ignore[import-not-found]  # see conftest
 from log_support import Clock, failed, observed, revised, words  # type: ignore[import-not-found]  # the same
@@ -92,6 +92,7 @@ def tell(storage: Path) -> None:
         source(NAME, "https://selvane.example/feed", None, redistribute="full"),
         source("oriad", "https://oriad.example/feed", None),
         digests=(Digest(id="fish", title="Fish", topics=(TopicId("fish"),), bundle="day"),),
+        house=House(name="The desk of the harbour", accent="#004433", footer="Pier 4"),
     )
     place = f"sqlite:///{storage}/briefing.db"
     with Service(place, storage, first, clock) as service:
@@ -155,6 +156,7 @@ def tell(storage: Path) -> None:
         service.adopt(replace(first, stories=StoryRules(threshold=35)))
         say(takedown("a5", marks_of(service.desk, "a5")), days=1)  # publishing erases the words
         service.brief(week="2026-W09")
+        _tell_mail(say)
         changed = replace(first.sources[0], name="The Selvane office, renamed")
         service.adopt(replace(first, sources=(changed,)))  # the other one is retired
         service.publish()
@@ -170,6 +172,35 @@ def _tell_gaps(say: Callable[..., int]) -> None:
     left = events.GapLeftOpen(source=NAME, gap=gap, reason="ended", how="pages", items=0)
     past = events.SourceBackfilled(source=NAME, since="2026-01-01", how="archives", items=9)
     say(New(event=left, key="g2o"), New(event=past, key="bf"), minutes=1)
+
+
+def _tell_mail(say: Callable[..., int]) -> None:
+    """Who is on the list of a briefing, and what became of the mails to them."""
+    ada, ben, eve = "a" * 32, "b" * 32, "e" * 32
+    wishes: dict[str, Any] = {"briefing": "weekly", "topics": ("fish",), "formats": ("text",), "language": "ja"}
+    people = [
+        events.RecipientSubscribed(recipient=ada, briefing="weekly", by="operator"),
+        events.RecipientConfirmed(recipient=ben, asked="2026-03-01T09:00:00.000000+00:00", **wishes),
+        events.RecipientSubscribed(recipient=eve, by="file", **wishes),
+        events.RecipientChanged(recipient=ada, briefing="weekly", by="self", paused=True),
+        events.RecipientUnsubscribed(recipient=ben, briefing="weekly", by="self"),
+        events.RecipientSuppressed(recipient=eve, reason="hard-bounce", code="5.1.1"),
+        events.RecipientForgotten(recipient=eve),
+    ]
+    one = "issue:weekly:2026-W09"
+    mails = [
+        events.MailDecided(mailing=one, kind="issue", briefing="weekly", period="2026-W09", version=1,
+                           recipients=(ada, ben, eve)),
+        events.MailDeferred(mailing=one, recipient=ada, attempt=1, status="451 4.7.1",
+                            until="2026-03-02T09:00:00.000000+00:00"),
+        events.MailAccepted(mailing=one, recipients=(ada,)),
+        events.MailBounced(mailing=one, recipient=ada, permanent=False, status="4.2.2"),
+        events.MailUnconfirmed(mailing=one, recipients=(ben,)),
+        events.MailReleased(mailing=one, recipients=(ben,)),
+        events.MailDropped(mailing=one, recipients=(ben,), reason="unsubscribed"),
+        events.MailRefused(mailing=one, recipient=eve, status="550 5.1.1", address=True),
+    ]  # fmt: skip
+    say(*(New(event=event, key=f"mail{number}") for number, event in enumerate((*people, *mails))), days=1)
 
 
 def _words(title: str, text: str) -> bytes:

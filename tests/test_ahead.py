@@ -96,6 +96,7 @@ def test_a_meeting_called_off_says_so_and_one_that_moves_says_from_where():
     assert (moved.first, moved.was) == (date(2017, 4, 26), (date(2017, 4, 12), date(2017, 4, 12)))
 
 
+@pytest.mark.slow
 @given(st.text(max_size=400), st.sampled_from([*LANGUAGES, "de"]), st.dates(date(1995, 1, 1), date(2090, 1, 1)))
 def test_any_text_gives_only_dates_behind_its_publication_inside_its_sentences(text, language, published):
     for one in find(f"{text} 5 May 2017, 5月, 5 мая", language, published):

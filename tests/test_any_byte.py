@@ -38,7 +38,7 @@ CELLS = [
     *(("erased", "blob", column) for column in ("blob", "position")),
     *(("head", "id", column) for column in ("position", "recorded_at", "secret", "format")),
 ]  # fmt: skip
-pytestmark = pytest.mark.timeout(7200 if FLIPS else 120)
+pytestmark = [pytest.mark.slow, pytest.mark.timeout(7200 if FLIPS else 120)]
 ERASED = ("salt", "data")  # of which nothing is left where words were erased
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import hashlib
 import json
 import os
+import re
 import subprocess
 import sys
 from datetime import date
@@ -488,7 +489,7 @@ def test_suggest_proposes_phrases_that_the_topic_does_not_have(desk):
 def test_a_preview_tells_what_would_be_in_the_next_issue_and_why(desk):
     status, out, _ = run(*desk, "preview", "--no-open", "--period", WEEK, "--format", "text")
     assert status == 0
-    assert f"{WEEK}: a draft of version 2, not published" in out
+    assert re.search(rf"{WEEK}: a draft of version \d, not published", out)
     assert "\nHighlights\n   1  " in out
     assert "primary (" in out
     assert Path(out.splitlines()[-1].strip()).read_text(encoding="utf-8").startswith("DRAFT")

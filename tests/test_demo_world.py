@@ -322,6 +322,7 @@ def test_the_port_can_be_chosen_and_taken_again_at_once(world):
 # ---------------------------------------------------------------- days
 
 
+@pytest.mark.slow
 @examples(max_examples=40, deadline=None)
 @given(st.dates(min_value=date(1990, 1, 1), max_value=date(2099, 12, 31)))
 def test_on_whatever_day_it_is_looked_at_nothing_is_dated_later_and_last_week_is_full(today):

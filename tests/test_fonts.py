@@ -60,6 +60,7 @@ def test_a_file_that_is_no_font_is_told(config, name, body, said):
         load(config)
 
 
+@pytest.mark.slow
 def test_what_a_font_set_is_set_again_after_it_left_the_configuration(street, press, tmp_path):
     digest, path = font_of(tmp_path, TITLE)
     (own := Path(path).with_name("own.ttf")).write_bytes(Path(path).read_bytes())

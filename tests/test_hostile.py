@@ -27,6 +27,8 @@ from hostile_server import attacks, serving  # type: ignore[import-not-found]  #
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
+pytestmark = pytest.mark.slow
+
 LIGHT = [attack for attack in attacks().values() if not attack.heavy]
 
 

@@ -138,6 +138,7 @@ def test_a_file_that_is_there_is_replaced_by_force_only(office):
     assert [path.name for path in office.folder.glob(".*")] == []
 
 
+@pytest.mark.slow
 def test_an_export_goes_through_a_pipe_into_an_import(office, empty):
     briefing = [str(Path(sys.executable).with_name("briefing"))]
     sending = [*briefing, "--storage", str(office.storage), "export", "-"]
@@ -330,6 +331,7 @@ def test_the_command_records_a_later_takedown_once_more(office, empty):
     assert "taken down, and not in this backup: gone" in out
 
 
+@pytest.mark.slow
 def test_what_the_command_takedown_leaves_is_what_a_restore_of_an_older_backup_needs(office, empty):
     file = office.folder / "saved.zst"
     office.run("backup", str(file))
@@ -515,6 +517,7 @@ def kill_at():
     calls.communicate(timeout=60)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("step", [0, 2, 5])
 def test_an_import_that_is_killed_leaves_nothing_and_is_run_again(office, empty, step, kill_at):
     file = office.folder / "log.zst"

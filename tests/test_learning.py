@@ -272,6 +272,7 @@ def test_where_nobody_said_anything_nothing_is_learnt_and_no_encoder_loaded(room
 # ---------------------------------------------------------------- with meaning
 
 
+@pytest.mark.slow
 @needs_extra
 def test_twenty_answers_in_english_help_japanese_and_russian(tmp_path):
     made = Room(tmp_path, encoder=encoders.usual())

@@ -24,6 +24,8 @@ from street_support import (  # type: ignore[import-not-found]  # pytest puts th
     street,
 )
 
+pytestmark = pytest.mark.slow
+
 __all__ = ["clock", "parsing", "press", "street"]  # fixtures
 
 WEEK = "2026-W09"

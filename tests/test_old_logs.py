@@ -99,9 +99,10 @@ STRANGE = {"an unknown event": ("item.sung", 1), "a newer version": ("source.ret
 # What needs no log, makes its own, or runs on PostgreSQL only; verify compares bytes and need not understand them.
 # doctor says it, and goes on looking.
 WITHOUT = {"check", "schema", "demo", "import", "restore", "doctor", "verify", "check-proof", "consistency", "database",
-           "scheduler", "worker", "web", "opml", "topics"}  # fmt: skip
+           "scheduler", "worker", "web", "opml", "topics", "bounces"}  # fmt: skip
 MORE = {
     "topics": ["preview"],
+    "recipients": ["list"],
     "show": ["a"],
     "label": ["a", "straits", "no"],
     "prove": ["a"],

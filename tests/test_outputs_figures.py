@@ -108,6 +108,7 @@ def test_colours_are_the_pages_or_written_out_for_paper():
     assert "#004433" in on_paper
 
 
+@pytest.mark.slow
 def test_a_chart_has_the_same_bytes_in_every_process():
     code = (
         "import sys; sys.path.insert(0, 'tests'); from test_outputs_figures import *; "

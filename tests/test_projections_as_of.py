@@ -35,6 +35,8 @@ from log_support import history as told_by
 if TYPE_CHECKING:
     from collections.abc import Callable
 
+pytestmark = pytest.mark.slow
+
 
 SINCE, UNTIL = "2016-11-01", "2016-11-18"
 ITEMS = [f"item-{number}" for number in range(6)]

@@ -345,6 +345,7 @@ for number in range(20):
 """
 
 
+@pytest.mark.slow
 def test_after_a_kill_at_any_moment_the_state_is_that_of_the_checkpoint(tmp_path, shelf):
     news = history([(what * 13 % 101, what * 29 % 103) for what in range(400)])
     shelf.store.append("s", news)

@@ -63,6 +63,7 @@ def test_the_readme_names_most_commands_and_none_that_is_not_there():
 
 
 @pytest.mark.timeout(300)  # two dozen processes, one after the other
+@pytest.mark.slow
 def test_every_command_of_the_readme_works_in_its_order(folder):
     for command in COMMANDS:
         arguments = shlex.split(command)[1:]
@@ -130,6 +131,7 @@ def test_the_places_of_the_readme_exist():
     not (ROOT / ".venv" / "ready").exists() or not sys.prefix.startswith(str(ROOT / ".venv")),
     reason="make has not set this checkout up: run `make test`",
 )
+@pytest.mark.slow
 def test_make_demo_opens_the_site():
     with socket.socket() as free:
         free.bind(("127.0.0.1", 0))

@@ -111,6 +111,7 @@ def status(config, storage):
     return json.loads(subprocess.run(command, capture_output=True, check=True).stdout)
 
 
+@pytest.mark.slow
 def test_items_are_collected_classified_and_published_by_themselves_and_sigterm_ends_it_cleanly(place):
     _, config, storage = place
     with served(config, storage) as service:
@@ -125,6 +126,7 @@ def test_items_are_collected_classified_and_published_by_themselves_and_sigterm_
     assert all(source["next_run"] > source["last_success"] for source in known["sources"])
 
 
+@pytest.mark.slow
 def test_a_restart_asks_no_source_before_it_is_due(place):
     _, config, storage = place
     with served(config, storage) as service:
@@ -140,6 +142,7 @@ def test_a_restart_asks_no_source_before_it_is_due(place):
     ]
 
 
+@pytest.mark.slow
 def test_a_changed_configuration_is_taken_over_and_a_broken_one_refused(place):
     _, config, storage = place
     good = config.read_text(encoding="utf-8")

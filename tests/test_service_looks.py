@@ -70,6 +70,15 @@ def test_the_look_of_an_issue_is_that_of_its_place_in_the_log_whatever_came_afte
     assert event.renderer.startswith(f"{RENDERER}+")
 
 
+def test_a_takedown_in_an_earlier_week_leaves_the_charts_of_an_issue_as_they_were(desk):
+    desk.service.brief(week=WEEK)
+    path = f"briefings/weekly/{WEEK}/briefing.json"
+    before = json.loads(desk.files()[path])["figures"]
+    desk.service.takedown(desk.item("Communiqué number 340").id, "a court order")
+    assert desk.service.rebuild().differing == ()
+    assert json.loads(desk.files()[path])["figures"] == before
+
+
 def test_house_and_templates_are_facts_once_and_again_when_they_change(desk):
     assert [event.house for event in desk.events("house.adopted")] == [{"name": "Harbour Press"}]
     assert desk.configure(desk.settings) == 0

@@ -7,6 +7,7 @@ from pathlib import Path
 import pytest
 
 from briefing.config import json_schema, load
+from briefing.config.loading import FORMATS
 from briefing.config.shape import FileShape
 from briefing.config.syntax import read
 
@@ -100,5 +101,5 @@ def test_no_phrase_stands_twice_in_a_topic(settings):
 def test_the_weekly_briefing_has_every_topic_and_every_format(settings):
     (weekly,) = settings.briefings
     assert sorted(weekly.topics) == sorted(topic.id for topic in settings.topics)
-    assert weekly.formats == ("html", "markdown", "text", "json")
+    assert weekly.formats == FORMATS
     assert 4 <= len(settings.digests) <= 6

@@ -30,6 +30,8 @@ if TYPE_CHECKING:
         Street,
     )
 
+pytestmark = pytest.mark.slow
+
 __all__ = ["clock", "parsing", "press", "street"]  # fixtures
 
 DAY = ("collect", "classify", "publish", ("brief", {"week": "2026-W09"}))

@@ -134,6 +134,7 @@ def test_a_database_made_for_another_language_gives_the_same_published_bytes(str
     cluster.clear(before)
 
 
+@pytest.mark.slow
 def test_commands_take_the_address_from_their_option_or_the_environment(two_roles, tmp_path):
     owner, program = two_roles
 

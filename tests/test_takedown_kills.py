@@ -29,6 +29,8 @@ from takedown_support import (  # type: ignore[import-not-found]  # see street_s
     tokens,
 )
 
+pytestmark = pytest.mark.slow
+
 __all__ = ["clock", "parsing", "press", "street"]  # fixtures
 
 REASON = "a court says so"

@@ -517,6 +517,7 @@ print(next(line for line in Path("/proc/self/status").read_text().splitlines() i
 
 
 @pytest.mark.slow
+@pytest.mark.slow
 @pytest.mark.timeout(600)
 @pytest.mark.skipif(not Path("/proc/self/status").exists(), reason="reads the process's peak of memory from /proc")
 def test_twelve_thousand_events_go_in_and_out_in_the_memory_of_a_thousand(tmp_path):

@@ -40,6 +40,8 @@ from workers_support import (  # type: ignore[import-not-found]
     until,
 )
 
+pytestmark = pytest.mark.slow
+
 __all__ = ["press"]  # a fixture
 
 TAKEN_OVER = 30.0  # seconds: what is promised for a worker

@@ -25,6 +25,8 @@ from street_support import (  # type: ignore[import-not-found]  # pytest puts th
 )
 from workers_support import configuration  # type: ignore[import-not-found]  # see street_support
 
+pytestmark = pytest.mark.slow
+
 __all__ = ["press"]  # a fixture
 
 FEEDS = 4

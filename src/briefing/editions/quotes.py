@@ -8,6 +8,7 @@ from itertools import takewhile
 from briefing.text import excerpt, one_line, same_words, sentences
 
 QUOTE = 300  # characters of a quotation
+OMITTED = "[…]"  # what was left out between two sentences
 
 _READ = 6_000  # characters of a text in which its opening sentences are sought
 _HEADING = 80  # characters up to which a line that ends like no sentence counts as a heading
@@ -55,7 +56,7 @@ def _lines(title: str, text: str) -> list[str]:
 
 def first_sentence(quote: str, language: str) -> str:
     """The first sentence of a quotation, the whole of it where it holds no end of one."""
-    return next(iter(sentences(quote, language)), quote)
+    return next(iter(sentences(quote, language)), quote).removesuffix(OMITTED).rstrip()
 
 
 def _is_prose(line: str) -> bool:

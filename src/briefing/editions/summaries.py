@@ -14,22 +14,37 @@ from collections import Counter
 from itertools import pairwise
 from typing import TYPE_CHECKING
 
-from briefing.editions.quotes import QUOTE, opening, prose
+from briefing.editions.quotes import OMITTED, QUOTE, opening, prose
 from briefing.text import UNSPACED, fold, sentences
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
 
 MOST = 3  # sentences
-OMITTED = "[…]"
 
 _WHOLE = 600  # characters of one sentence; what is longer is no sentence but a list or a table
+_CLOSE_SET = frozenset({"ja", "zh"})
 _BETWEEN = 1 + len(OMITTED) + 1  # characters between two sentences
 _CONSIDERED = 60  # sentences, from the start
 _SHORT = 25  # characters of a sentence that says something; in languages without spaces a third of it
 _PLACE, _MIDDLE, _TITLE, _AGAIN = 0.8, 0.6, 0.8, 0.4
 _STEM = 6  # letters of a word by which it is the same word
 _WORD = re.compile(r"[^\W_]+")
+_ANNOUNCING = 120  # characters up to which a sentence that points at what follows is taken to say nothing else
+_FOLLOWS = re.compile(  # how such a sentence ends, by language
+    r"""(?:[:：]
+    | \b(?:as\ follows | (?:the\ )?following | given\ below | set\ out\ below
+    | wie\ folgt | folgende[snr]? | comme\ suit | (?:le|la|les|ce\ qui)\ suivante?s? | ci-dessous | qui\ suit
+    | (?:lo\ )?siguientes? | a\ continuación | o\ seguinte | quanto\ segue
+    | следующ(?:ее|ем|ие|им|ая|ий) | ниже | нижче | наступн(?:е|і|ий|им) | ως\ (?:εξής|ακολούθως)
+    | निम्नलिखित(?:\ है|\ हैं)? | इस\ प्रकार(?:\ है|\ हैं)? | كما\ يلي | ما\ يلي | النحو\ (?:التالي|الآتي))
+    | (?:以下|次|下記)の?(?:とおり|通り)(?:です|である|であります)? | 如下
+    | (?:다음과|아래와)\ 같(?:다|습니다|은))[.。।．]?$""",
+    re.VERBOSE | re.IGNORECASE,
+)
+# Languages that write no ordinal as figure and full stop: there "1." before a sentence counts paragraphs.
+_COUNTING = frozenset({"en", "fr", "es", "it", "pt", "ru", "uk", "el", "ar", "hi", "ja", "zh", "ko"})
+_COUNT = re.compile(r"\(?\d{1,2}(?:\)|[.．])\s+(?=[^\W\d])")
 
 Vector = dict[str, float]
 
@@ -39,8 +54,9 @@ def summary(title: str, text: str, language: str, most: int = MOST, limit: int =
 
     None is cut: one that is longer than the limit is passed over. Empty where nothing is left.
     """
-    told = [one for line in prose(title, text) for one in sentences(line, language)][:_CONSIDERED]
-    known = [place for place, one in enumerate(told) if _says(one, language)]
+    told = [_uncounted(one, language) for line in prose(title, text) for one in sentences(line, language)][:_CONSIDERED]
+    long = [place for place, one in enumerate(told) if _says(one, language)]
+    known = [place for place in long if not _announces(told[place])] or long
     if not known:
         return []
     vectors = _vectors([told[place] for place in known], language)
@@ -67,7 +83,14 @@ def quotation(title: str, text: str, language: str, limit: int = QUOTE) -> str:
     pieces = [found[0][1]]
     for (before, _), (place, told) in pairwise(found):
         pieces.append(told if place == before + 1 else f"{OMITTED} {told}")
-    return " ".join(pieces)
+    return _joined(pieces, language)
+
+
+def _joined(pieces: Sequence[str], language: str) -> str:
+    """Sentences one behind the other, as the language writes them: Chinese and Japanese put no space between them."""
+    if language.partition("-")[0] not in _CLOSE_SET:
+        return " ".join(pieces)
+    return re.sub(r"(?<=[。！？]) (?!\[)", "", " ".join(pieces))
 
 
 def most_telling(items: Iterable[tuple[str, str, str]]) -> int:
@@ -82,6 +105,20 @@ def most_telling(items: Iterable[tuple[str, str, str]]) -> int:
         alike = [bag for other, bag in enumerate(bags) if texts[other][2] == language]
         scores.append((len(alike), _cosine(bags[place], _sum(alike)), -place))
     return -max(scores, default=(0, 0.0, 0))[2]
+
+
+def _announces(sentence: str) -> bool:
+    """Whether a sentence only points at what stands below it: The overview of the meeting is as follows."""
+    return len(sentence) <= _ANNOUNCING and _FOLLOWS.search(sentence) is not None
+
+
+def _uncounted(sentence: str, language: str) -> str:
+    """A sentence without the number of its paragraph."""
+    return (
+        _COUNT.sub("", sentence, count=1)
+        if language.partition("-")[0] in _COUNTING and _COUNT.match(sentence)
+        else sentence
+    )
 
 
 def _says(sentence: str, language: str) -> bool:
