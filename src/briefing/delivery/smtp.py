@@ -196,7 +196,8 @@ class Line:
             await client.connect()
             await client._ehlo_or_helo_if_needed()  # noqa: SLF001 - so that what the server can do is known
         except (SMTPException, OSError, ValueError) as error:
-            client.close()
+            self._client = client
+            await self.close()
             raise self._failed(error) from error
         if isinstance(client.transport, WriteTransport):  # what is written has left us before the dot follows
             client.transport.set_write_buffer_limits(high=0)
@@ -285,6 +286,7 @@ class Line:
         client, self._client = self._client, None
         if client is None:
             return
+        transport = client.transport
         try:
             if client.is_connected:
                 await client.quit(timeout=2)
@@ -292,6 +294,9 @@ class Line:
             pass  # it left before us
         finally:
             client.close()
+            if isinstance(transport, WriteTransport):
+                transport.abort()  # all is said; a closing that waits for the other side may outlive the loop
+            await asyncio.sleep(0)
 
     def _failed(self, error: Exception) -> DeliveryError:
         said = " ".join(str(error).split()) or type(error).__name__
