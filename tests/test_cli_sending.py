@@ -66,6 +66,19 @@ def test_what_could_not_be_sent_is_told_with_status_1(call, monkeypatch):
         assert "waiting: 1 mail" in said
 
 
+def test_what_waits_is_told_by_send_and_by_status(call, monkeypatch):
+    call("brief", "--briefing", "weekly", "--week", WEEK)
+    call("recipients", "add", "ada@bücher.example", "--briefing", "weekly")
+    with postbox() as box:
+        monkeypatch.setenv("BRIEFING_SMTP_URL", box.url)
+        assert "ada@bücher.example" in call("send", "--briefing", "weekly", "--dry-run")[1]
+        box.says = lambda stage, _: "535 5.7.8 log in" if stage == "sender" else None
+        status, said = call("send", "--briefing", "weekly")
+    assert (status, "nothing was sent" in said, "everybody has got it" in said) == (1, True, False)
+    assert "1 mail waiting to be handed over" in call("status")[1]
+    assert json.loads(call("status", "--json")[1])["mails"] == {"waiting": 1}
+
+
 def test_misuse_is_told_with_status_2(call):
     assert call("send", "--dry-run") == (2, "--week, --to, --dry-run and --again-unconfirmed go with --briefing")
     call("brief", "--briefing", "weekly", "--week", WEEK)

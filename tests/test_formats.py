@@ -9,6 +9,7 @@ from typing import Any
 import pytest
 
 from briefing.delivery import files
+from briefing.errors import OutputError
 from briefing.outputs import ISSUES, Format, lacking, remedy
 from briefing.service import formats
 from briefing.service.verifying import verify
@@ -162,6 +163,44 @@ def test_a_version_published_without_a_format_has_not_that_of_the_version_before
     assert desk.service.rebuild().unmade == (f"weekly/{WEEK}/v1/issue.wax",)
     assert FIRST in desk.files()
     assert verify(desk.desk, full=True).ok
+
+
+def fails(_: Any) -> bytes:
+    raise ValueError("too much wax")
+
+
+def test_a_format_that_fails_stops_no_other_and_is_told_with_its_reason(desk, shop, wax, monkeypatch):
+    shop.install()
+    monkeypatch.setitem(ISSUES, "wax", wax._replace(render=fails))
+    made = brief(desk)
+    assert (made.fresh, made.lacking) == (True, ("wax",))
+    assert made.notes == ("wax is left out: it could not be made (ValueError: too much wax)",)
+    assert list(desk.events("issue.published")[0].hashes) == ["index.html"]
+    assert LATEST not in desk.files()
+    assert verify(desk.desk, full=True).ok
+
+
+def test_where_every_format_fails_no_issue_is_published(desk, shop, wax, monkeypatch):
+    shop.install()
+    monkeypatch.setitem(ISSUES, "wax", wax._replace(render=fails))
+    desk.configure(wanting(desk, "wax"))
+    with pytest.raises(OutputError, match="wax is left out: it could not be made"):
+        brief(desk)
+    assert desk.events("issue.published") == []
+
+
+def test_a_published_document_that_fails_when_made_again_stops_no_rebuild_and_goes_with_a_takedown(
+    desk, shop, wax, monkeypatch
+):
+    shop.install()
+    brief(desk)
+    monkeypatch.setitem(ISSUES, "wax", wax._replace(render=fails))
+    desk.service.takedown(desk.items()[0].id, "names a private person")
+    assert not {LATEST, FIRST} & desk.files().keys()
+    assert f"briefings/weekly/{WEEK}/index.html" in desk.files()
+    monkeypatch.setitem(ISSUES, "wax", wax)
+    assert desk.service.rebuild().issues == 1
+    assert {LATEST, FIRST} <= desk.files().keys()
 
 
 def test_several_missing_formats_are_told_in_one_sentence(wax, monkeypatch):

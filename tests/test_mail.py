@@ -271,6 +271,28 @@ def test_a_sender_that_is_refused_stops_everything_and_loses_nothing(made, box):
     assert made.service.send("weekly").counts == {"accepted": 2}
 
 
+def test_a_mail_over_which_the_server_leaves_holds_up_no_other(made, box, monkeypatch):
+    monkeypatch.setattr("briefing.delivery.courier._AGAIN", (0.0, 0.0, 0.0))
+    one = replace(made.settings.mail, connections=1)
+    put_on_list(made.desk, ADA, BEN)
+    box.says = lambda stage, address: "421 4.3.2 enough" if (stage, address) == ("recipient", ADA) else None
+    found = sending.send_issue(made.desk, one, sending.published(made.desk, "weekly"))
+    assert (found.counts, found.fault) == ({"accepted": 1, "deferred": 1}, "")
+    box.says = lambda _stage, _address: None
+    made.clock.forward(minutes=6)
+    assert made.service.post_round().counts == {"accepted": 1}
+    assert box.recipients == {ADA: 1, BEN: 1}
+
+
+def test_a_sender_that_is_put_off_is_not_called_wrong(made, box):
+    put_on_list(made.desk, ADA)
+    box.says = lambda stage, _: "451 4.7.1 too many for now" if stage == "sender" else None
+    found = made.service.send("weekly")
+    assert "puts us off" in found.fault
+    assert "mail.from" not in found.fault
+    assert found.waiting == 1
+
+
 def test_a_server_that_is_not_there_is_told_and_everything_waits(made, monkeypatch):
     put_on_list(made.desk, ADA)
     monkeypatch.setattr("briefing.delivery.courier._AGAIN", (0.0,))

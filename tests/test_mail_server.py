@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import asyncio
 import email
+import socket
 import ssl
+import threading
 from datetime import UTC, datetime, timedelta
 from email.policy import default
 
@@ -13,6 +15,7 @@ from aiosmtpd.smtp import AuthResult
 from hypothesis import given
 from hypothesis import strategies as st
 
+from briefing.config import mailing
 from briefing.delivery.letters import Content, Letter, Reader, Sender, subject
 from briefing.delivery.smtp import Envelope, Line, Server, dotted, server
 from briefing.errors import ConfigError, DeliveryError
@@ -63,6 +66,12 @@ def test_what_is_no_address_is_told_without_its_password(url, said):
     with pytest.raises(ConfigError, match=said) as caught:
         server(url, {})
     assert "s3cret" not in str(caught.value)
+
+
+def test_a_password_from_a_variable_may_hold_any_letters():
+    secret = "a/b?c#d@e%2F:f"
+    made = server("smtp://ada:${SECRET}@post.example:26", {"SECRET": secret})
+    assert (made.host, made.port, made.user, made.password) == ("post.example", 26, "ada", secret)
 
 
 # ---------------------------------------------------------------- encryption and logins
@@ -160,6 +169,35 @@ def test_lines_that_begin_with_a_dot_arrive_as_they_are():
         assert box.bytes[0][1] == b"Subject: x\r\n\r\n.dots\r\n..\r\n"
 
 
+def test_a_server_that_stops_taking_a_mail_is_left_before_its_end():
+    def deaf(listening):
+        line, _ = listening.accept()
+        line.sendall(b"220 post.example\r\n")
+        for answer in (b"250 hello", b"250 fine", b"250 fine", b"354 go on"):
+            line.recv(1000)
+            line.sendall(answer + b"\r\n")
+        stays.wait(30)
+        line.close()
+
+    stays = threading.Event()
+    with socket.create_server(("127.0.0.1", 0)) as listening:
+        listening.setsockopt(socket.SOL_SOCKET, socket.SO_RCVBUF, 4096)
+        thread = threading.Thread(target=deaf, args=(listening,))
+        thread.start()
+        place = server(f"smtp://127.0.0.1:{listening.getsockname()[1]}?timeout=0.3", {})
+        with pytest.raises(DeliveryError, match="does not go on"):
+            handed(place, message=b"Subject: x\r\n\r\n" + b"x" * 76 * 200_000)
+        stays.set()
+        thread.join()
+
+
+@pytest.mark.parametrize("code", ["250", "251"])
+def test_a_server_that_says_yes_in_another_way_has_the_mail(code):
+    with postbox() as box:
+        box.says = lambda stage, _: f"{code} 2.0.0 kept" if stage == "done" else None
+        assert handed(server(box.url, {}))[0].accepted
+
+
 def test_a_server_without_utf8_is_not_offered_such_an_address():
     async def run(place):
         line = Line(place)
@@ -246,3 +284,20 @@ def test_a_server_is_named_without_its_login():
     assert (
         email.message_from_bytes(letter().to(Reader(address="a@b.example", key="k"), ""), policy=default)["Bcc"] is None
     )
+
+
+@pytest.mark.parametrize(
+    "url",
+    ["smtp://post.example?starttls=perhaps", "smtp://post.example/in", "smtp://post.example?size=9", "post:25"],
+)
+def test_a_configured_server_that_could_not_be_used_is_refused_with_the_file(url):
+    with pytest.raises(ValueError, match="starttls=required or never"):
+        mailing.server(url)
+
+
+@pytest.mark.parametrize(
+    "url",
+    ["${WHOLE}", "smtp://ada:${PW}@${HOST}:${PORT}?starttls=${HOW}", "smtps://post.example?ca=/etc/ca.pem&timeout=9"],
+)
+def test_a_configured_server_may_be_of_variables(url):
+    assert mailing.server(url) == url

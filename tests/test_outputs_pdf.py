@@ -175,6 +175,11 @@ def test_no_heading_stands_at_the_foot_of_a_page_and_no_word_runs_over_its_edge(
     assert max(re.findall("A+", reader.pages[2].extract_text() + reader.pages[1].extract_text()), key=len) < "A" * 70
 
 
+def test_a_title_of_many_pages_is_cut_and_shows_that_it_is():
+    said = text(read(with_items(one("Herring is counted. " * 5_000))))
+    assert re.search(r"counted\. … \[90\]", said)
+
+
 def test_a_long_table_goes_on_over_pages_under_its_heads():
     silent = tuple(
         replace(ISSUE.coverage[0], source=replace(ISSUE.coverage[0].source, name=f"Port {n}")) for n in range(90)
@@ -258,6 +263,18 @@ def test_a_chart_names_what_it_cannot_draw_and_the_table_behind_it_has_the_words
     assert "[Arabic: 12]" in text(reader)
     assert "ا" in [node["/Alt"] for node in nodes(reader) if node.get("/S") == "/Figure"]
     assert pdf.warnings(replace(ISSUE, figures=(chart,))) == ()
+
+
+@pytest.mark.parametrize(
+    ("name", "shown"), [("Порт За\u0301мок", "Порт Замок"), ("Caf\u0065\u0301", "Café"), ("a\u200d\u035cb", "ab")]
+)
+def test_marks_above_letters_in_a_name_do_not_cost_the_whole_document_for_its_chart(name, shown):
+    chart = Figure(
+        id="f", title=name, kind="bars", unit="items", ticks=("2017-W12",), series=(Series(name=name, values=(3,)),),
+        summary="All from one.",
+    )  # fmt: skip
+    issue = replace(ISSUE, figures=(chart,))
+    assert shown in text(read(issue))
 
 
 def test_where_a_script_is_refused_the_issue_comes_without_its_letters(monkeypatch):

@@ -132,6 +132,10 @@ class DeliveryError(BriefingError):
     """Mail could not be handed over: no server, one that does not answer, or one that refuses us."""
 
 
+class SenderBusy(DeliveryError):
+    """Another process or machine is sending from the same outbox just now: it takes what waits along."""
+
+
 class OutputError(BriefingError):
     """A document could not be rendered or written."""
 

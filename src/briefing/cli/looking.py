@@ -10,6 +10,7 @@ import click
 from briefing.cli.commands import as_json, json_option
 from briefing.cli.delivering import states_json, states_of, tell_states
 from briefing.cli.past import as_of_option, tell_moment
+from briefing.cli.sending import tell_outbox
 from briefing.cli.states import health_json as _health
 from briefing.cli.states import tell_source
 
@@ -317,6 +318,7 @@ def status(office: Office, source: str | None, *, as_of: str | None, json_: bool
         gaps, moves = library.gaps(), library.moves()
         found = [now_of(one, now) if as_of is None else one for one in library.health()]
         channels = states_of(service) if as_of is None else ([], [])
+        mails = service.desk.outbox.counts() if as_of is None else {}
         if source is not None:
             _known(library, source, None)
             chosen = [one for one in found if one.source == source]
@@ -331,12 +333,13 @@ def status(office: Office, source: str | None, *, as_of: str | None, json_: bool
         found.extend(_unread(office, {one.source for one in found}))
     if json_:
         sources = [_health(one) | _beside(one.source, gaps, moves) for one in found]
-        as_json({"position": position, "sources": sources, "channels": states_json(*channels)})
+        as_json({"position": position, "sources": sources, "channels": states_json(*channels), "mails": mails})
         return
     _tell_health(found, position, office.places().database_url)
     _tell_gaps(gaps, moves)
     _tell_pushes(found)
     tell_states(*channels)
+    tell_outbox(mails)
     tell_moment(library)
 
 

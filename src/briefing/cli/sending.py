@@ -11,7 +11,7 @@ import click
 from briefing.cli.commands import as_json, json_option
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Mapping, Sequence
 
     from briefing.cli.commands import Office
     from briefing.service import Service
@@ -23,6 +23,11 @@ _SAID = {
     "refused": "refused",
     "unconfirmed": "unconfirmed",
     "dropped": "dropped: not on the list any more",
+}
+
+_OPEN = {
+    "waiting": "waiting to be handed over: `briefing send`",
+    "unconfirmed": "unconfirmed: `briefing send --briefing ID --again-unconfirmed` may send them twice",
 }
 
 
@@ -85,7 +90,8 @@ def _sum_up(found: SendResult, *, json_: bool) -> None:
     from briefing.cli.tables import counted, err, say
 
     told = [f"{counted(count, 'mail')} {_SAID[sort]}" for sort, count in found.counts.items() if count]
-    say("; ".join(told) or "nothing to send: everybody has got it")
+    left = found.waiting or found.unconfirmed or found.fault
+    say("; ".join(told) or ("nothing was sent" if left else "nothing to send: everybody has got it"))
     for sort, words in found.words.items():
         say(f"the server on what it {'put off' if sort == 'deferred' else 'refused'}: {words}", style="dim")
     if found.waiting:
@@ -104,11 +110,12 @@ def _show(found: Sequence[Preview], *, json_: bool) -> None:
         as_json([asdict(one) for one in found])
         return
     from briefing.cli.tables import counted, say, state, table
+    from briefing.mailbox import shown
 
     columns = ("to", "state", ("topics", "fold"), ("formats", "fold"), ("kB", "right"))
     rows = [
         (
-            one.address,
+            shown(one.address),
             state(one.state),
             ", ".join(one.topics) or "all",
             ", ".join(one.formats) or "html, text",
@@ -121,9 +128,21 @@ def _show(found: Sequence[Preview], *, json_: bool) -> None:
         table(columns, rows)
     for one in found:
         if one.missing:
-            say(f"{one.address}: the issue has no {', '.join(one.missing)}; the mail goes without", style="yellow")
+            say(
+                f"{shown(one.address)}: the issue has no {', '.join(one.missing)}; the mail goes without",
+                style="yellow",
+            )
     new = sum(one.state == "new" for one in found)
     say(f"{counted(new, 'mail')} would go out, {len(found) - new} were decided on before; nothing was sent")
+
+
+def tell_outbox(counts: Mapping[str, int]) -> None:
+    """A line on the mails that somebody may have to look after; none where there are none."""
+    from briefing.cli.tables import counted, say
+
+    told = [f"{counted(counts[name], 'mail')} {words}" for name, words in _OPEN.items() if counts.get(name)]
+    if told:
+        say(f"{'; '.join(told)} (docs/mail.md)")
 
 
 @click.command()

@@ -154,7 +154,7 @@ def checked(key: str, value: str) -> str:
 def _check_id(given: str, settings: Settings) -> None:
     import re
 
-    from briefing.config.shape import ID_FORM
+    from briefing.config.fields import ID_FORM
     from briefing.errors import UsageError
 
     if given and not re.fullmatch(ID_FORM.strip("^$"), given):

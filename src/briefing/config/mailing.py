@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import re
-from urllib.parse import urlsplit
+from urllib.parse import parse_qsl, urlsplit
 
 from briefing.config.values import line
 
 _ADDRESS = re.compile(r"[^\s<>@,;:\"()\[\]\\]+@[^\s<>@,;:\"()\[\]\\.]+(?:\.[^\s<>@,;:\"()\[\]\\.]+)+")
 _LIST_ID = re.compile(r"[A-Za-z0-9](?:[A-Za-z0-9-]*[A-Za-z0-9])?(?:\.[A-Za-z0-9](?:[A-Za-z0-9-]*[A-Za-z0-9])?)+")
+_STARTTLS = ("", "offered", "required", "never", "1")  # 1 stands for a variable
 _VARIABLE = re.compile(r"\$\{\w+\}")
 
 
@@ -17,13 +18,19 @@ def server(value: object) -> str:
     word = line(value)
     if _VARIABLE.fullmatch(word):
         return word
-    said = "is no address of a mail server: write smtp://host, smtp://user:${PASSWORD}@host:587 or smtps://host"
+    said = (
+        "is no address of a mail server: write smtp://host, smtp://user:${PASSWORD}@host:587 or smtps://host, and "
+        "behind it ?starttls=required or never, timeout=SECONDS, ca=FILE where they are needed"
+    )
     try:
-        parts = urlsplit(_VARIABLE.sub("x", word))
+        parts = urlsplit(_VARIABLE.sub("1", word))
         port = parts.port
+        asked = dict(parse_qsl(parts.query, strict_parsing=bool(parts.query)))
     except ValueError:
         raise ValueError(said) from None
-    if parts.scheme not in ("smtp", "smtps") or not parts.hostname or port == 0:
+    if parts.scheme not in ("smtp", "smtps") or not parts.hostname or port == 0 or parts.path not in ("", "/"):
+        raise ValueError(said)
+    if asked.keys() - {"starttls", "timeout", "ca"} or asked.get("starttls", "") not in _STARTTLS:
         raise ValueError(said)
     return word
 

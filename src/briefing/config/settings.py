@@ -31,22 +31,9 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
     from pathlib import Path
 
-    from briefing.config.shape import (
-        ArchiveShape,
-        ArticleShape,
-        BriefingShape,
-        ChannelShape,
-        DigestShape,
-        FetchShape,
-        FileShape,
-        HouseShape,
-        ListShape,
-        MailShape,
-        NamedShape,
-        SiteShape,
-        SourceShape,
-        TopicShape,
-    )
+    from briefing.config.output_shapes import BriefingShape, ChannelShape, DigestShape, HouseShape, MailShape
+    from briefing.config.shape import FetchShape, FileShape, NamedShape, SiteShape, TopicShape
+    from briefing.config.source_shapes import ArchiveShape, ArticleShape, ListShape, SourceShape
 
 _ANY_LINK = "a[href]"  # on a page whose items are told by their addresses alone
 

@@ -7,17 +7,19 @@ from contextlib import suppress
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from briefing.delivery.smtp import Line
+from briefing.delivery.smtp import CLOSING, Answer, Line
 from briefing.errors import DeliveryError
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
 
     from briefing.delivery.journal import Journal
-    from briefing.delivery.smtp import Answer, Envelope, Server
+    from briefing.delivery.smtp import Envelope, Server
 
 # Seconds to wait before each further try to reach the server.
 _AGAIN = (0.2, 1.0, 3.0)
+# A mail over which the server left so many times is put off: it may be the mail, and the others are to go on.
+_DROPPED = 2
 # A server that refuses what so many mails in a row say would refuse all the others too.
 _HOPELESS = 5
 # Seconds between two times that the journal is brought to the disk.
@@ -102,18 +104,26 @@ class Courier:
 
     async def _delivered(self, line: Line | None, parcel: Parcel) -> Line | None:
         """Hand one over, on a new connection where the old one ended; gives back the connection to go on with."""
+        dropped = 0
         while True:
             try:
                 line = line or await self._connected()
-                answer = await line.hand_over(parcel.envelope, lambda: self._write("sealed", parcel))
             except DeliveryError:
-                line = None
                 await self._failed()
                 continue
             try:
+                answer = await line.hand_over(parcel.envelope, lambda: self._write("sealed", parcel))
+            except DeliveryError as error:
+                line, dropped = None, dropped + 1
+                await self._failed()
+                if dropped < _DROPPED:
+                    continue
+                answer = Answer(stage="content", code=CLOSING, text=str(error))
+            try:
                 self._done(parcel, answer)
             except DeliveryError:
-                await line.close()
+                if line is not None:
+                    await line.close()
                 raise
             return None if answer.stage == "lost" else line
 
@@ -133,6 +143,10 @@ class Courier:
         self._journal.write(word, parcel.mailing, parcel.recipient)  # type: ignore[arg-type]  # one of its words
 
     def _done(self, parcel: Parcel, answer: Answer) -> None:
+        if answer.stage == "sender" and not answer.permanent:
+            raise DeliveryError(
+                f"the mail server {self._place} puts us off ({answer.code} {answer.text}): what is left is sent later"
+            )
         if answer.stage == "sender":
             raise DeliveryError(
                 f"the mail server {self._place} refuses our sender ({answer.code} {answer.text}): "

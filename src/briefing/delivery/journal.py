@@ -10,7 +10,7 @@ import fcntl
 import os
 from typing import TYPE_CHECKING, Literal, Self
 
-from briefing.errors import DeliveryError
+from briefing.errors import DeliveryError, SenderBusy
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -32,14 +32,15 @@ class Journal:
         """Open and lock.
 
         Raises:
-            DeliveryError: another process sends just now, or the file cannot be written.
+            SenderBusy: another process sends just now.
+            DeliveryError: the file cannot be written.
         """
         try:
             self._descriptor = os.open(self._path, os.O_RDWR | os.O_APPEND | os.O_CREAT | os.O_CLOEXEC, _MODE)
             fcntl.flock(self._descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
         except BlockingIOError as error:
             self.__exit__()
-            raise DeliveryError("another process is sending mail just now: wait until it is done") from error
+            raise SenderBusy("another process is sending mail just now: wait until it is done") from error
         except OSError as error:
             raise DeliveryError(f"{self._path} cannot be written ({error.strerror}): mend its rights") from error
         return self

@@ -6,12 +6,13 @@ sent: five bytes, in the same breath. Until the dot a server throws away what it
 
 from __future__ import annotations
 
+import asyncio
 import re
 import ssl
 from asyncio import WriteTransport
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Literal
-from urllib.parse import parse_qs, unquote, urlsplit
+from urllib.parse import parse_qs, quote, unquote, urlsplit
 
 import aiosmtplib
 from aiosmtplib.errors import SMTPException, SMTPResponseException, SMTPServerDisconnected, SMTPTimeoutError
@@ -29,10 +30,12 @@ _PORTS = {"smtp": 25, "smtps": 465}
 _SUBMISSION = 587  # RFC 6409
 _TIMEOUT = 60.0
 _END_TIMEOUT = 600.0  # a server may think long about a mail that it has whole (RFC 5321, section 4.5.3.2.6)
+_PIECE = 1 << 18  # bytes that a server gets the time of an answer to take
 _ENHANCED = re.compile(r"\b([245]\.\d{1,3}\.\d{1,3})\b")
 _FILLED = re.compile(r"\$\{(\w+)\}")
 _LOCAL = ("127.0.0.1", "::1", "localhost")
-_CLOSING = 421
+CLOSING = 421
+"""What a server says that leaves."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -58,7 +61,8 @@ class Server:
 def server(url: str, environ: Mapping[str, str]) -> Server:
     """A server from its address: `smtp://user:password@host:port?starttls=required&timeout=30&ca=FILE`, or `smtps://`.
 
-    `${NAME}` in it stands for a variable. A login goes over an encrypted connection only, but to this very machine.
+    `${NAME}` in it stands for a variable, which may hold any letters: only where it is all of the address they are read
+    as one. A login goes over an encrypted connection only, but to this very machine.
 
     Raises:
         ConfigError: it is none; the sentence does not repeat it, for it may hold a password.
@@ -92,7 +96,9 @@ _KEYS = {"starttls", "timeout", "ca"}
 def _filled(url: str, environ: Mapping[str, str]) -> str:
     if missing := [name for name in _FILLED.findall(url) if name not in environ]:
         raise _wrong(f"names the variable {missing[0]}, which the environment does not have")
-    return _FILLED.sub(lambda found: environ[found[1]].strip(), url)
+    if whole := _FILLED.fullmatch(url):
+        return environ[whole[1]].strip()
+    return _FILLED.sub(lambda found: quote(environ[found[1]].strip(), safe=":"), url)
 
 
 def _starttls(word: str, *, login: bool, local: bool) -> StartTls:
@@ -117,7 +123,12 @@ def _seconds(word: str) -> float:
 
 def _wrong(what: str) -> ConfigError:
     form = "smtp://user:password@host:587 or smtps://user:password@host"
-    return ConfigError([f"the address of the mail server {what}: write {form} in {VARIABLE} or under mail.server"])
+    return ConfigError(
+        [
+            f"the address of the mail server {what}: write {form} in {VARIABLE} or under mail.server, and in a name or "
+            "password %40 for @, %2F for /, %23 for #, %3F for ?, %25 for %"
+        ]
+    )
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -234,7 +245,7 @@ class Line:
         return None
 
     async def _refused(self, client: aiosmtplib.SMTP, stage: Stage, code: int, text: str) -> Answer:
-        if code == _CLOSING:
+        if code == CLOSING:
             raise SMTPServerDisconnected(f"{code} {text}")
         if client.is_connected:
             await client.rset()
@@ -244,8 +255,16 @@ class Line:
         protocol = client.protocol
         if protocol is None:
             raise SMTPServerDisconnected("Connection lost")
-        protocol.write(dotted(message))
-        await protocol._drain_helper()  # noqa: SLF001 - the flow control that its own writing goes without
+        body = dotted(message)
+        for start in range(0, len(body), _PIECE):
+            protocol.write(body[start : start + _PIECE])
+            try:
+                async with asyncio.timeout(self._place.timeout):  # a server may stop reading, and stay
+                    await protocol._drain_helper()  # noqa: SLF001 - the flow control that its own writing goes without
+            except TimeoutError as error:
+                if isinstance(client.transport, WriteTransport):
+                    client.transport.abort()  # there is nobody to take leave of
+                raise SMTPTimeoutError("it does not go on taking the mail") from error
 
     async def _ended(self, client: aiosmtplib.SMTP) -> Answer:
         protocol = client.protocol
@@ -257,7 +276,7 @@ class Line:
         except (SMTPException, OSError) as error:
             await self.close()
             return Answer(stage="lost", text=str(error))
-        if reply.code == 250:  # noqa: PLR2004 - RFC 5321, section 4.3.2
+        if 200 <= reply.code < 300:  # noqa: PLR2004 - RFC 5321, section 4.2.1: whatever it says, it has the mail
             return Answer(stage="done", code=reply.code, text=reply.message)
         return Answer(stage="content", code=reply.code, text=reply.message)
 

@@ -27,6 +27,7 @@ if TYPE_CHECKING:
 Block = dict[str, Any]
 
 _LONG = 1_600  # signs of what may break over two pages
+_HEADING = 2_000  # signs of a heading: one that is longer is a text that stands in the wrong place
 _NARROW, _WIDE = 12, 40  # signs of a column of a table
 _MANY = 50  # lines of contents that may
 _LAST_OF_PAGE_1 = "coverage"  # the contents follow it
@@ -112,7 +113,7 @@ class Parts:
     @_made.register(Heading)
     def _(self, block: Heading) -> Iterator[Block]:
         yield {
-            "k": "heading", "level": block.level, "text": self._writer.spans(block.runs), "place": block.place,
+            "k": "heading", "level": block.level, "text": self._writer.spans(_held(block.runs)), "place": block.place,
             "listed": block.listed, "rtl": right_to_left(block.language),
         }  # fmt: skip
 
@@ -169,6 +170,13 @@ class Parts:
         plain = self._writer.drawn
         series = tuple(replace(one, name=plain(one.name), group=plain(one.group)) for one in figure.series)
         return replace(figure, title=plain(figure.title), summary=plain(figure.summary), series=series)
+
+
+def _held(runs: Runs) -> Runs:
+    """Words of a heading, each piece within bounds: the costs of one over pages grow with the square of its length."""
+    return tuple(
+        replace(run, text=f"{run.text[:_HEADING].rstrip()} …") if len(run.text) > _HEADING else run for run in runs
+    )
 
 
 def _shares(block: Table) -> list[int]:

@@ -7,6 +7,7 @@ what no font has, `m` its mark (as `blocks.Mark`), `u` the address it leads to, 
 from __future__ import annotations
 
 import re
+import unicodedata
 from typing import TYPE_CHECKING, TypedDict
 
 from briefing.outputs import glyphs
@@ -21,6 +22,8 @@ _TAG = re.compile(r"[a-z]{2,3}")
 _LONG = re.compile(r"[^\s\u2e80-\uffef]{30,}")
 _STEP = re.compile(r"(.{24})")
 _BREAK = "\u200b"
+_PLAIN = {"t"}
+_LEFT_OUT = frozenset({"Mn", "Me", "Cf"})  # of a picture: marks above and below letters, signs that show nothing
 
 _HEBREW = 0x590  # where scripts begin that run from right to left
 _EASTERN = range(0x1E00, 0xA000), range(0xAC00, 0xD7A4), range(0xF900, 0xFB00), range(0xFE30, 0xFFF0)
@@ -56,8 +59,14 @@ class Writer:
         self.missing: dict[str, set[int]] = {}
 
     def spans(self, runs: Iterable[Run]) -> Spans:
-        """Runs as spans."""
-        return [span for run in runs for span in self._run(run)]
+        """Runs as spans; what is set alike is one."""
+        found: Spans = []
+        for span in (span for run in runs for span in self._run(run)):
+            if found and span.keys() == _PLAIN == found[-1].keys():
+                found[-1]["t"] += span["t"]
+            else:
+                found.append(span)
+        return found
 
     def said(self, text: str, language: str = "") -> Spans:
         """A text as spans."""
@@ -68,8 +77,13 @@ class Writer:
         return "".join(piece.text for piece in self._pieces(one_line(text)))
 
     def drawn(self, text: str) -> str:
-        """A text in a picture, where only letters can be set that stand for themselves; the table behind has all."""
-        return "".join(piece.text for piece in glyphs.pieces(one_line(text), self._drawn))
+        """A text in a picture, where only letters can be set that stand for themselves; the table behind has all.
+
+        Marks that cannot be joined with their letter (NFC) are left out: the typesetter refuses a file for one.
+        """
+        joined = unicodedata.normalize("NFC", one_line(text))
+        letters = "".join(sign for sign in joined if unicodedata.category(sign) not in _LEFT_OUT)
+        return "".join(piece.text for piece in glyphs.pieces(letters, self._drawn))
 
     def _run(self, run: Run) -> Iterable[Span]:
         for piece in self._pieces(clean(run.text)):

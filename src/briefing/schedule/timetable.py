@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import asyncio
 import threading
-import time
 from datetime import timedelta
 from functools import partial
 from typing import TYPE_CHECKING, Any
@@ -22,7 +21,7 @@ from briefing.errors import BriefingError
 from briefing.schedule.rhythm import appearing, changed, stamp
 from briefing.service import share
 from briefing.service.results import recheck_words
-from briefing.service.rounds import LOOK, Rounds
+from briefing.service.rounds import LOOK, MailRounds, Rounds
 from briefing.web import make_app
 from briefing.web.listening import serve
 
@@ -32,13 +31,12 @@ if TYPE_CHECKING:
     from datetime import datetime
     from pathlib import Path
 
-    from briefing.model import Briefing, Fetched, Source
+    from briefing.model import Briefing, Fetched, Post, Source
     from briefing.service import Service
     from briefing.service.collecting import Collector
     from briefing.service.issuing import BriefResult
     from briefing.service.rechecking import Recheck
     from briefing.service.results import SourceResult
-    from briefing.service.sending import SendResult
 
 # Sources that were never asked, or are overdue after a pause, are spread over so long each, all over so long at most.
 _SPREAD_EACH = timedelta(seconds=0.5)
@@ -47,8 +45,6 @@ _SPREAD_ALL = timedelta(seconds=30)
 _SETTLE = 2.0
 # Seconds between two looks for pages that are to be read again, and sources that are taken at one.
 _LOOK, _AT_A_LOOK = 20, 50
-# Seconds that a mail server which could not be used is left alone.
-_MAIL_REST = 300.0
 
 
 class Timetable:
@@ -65,8 +61,7 @@ class Timetable:
         self._rounds = Rounds(service.deliver, say)
         self._news = asyncio.Event()
         self._collector: Collector | None = None
-        self._posting = threading.Lock()
-        self._mail_rests = 0.0
+        self._mails = MailRounds(service.desk, self._mail, say)
 
     async def serve(self, opened: socket.socket) -> None:
         """Work until SIGTERM or SIGINT, then stop cleanly: what is under way is finished or forgotten, never torn."""
@@ -91,6 +86,10 @@ class Timetable:
     def _sources(self) -> tuple[Source, ...]:
         assert self._service.settings is not None
         return self._service.settings.sources
+
+    def _mail(self) -> Post:
+        assert self._service.settings is not None
+        return self._service.settings.mail
 
     # ------------------------------------------------------------ sources
 
@@ -187,27 +186,7 @@ class Timetable:
         """Deliver and mail in threads that nothing waits for: slow receivers hold up nothing."""
         if self._service.delivers:
             self._rounds.start()
-        threading.Thread(target=self._post, name="briefing-mail", daemon=True).start()
-
-    def _post(self) -> None:
-        """Mail what is due; where a mail is under way when the process ends, the next one says so (docs/mail.md)."""
-        if not self._posting.acquire(blocking=False):
-            return
-        try:
-            if time.monotonic() >= self._mail_rests and self._service.posts:
-                self._tell_mails(self._service.post_round())
-        except BriefingError as error:
-            self._say(str(error))
-        finally:
-            self._posting.release()
-
-    def _tell_mails(self, found: SendResult) -> None:
-        said = [f"{count} {sort}" for sort, count in found.counts.items() if count]
-        if said:
-            self._say(f"mail: {', '.join(said)}")
-        if found.fault:
-            self._say(found.fault)
-            self._mail_rests = time.monotonic() + _MAIL_REST
+        self._mails.start()
 
     async def _look_out(self) -> None:
         """Attempts that are due again."""

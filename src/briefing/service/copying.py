@@ -9,7 +9,7 @@ from briefing.documents import Document
 from briefing.errors import UsageError
 from briefing.outputs import lacking
 from briefing.service import formats
-from briefing.service.issuing import BriefResult, asked, due, newest, notes_on, remade, render
+from briefing.service.issuing import BriefResult, asked, due, newest, notes_on, remade
 from briefing.service.moments import known
 from briefing.service.publishing import PublishResult, issue_path, list_and_feeds, version_path
 
@@ -78,7 +78,7 @@ def brief_to(
     documents: list[Document] = []
     for briefing, period in asked(library, now, briefing_id, week):
         made, last = due(desk, library, briefing, period)
-        bodies = render(briefing, made) if last is None else remade(desk, last)
+        bodies, failed = formats.attempt(made, briefing.formats) if last is None else (remade(desk, last), {})
         paths = {f"{issue_path(briefing.id, period)}/{name}": body for name, body in bodies.items()}
         documents.extend(Document(path=path, body=body) for path, body in paths.items())
         results.append(
@@ -89,8 +89,8 @@ def brief_to(
                 items=len(made.references) if last is None else len(last.items),
                 fresh=last is None,
                 paths=tuple(paths),
-                lacking=lacking(formats.named(briefing)),
-                notes=notes_on(briefing, made if last is None else None),
+                lacking=(*lacking(formats.named(briefing)), *failed),
+                notes=notes_on(briefing, made if last is None else None, failed),
             )
         )
     if documents:

@@ -320,15 +320,6 @@ class Service:
             raise UsageError("no Maildir is named: give one, or write mail.bounces")
         return read_folder(self.desk, post, folder or Path(post.bounces))
 
-    @property
-    def posts(self) -> bool:
-        """Whether there is a mail server, and anybody who might be mailed anything."""
-        if self.settings is None or not (self.settings.mail.server or os.environ.get("BRIEFING_SMTP_URL")):
-            return False
-        from briefing.service import posting  # noqa: PLC0415 - see the module
-
-        return posting.anything(self.desk)
-
     def _post(self) -> Post:
         if self.settings is None:
             raise UsageError("this needs a configuration: name one with --config")

@@ -2,13 +2,16 @@
 
 A format may need an extra that is not installed. Its document is then left out of what is published, and never made
 later for a version that was published without it; of one that was published, the file is left as it lies.
+
+A renderer may also fail on what somebody wrote. Then the issue comes in the other formats, and it is said which failed.
 """
 
 from __future__ import annotations
 
 import hashlib
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
+from briefing.errors import BriefingError, OutputError
 from briefing.outputs import ISSUES, lacking, remedy
 from briefing.outputs.wording import listed
 
@@ -20,10 +23,48 @@ if TYPE_CHECKING:
     from briefing.model import Briefing
 
 
+class Made(NamedTuple):
+    """The documents of an issue by file name; `failed` says by the name of a format why it could not be made."""
+
+    bodies: dict[str, bytes]
+    failed: dict[str, str]
+
+
+def attempt(made: Issue, names: Iterable[str]) -> Made:
+    """The documents of an issue in those of these formats that can be made here.
+
+    Raises:
+        OutputError: every one of them failed.
+    """
+    found = Made({}, {})
+    for name in names:
+        if not (one := ISSUES[name]).installed:
+            continue
+        try:
+            found.bodies[one.file] = one.render(made)
+        except Exception as error:  # noqa: BLE001 - libraries raise anything; one format never stops the others
+            found.failed[name] = _why(error)
+    if found.failed and not found.bodies:
+        raise OutputError("; ".join(failures(found.failed)))
+    return found
+
+
+def _why(error: Exception) -> str:
+    return str(error) if isinstance(error, BriefingError) else f"{type(error).__name__}: {error}"
+
+
+def failures(failed: Mapping[str, str]) -> tuple[str, ...]:
+    """That formats could not be made, and why: a sentence for each."""
+    return tuple(f"{name} is left out: it could not be made ({why})" for name, why in failed.items())
+
+
 def render(made: Issue, names: Iterable[str]) -> dict[str, bytes]:
-    """The documents of an issue by file name, in those of these formats that can be made here."""
-    chosen = (ISSUES[name] for name in names)
-    return {one.file: one.render(made) for one in chosen if one.installed}
+    """The documents of an issue by file name, in those of these formats that can be made here and do not fail.
+
+    Raises:
+        OutputError: every one of them failed.
+    """
+    return attempt(made, names).bodies
 
 
 def of_files(files: Collection[str]) -> list[str]:

@@ -41,7 +41,8 @@ _BACK = {"day": 7, "week": 4, "month": 2}
 class BriefResult:
     """An issue as it stands now; `fresh` says that this call published it.
 
-    `lacking` are formats asked for by name that cannot be made here; `notes` sentences on what the documents lack.
+    `lacking` are formats asked for by name that cannot be made here, and those that failed; `notes` sentences on what
+    the documents lack.
     """
 
     briefing: str
@@ -124,7 +125,7 @@ def _brief(desk: Desk, briefing: Briefing, period: str) -> BriefResult:
             lacking=lacking(formats.named(briefing)), notes=notes_on(briefing),
         )  # fmt: skip
     version, items = made.version, tuple(reference.item.id for reference in made.references)
-    documents = render(briefing, made)
+    documents, failed = formats.attempt(made, briefing.formats)
     event = events.IssuePublished(
         briefing=briefing.id,
         period=period,
@@ -151,14 +152,15 @@ def _brief(desk: Desk, briefing: Briefing, period: str) -> BriefResult:
     paths = put(desk, briefing.id, period, version, standing, latest=True)
     return BriefResult(
         briefing=briefing.id, period=period, version=version, items=len(items), fresh=True, paths=tuple(paths),
-        lacking=lacking(formats.named(briefing)), notes=notes_on(briefing, made),
+        lacking=(*lacking(formats.named(briefing)), *failed), notes=notes_on(briefing, made, failed),
     )  # fmt: skip
 
 
-def notes_on(briefing: Briefing, made: Issue | None = None) -> tuple[str, ...]:
-    """What is to be said of the documents of an issue: formats left out, and what those made cannot show."""
-    left = formats.note(lacking(briefing.formats))
-    return (*((left,) if left else ()), *(formats.warnings(made, briefing.formats) if made is not None else ()))
+def notes_on(briefing: Briefing, made: Issue | None = None, failed: Mapping[str, str] | None = None) -> tuple[str, ...]:
+    """What is to be said of the documents of an issue: formats left out or failed, and what those made cannot show."""
+    left, failed = formats.note(lacking(briefing.formats)), failed or {}
+    shown = formats.warnings(made, [name for name in briefing.formats if name not in failed]) if made else ()
+    return (*((left,) if left else ()), *formats.failures(failed), *shown)
 
 
 def edition(
@@ -223,11 +225,6 @@ def shown_sources(library: Holdings) -> dict[SourceId, Source]:
         source.id: replace(source, country=names.get(source.country, source.country))
         for source in library.sources(retired=True)
     }
-
-
-def render(briefing: Briefing, made: Issue) -> dict[str, bytes]:
-    """The documents of an issue by file name, in the formats that its briefing asks for and that can be made here."""
-    return formats.render(made, briefing.formats)
 
 
 def put(
@@ -301,8 +298,9 @@ def reissue(desk: Desk, wanted: Sequence[Issued], *, latest: Collection[Issued])
 
         written = put(desk, issued.briefing, issued.period, issued.version, made, latest=issued in latest)
         unmade = formats.unmakeable(issued.hashes)
-        if unmade and removed_from(desk.library)(issued):
-            _withdraw(desk, issued, unmade)
+        lost = tuple(name for name in issued.hashes if name not in hashes)  # those, and what failed this time
+        if lost and removed_from(desk.library)(issued):
+            _withdraw(desk, issued, lost)
         same = formats.same(hashes, issued.hashes)
         done.append(Reissued(issued=issued, same=same, written=tuple(written), unmade=unmade))
     return done

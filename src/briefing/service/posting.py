@@ -16,7 +16,7 @@ from briefing.service.bounces import read_folder
 from briefing.service.issuing import newest
 from briefing.service.mailing import confirmation, issue_mailing
 from briefing.service.outgoing import CONFIRMATIONS, Mailing, decide
-from briefing.service.sending import hand_over_waiting, mail_server, turn
+from briefing.service.sending import configured, hand_over_waiting, mail_server, turn
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator
@@ -40,7 +40,7 @@ def post_round(
 
     Raises:
         ConfigError: there is no server, or no sender.
-        DeliveryError: another process is sending.
+        SenderBusy: another process is sending.
     """
     place = mail_server(post)
     if post.bounces:
@@ -51,6 +51,11 @@ def post_round(
         fault = _confirmed(desk, post, place, journal)
         found = hand_over_waiting(desk, post, place, journal, progress)
     return replace(found, decided=decided, fault=found.fault or fault)
+
+
+def due(desk: Desk, post: Post) -> bool:
+    """Whether there is a server, and a round might have anything to do."""
+    return configured(post) and anything(desk)
 
 
 def anything(desk: Desk) -> bool:

@@ -93,9 +93,8 @@ def _draft(desk: Desk, settings: Settings | None, briefing: Briefing, period: st
         made = replace(made, house=settings.house, templates=settings.templates, fonts=own)
     held_items = library.items_by_id([one.item.id for one in made.references], evidence=True)
     place = desk.storage / FOLDER
-    documents = [
-        Document(path=f"{briefing.id}/{period}/{name}", body=body) for name, body in formats.render(made, names).items()
-    ]
+    bodies, failed = formats.attempt(made, names)
+    documents = [Document(path=f"{briefing.id}/{period}/{name}", body=body) for name, body in bodies.items()]
     files.publish(place, documents)
     return Draft(
         briefing=briefing.id,
@@ -105,7 +104,7 @@ def _draft(desk: Desk, settings: Settings | None, briefing: Briefing, period: st
         paths=tuple(place / one.path for one in documents),
         items=tuple(_Reasons(made, held_items).rows()),
         left_out=tuple(_left(made)),
-        notes=formats.warnings(made, names),
+        notes=(*formats.failures(failed), *formats.warnings(made, [name for name in names if name not in failed])),
     )
 
 

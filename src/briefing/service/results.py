@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
     from briefing.service.rechecking import Recheck
+    from briefing.service.sending import SendResult
     from briefing.service.telling import Delivered
 
 
@@ -58,6 +59,12 @@ def delivered_words(one: Delivered) -> str:
     said = f"{one.sent} {what}{'' if one.sent == 1 else 's'} delivered" if one.sent else "nothing delivered"
     beside = [said, f"{one.dead} given up" if one.dead else "", one.fault, one.waits]
     return f"{one.channel.removeprefix('@')}: " + "; ".join(part for part in beside if part)
+
+
+def mailed_words(found: SendResult) -> str:
+    """What became of the mails of a round, in a line; empty where there was none."""
+    said = ", ".join(f"{count} {sort}" for sort, count in found.counts.items() if count)
+    return f"mail: {said}" if said else ""
 
 
 def recheck_words(found: Recheck) -> str:

@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING
 from briefing import events
 from briefing.delivery.journal import Journal
 from briefing.delivery.smtp import VARIABLE, server
-from briefing.errors import BriefingError, ConfigError, DeliveryError, UsageError
+from briefing.errors import BriefingError, ConfigError, SenderBusy, UsageError
 from briefing.projections import Session, lock_key
 from briefing.service import errata, recipients
 from briefing.service.dispatch import Dispatch
@@ -156,7 +156,7 @@ def send_issue(
 
     Raises:
         ConfigError: there is no server, or no sender.
-        DeliveryError: another process is sending.
+        SenderBusy: another process is sending.
     """
     place, name = mail_server(post), issue_mailing(issued)
     with turn(desk) as journal:
@@ -191,7 +191,7 @@ def turn(desk: Desk) -> Iterator[Journal]:
     """The right to send, which one process has at a time; what the last one left is recorded first.
 
     Raises:
-        DeliveryError: another process is sending.
+        SenderBusy: another process is sending.
     """
     with Journal(desk.storage / JOURNAL) as journal:
         if not desk.shared:
@@ -200,7 +200,7 @@ def turn(desk: Desk) -> Iterator[Journal]:
             return
         with Session(desk.engine) as session:  # of several machines, each has a journal of its own
             if not session.take(lock_key("mail")):
-                raise DeliveryError("another machine is sending mail just now: wait until it is done")
+                raise SenderBusy("another machine is sending mail just now: wait until it is done")
             take_over(desk, journal)
             yield journal
 

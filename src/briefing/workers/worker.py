@@ -14,7 +14,7 @@ from briefing.errors import BriefingError, ConcurrentAppend, StoreError
 from briefing.service.classifying import PAGE
 from briefing.service.collecting import Collector
 from briefing.service.results import recheck_words
-from briefing.service.rounds import LOOK, Rounds
+from briefing.service.rounds import LOOK, MailRounds, Rounds
 from briefing.service.telling import deliver
 from briefing.service.turns import SharedSlots
 from briefing.workers.queue import BRIEF, CLASSIFY, FETCH, PUBLISH, RECHECK, Queue
@@ -34,7 +34,7 @@ class Worker:
 
     Args:
         service: without settings: what is read follows from the log.
-        settings: for the manners of fetching, the contact and the channels alone.
+        settings: for the manners of fetching, the contact, the channels and mail alone.
         conninfo: the database of the service, as libpq names it.
         concurrency: jobs at a time.
         publishing: whether this worker writes published files: it must see the folder that is shown.
@@ -66,6 +66,7 @@ class Worker:
         self._hands = self._new_hands()
         self._classifying = self._to_classify = False
         self._rounds = Rounds(lambda: deliver(self._desk, self._settings, os.environ), say)
+        self._mails = MailRounds(self._desk, lambda: settings.mail, say)
         for name, does in (
             (FETCH, self._fetch),
             (RECHECK, self._recheck),
@@ -93,10 +94,15 @@ class Worker:
                 await asyncio.sleep(self._beats.poll)
 
     async def _look_out(self) -> None:
-        """What is to be delivered and was not taken, or came while nobody published."""
+        """What is to be delivered or mailed and was not taken, or came while nobody published."""
         while True:
-            self._rounds.start()
+            self._send_news()
             await asyncio.sleep(LOOK)
+
+    def _send_news(self) -> None:
+        """Only who publishes mails: those share a storage, and with it the word of what is under way."""
+        self._rounds.start()
+        self._mails.start()
 
     async def _shift(self) -> None:
         """Until cancelled, or until the database was away: then all that had to do with it is made anew."""
@@ -203,7 +209,7 @@ class Worker:
         except BriefingError as error:
             self._say(f"publish: {error}")
             return
-        self._rounds.start()
+        self._send_news()
         if found.written:
             self._say(f"{len(found.written)} files written, up to log position {found.position}")
 
@@ -218,3 +224,4 @@ class Worker:
                 self._say(f"{one.briefing} {one.period}, version {one.version}: {one.items} items")
                 for note in one.notes:
                     self._say(note)
+        self._send_news()
