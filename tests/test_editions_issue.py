@@ -240,6 +240,26 @@ def test_changes_and_dates_ahead_that_have_no_room_stand_in_the_annex_and_are_co
     assert length(found) <= 600
 
 
+def test_what_this_week_announces_has_room_before_what_was_announced_long_ago():
+    def ahead(told: Item, days: int) -> Meeting:
+        on = NOON.date() + timedelta(days=days)
+        said = Statement(
+            item=told, revision=1, first=on, last=on, precision="day", sentence="The boards meet again.", said="then"
+        )
+        return Meeting(
+            id=str(told.id), first=on, last=on, precision="day", kind="talks", deadline=False, state="announced",
+            sequence=0, before="", announced_at=NOON, changed_at=NOON, position=9, statements=(said,),
+        )  # fmt: skip
+
+    old = [ahead(item(f"old{n}", day="2017-03-01"), 9 + n) for n in range(20)]
+    fresh = item("fresh")
+    found = made(fresh, meetings=[*old, ahead(fresh, 60)], limits=Limits(words=400))
+    shown = [voice.statement.item.id for one in found.ahead for voice in one.voices]
+    assert "fresh" in shown
+    assert len(shown) + found.ahead_left == 21
+    assert 0 < found.ahead_left < 20
+
+
 # ---------------------------------------------------------------- readouts
 
 

@@ -122,7 +122,7 @@ class Room:
             "named": iter([(item.id,) for item in _fair(admitted, official)]),
             "analysis": iter([(item.id,) for item in admitted if not official(item)]),
             "changes": iter([(str(change.position),) for change in _weighed(self._chosen.changes)[:_CHANGES]]),
-            "ahead": iter([(meeting.id,) for meeting in self._chosen.ahead[:ISSUE_LENGTH]]),
+            "ahead": iter([(meeting.id,) for meeting in _told_now(self._chosen)]),
         }
         while queues:
             for kind in _TURN:
@@ -144,6 +144,12 @@ def _fair(items: Sequence[Item], official: Callable[[Item], bool]) -> list[Item]
 def _weighed(changes: Sequence[Change]) -> list[Change]:
     """Changes by how much they matter: withdrawals and what came back first, then edits; the newest first."""
     return sorted(changes, key=lambda one: (one.kind != "revised", one.at, one.position), reverse=True)
+
+
+def _told_now(chosen: Selection) -> list[Meeting]:
+    """What lies ahead, as the limits let it in: what items of the issue tell of before what was told long ago."""
+    here = {item.id for item in chain(chosen.period, chosen.late)}
+    return sorted(chosen.ahead, key=lambda one: all(told.item.id not in here for told in one.statements))[:ISSUE_LENGTH]
 
 
 def counted(found: Iterable[tuple[str, str]]) -> tuple[LeftOut, ...]:

@@ -174,7 +174,8 @@ def left_out(one: LeftOut) -> str:
 def left_summary(issue: Issue) -> str:
     """One sentence on what was left out before the annex."""
     total = sum(one.count for one in issue.left_out)
-    return f"{count_words(total, 'item')} left out before this annex, by these limits:" if total else NO_LEFT
+    how = "by these limits" if total == 1 else "by these limits, each counted once, under its topic before its country"
+    return f"{count_words(total, 'item')} left out before this annex, {how}:" if total else NO_LEFT
 
 
 # ---------------------------------------------------------------- items
