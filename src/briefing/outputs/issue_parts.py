@@ -40,7 +40,7 @@ if TYPE_CHECKING:
 
 NO_LEFT = "Nothing was left out before this annex."
 NO_UNDATED = "Every item of this period has a date."
-NO_PERIOD = "Nothing was published in this period."
+NO_PERIOD = "There is no item to list."
 NO_CORRECTIONS = "No correction to an earlier issue was issued in this period."
 UNDATED = "Their publishers give no date that can be read; they stand under the day on which they were first seen."
 ALL = (
