@@ -237,6 +237,7 @@ with Service(sys.argv[1], Path(sys.argv[2]), settings) as service:
 """
 
 
+@pytest.mark.slow
 def test_a_process_killed_while_it_delivers_loses_nothing_and_doubles_only_under_the_same_id(desk, receiver, tmp_path):
     import pickle
     import threading

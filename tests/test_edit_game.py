@@ -41,6 +41,7 @@ def prints(held: Article) -> tuple[str, str]:
     return print_of(held.title), text_print(held.text, held.html)
 
 
+@pytest.mark.slow
 def test_two_hundred_edits_of_fifty_statements_half_of_them_noise():
     chance = random.Random(20261123)
     recorded, unnamed, noise, edits = Counter[str](), [], 0, 0

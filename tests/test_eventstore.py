@@ -560,6 +560,7 @@ for batch in range(12):
 """
 
 
+@pytest.mark.slow
 def test_processes_that_open_and_write_one_new_log_at_once_make_one_dense_log(database_url):
     command = [sys.executable, "-c", WRITER, database_url]
     writers = [

@@ -97,6 +97,7 @@ def test_an_upgrade_that_fails_leaves_the_log_as_it_was(old):
     assert (tables(old), rows(old, "SELECT * FROM events")) == (before, content)
 
 
+@pytest.mark.slow
 def test_processes_that_meet_an_old_log_at_once_upgrade_it_once(old):
     command = [sys.executable, "-c", WRITER, f"sqlite:///{old}"]
     writers = [

@@ -529,6 +529,7 @@ def test_an_import_that_is_killed_leaves_nothing_and_is_run_again(office, empty,
 
 
 @pytest.mark.parametrize("step", [0, 3, 6, 7, 8, 9, 10, 11, 12, 13, 14, 16])
+@pytest.mark.slow
 def test_a_restore_that_is_killed_is_run_again_or_ended_by_a_rebuild(office, empty, step, kill_at):
     file = office.folder / "saved.zst"
     office.run("backup", str(file))

@@ -271,6 +271,7 @@ def test_json_feed_has_what_version_1_1_demands():
 
 @pytest.mark.parametrize("ending", FEEDS)
 @pytest.mark.parametrize("feed", [FEED, NOTHING], ids=["full", "empty"])
+@pytest.mark.slow
 def test_the_same_feed_gives_the_same_bytes_later(ending, feed, monkeypatch):
     first = FEEDS[ending](feed)
     monkeypatch.setenv("TZ", "America/Caracas")

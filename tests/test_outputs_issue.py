@@ -455,6 +455,7 @@ def test_each_format_has_its_file_name():
 
 
 @pytest.mark.parametrize("name", ISSUES)
+@pytest.mark.slow
 def test_the_same_issue_gives_the_same_bytes_in_another_process_zone_locale_and_hash_seed(name, tmp_path):
     program = (
         "import sys; sys.path.insert(0, sys.argv[1]); import test_outputs_issue as t;"

@@ -173,6 +173,7 @@ POISON = {
 
 
 @pytest.mark.parametrize("name", POISON)
+@pytest.mark.slow
 def test_a_fact_that_does_not_fit_stops_live_and_anew_at_the_same_place(shelf, tmp_path, name):
     shelf.tell(*GOOD)
     shelf.store.append("s", [MOVED, observed("before"), POISON[name], observed("after")])

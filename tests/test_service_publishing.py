@@ -85,6 +85,7 @@ def test_only_feeds_that_are_touched_are_written_again(desk, press):
         {"TZ": "America/St_Johns", "LANG": "ru_RU.UTF-8", "LC_ALL": "C.UTF-8", "PYTHONHASHSEED": "4242"},
     ],
 )
+@pytest.mark.slow
 def test_a_rebuild_anywhere_gives_the_same_bytes(desk, press, clock, tmp_path, environment):
     clock.forward(days=1)
     press.says("/a", rss([post(512), post(511, title="Herring, corrected"), post(510)]))

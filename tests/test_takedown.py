@@ -462,6 +462,7 @@ class Killed(BaseException):
 
 @pytest.mark.parametrize("killed", [False, True], ids=["", "killed"])
 @pytest.mark.parametrize("verb", ["brief", "publish"])
+@pytest.mark.slow
 def test_an_issue_that_is_written_while_an_item_is_taken_down_does_not_bring_it_back(
     street, press, monkeypatch, verb, killed
 ):

@@ -174,6 +174,7 @@ class Line:
     def __init__(self, place: Server) -> None:
         self._place = place
         self._client: aiosmtplib.SMTP | None = None
+        self._transports: list[asyncio.BaseTransport | None] = []
 
     async def open(self) -> None:
         """Connect, encrypt, log in.
@@ -185,23 +186,33 @@ class Line:
         client = aiosmtplib.SMTP(
             hostname=place.host,
             port=place.port,
-            username=place.user or None,
-            password=place.password or None,
             timeout=place.timeout,
             use_tls=place.tls,
-            start_tls={"offered": None, "required": True, "never": False}[place.starttls] if not place.tls else False,
+            start_tls=False,
             tls_context=_context(place) if place.tls or place.starttls != "never" else None,
         )
+        self._client = client
         try:
-            await client.connect()
-            await client._ehlo_or_helo_if_needed()  # noqa: SLF001 - so that what the server can do is known
+            await self._welcomed(client)
         except (SMTPException, OSError, ValueError) as error:
-            self._client = client
             await self.close()
             raise self._failed(error) from error
         if isinstance(client.transport, WriteTransport):  # what is written has left us before the dot follows
             client.transport.set_write_buffer_limits(high=0)
-        self._client = client
+
+    async def _welcomed(self, client: aiosmtplib.SMTP) -> None:
+        """Connected, encrypted where that is wanted and offered, logged in, and told what the server can do."""
+        place = self._place
+        await client.connect()
+        self._transports.append(client.transport)
+        await client._ehlo_or_helo_if_needed()  # noqa: SLF001 - so that what the server can do is known
+        offered = client.supports_extension("starttls")
+        if not place.tls and (place.starttls == "required" or (place.starttls == "offered" and offered)):
+            await client.starttls(tls_context=_context(place))
+            self._transports.append(client.transport)
+            await client._ehlo_or_helo_if_needed()  # noqa: SLF001 - as above
+        if place.user:
+            await client.login(place.user, place.password)
 
     @property
     def takes_utf8(self) -> bool:
@@ -286,7 +297,6 @@ class Line:
         client, self._client = self._client, None
         if client is None:
             return
-        transport = client.transport
         try:
             if client.is_connected:
                 await client.quit(timeout=2)
@@ -294,8 +304,9 @@ class Line:
             pass  # it left before us
         finally:
             client.close()
-            if isinstance(transport, WriteTransport):
-                transport.abort()  # all is said; a closing that waits for the other side may outlive the loop
+            for transport in self._transports:
+                if isinstance(transport, WriteTransport):
+                    transport.abort()  # all is said; a closing that waits for the other side may outlive the loop
             await asyncio.sleep(0)
 
     def _failed(self, error: Exception) -> DeliveryError:
