@@ -140,7 +140,8 @@ def test_a_title_in_another_language_is_followed_by_that_of_its_publishers_own_t
     made = street(source("en", "/en", press, **rules), source("ja", "/ja", press, language="ja", **rules))
     everything(made)
     found = {one["item"]["title"]: one.get("twin", {}).get("title") for one in told(made)["references"]}
-    assert found == {"評議会の会合": "The council met", "The council met": None}
+    assert found.pop("評議会の会合") == "The council met"
+    assert found in ({}, {"The council met": None})  # where the twins became one story, it is printed once
     page = (made.public / f"briefings/weekly/{WEEK}/index.html").read_text()
     assert "[“The council met”, the publisher’s own translation]" in page
 
