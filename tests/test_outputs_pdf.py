@@ -6,6 +6,7 @@ import io
 import json
 import re
 from dataclasses import replace
+from itertools import pairwise
 from typing import Any
 
 import pytest
@@ -173,6 +174,16 @@ def test_no_heading_stands_at_the_foot_of_a_page_and_no_word_runs_over_its_edge(
 
     check(reader.outline)
     assert max(re.findall("A+", reader.pages[2].extract_text() + reader.pages[1].extract_text()), key=len) < "A" * 70
+
+
+def test_no_line_of_the_annex_is_printed_over_another(full):
+    [page, *_] = [page for page in full.pages if "All items by source" in page.extract_text()]
+    lines: set[float] = set()
+    page.extract_text(
+        visitor_text=lambda said, _user, at, _font, _size: lines.add(round(float(at[5]))) if said.strip() else None
+    )
+    near = [(low, high) for low, high in pairwise(sorted(lines)) if 1 < high - low < 8]
+    assert near == []
 
 
 def test_a_title_of_many_pages_is_cut_and_shows_that_it_is():
