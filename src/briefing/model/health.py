@@ -22,7 +22,8 @@ class Health:
     `foreign` count what its rules left out of its last answer (see `Parsed`). `drop` are selectors proposed for
     `article.drop`: what they select was another text at each of several looks.
     `pages` says what ails the pages of its items, which is no failure of the source.
-    `push` is the state of its subscription to a hub (WebSub): asked, active, faulty, refused; empty for none.
+    `push` is the state of its subscription to a hub (WebSub): asked, active, faulty, refused, given-up; empty for
+    none.
     """
 
     source: SourceId

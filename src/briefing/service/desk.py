@@ -16,6 +16,7 @@ from briefing.projections import (
     Library,
     Mailboxes,
     Outbox,
+    Partings,
     Polls,
     Projector,
     Pushes,
@@ -73,6 +74,7 @@ class Desk:
         self.projector = Projector(self.engine, self.store, writing, self.store.recent)
         self.polls = Polls(self.engine, writing)
         self.pushes = Pushes(self.engine, writing)
+        self.partings = Partings(self.engine, writing)
         self.channels = Channels(self.engine, writing)
         self.library = Library(self.engine, self.store, self.polls)
         self.recipients = Recipients(self.engine)
