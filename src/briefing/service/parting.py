@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import timedelta
+from functools import partial
 from typing import TYPE_CHECKING
 from urllib.parse import urlencode
 
@@ -61,7 +62,7 @@ class Leaver:
             await self.leave(push)
         for parting in await self._in_turn(self._desk.partings.all):
             if parting.until <= now:
-                await self._in_turn(lambda token=parting.token: self._desk.partings.end(token))
+                await self._in_turn(partial(self._desk.partings.end, parting.token))
             elif parting.asked_at is None or now - parting.asked_at >= _AGAIN:
                 await self._ask(parting)
 

@@ -225,7 +225,7 @@ async def read_pages(source: Source, entries: Iterable[Entry], poll: Poll, fetch
             began = time.monotonic()
             article = await workers.read_article(source, fetched)
             refused = 0
-            if words := _absence(entry, article):
+            if words := absence(entry, article):
                 troubles[url] = "absent"
                 _put_off(url, f'{url} says "{words}"', tries, waiting, problems)
                 continue
@@ -247,7 +247,7 @@ def _put_off(url: str, said: str, tries: int, waiting: dict[str, int], problems:
         problems[url] = said
 
 
-def _absence(entry: Entry, article: Article) -> str:
+def absence(entry: Entry, article: Article) -> str:
     """The words by which an item's page says that it is not there; empty where the item itself may say them."""
     from briefing.observe.absence import words_of_absence  # noqa: PLC0415 - only where pages are read
 
