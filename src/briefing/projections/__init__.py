@@ -3,6 +3,7 @@
 from briefing.projections.advisory import Session, lock_key
 from briefing.projections.channels import Channels, ChannelState, DeadLetter
 from briefing.projections.claims import STRETCH, Claims
+from briefing.projections.cursors import Cursor, Cursors
 from briefing.projections.duties import Duties
 from briefing.projections.library import Holdings
 from briefing.projections.mailboxes import Mailboxes
@@ -23,6 +24,8 @@ __all__ = [
     "ChannelState",
     "Channels",
     "Claims",
+    "Cursor",
+    "Cursors",
     "DeadLetter",
     "Duties",
     "Holdings",

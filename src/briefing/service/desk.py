@@ -11,6 +11,7 @@ from briefing.eventstore.tree import Tree
 from briefing.projections import (
     Channels,
     Claims,
+    Cursors,
     Duties,
     HostSlots,
     Library,
@@ -75,6 +76,7 @@ class Desk:
         self.polls = Polls(self.engine, writing)
         self.pushes = Pushes(self.engine, writing)
         self.partings = Partings(self.engine, writing)
+        self.cursors = Cursors(self.engine, writing)
         self.channels = Channels(self.engine, writing)
         self.library = Library(self.engine, self.store, self.polls)
         self.recipients = Recipients(self.engine)
