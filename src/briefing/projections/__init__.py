@@ -7,6 +7,7 @@ from briefing.projections.duties import Duties
 from briefing.projections.library import Holdings
 from briefing.projections.mailboxes import Mailboxes
 from briefing.projections.outbox import Mail, Outbox
+from briefing.projections.panels import Panels
 from briefing.projections.polls import Poll, Polls
 from briefing.projections.projector import Projector, table_names
 from briefing.projections.pushes import Push, Pushes
@@ -31,6 +32,7 @@ __all__ = [
     "Mailboxes",
     "Moment",
     "Outbox",
+    "Panels",
     "Poll",
     "Polls",
     "Projector",
