@@ -22,13 +22,13 @@ SAID = Text("Fishermen landed more halibut than the quota, the harbour says", ""
 def learnings(monkeypatch):
     """How often something was learnt."""
     counted = []
-    learn = learning.Panel.learn
+    learn = Panel.learn
 
     def counting(*args, **more):
         counted.append(1)
         return learn(*args, **more)
 
-    monkeypatch.setattr(learning.Panel, "learn", counting)
+    monkeypatch.setattr(Panel, "learn", counting)
     return counted
 
 

@@ -77,7 +77,7 @@ class Learner:
         suggestions = []
         for topic in self.topics:
             vote = votes[topic.id]
-            value = margin(_said(topic, language, given), vote)
+            value = said_by_phrases(topic, language, given, vote)[1]
             if topic.id in given:
                 if value <= 0:
                     del given[topic.id]
@@ -104,6 +104,11 @@ class Learner:
         count = len(judged.labels)
         return Judged(tuple(filled[:count]), tuple(filled[count:]))
 
+    def with_evidence(self, one: Unlabelled, labels: Mapping[str, Label]) -> dict[str, Label]:
+        """Labels by topic, those that have none yet with the sentences that they rest on."""
+        whole = self.explained(one, Judged(tuple(labels.values()), ()))
+        return {str(label["topic"]): label for label in whole.labels}
+
     def _ready(self, topic: Topic) -> bool:
         learnt = self.panel.learnt[topic.id]
         return min(learnt.yes, learnt.no) >= READY
@@ -116,10 +121,13 @@ class Learner:
         return outstanding and (not vote.trust or vote.learnt() > 0)
 
 
-def _said(topic: Topic, language: str, given: Mapping[str, Label]) -> float:
-    if topic.id in given:
-        return 1.0
-    return -1.0 if speaks(topic, language) else _SILENT
+def said_by_phrases(topic: Topic, language: str, given: Mapping[str, Label], vote: Vote) -> tuple[float, float]:
+    """What a topic's phrases say of a text, from -1 to 1, and the margin that this and a vote come to.
+
+    `given` are the phrases' labels by topic.
+    """
+    phrases = 1.0 if topic.id in given else -1.0 if speaks(topic, language) else _SILENT
+    return phrases, margin(phrases, vote)
 
 
 def _made(topic: Topic, value: float) -> Label:
