@@ -5,6 +5,7 @@
 from __future__ import annotations
 
 import random
+import time
 from collections import Counter
 from datetime import UTC, datetime
 
@@ -158,6 +159,17 @@ def test_captions_inside_a_configured_body_are_no_edit_but_stay_in_the_text(capt
 def test_a_ticker_inside_a_body_is_no_edit_and_a_table_of_money_is():
     assert prints(within(TICKER.format("71.09", "88.35"))) == prints(within(TICKER.format("70.01", "89.77")))
     assert prints(within(BUDGET.format("71.09", "88.35"))) != prints(within(BUDGET.format("70.01", "89.77")))
+
+
+@pytest.mark.parametrize(
+    "line",
+    ["1 " * 60 + "x", "crude oil " * 11 + "1.2 x", "s&p 500 1.1 " * 9 + "x", "читател" * 16 + "1 из", "a'-" * 39 + " 9°", "Photo" * 23 + ": x"],
+)  # fmt: skip
+def test_no_line_holds_the_expressions_up(line):
+    # Each of them took a second or minutes while an expression could read its words in more than one way.
+    began = time.process_time()
+    notable("\n".join(f"{line}{number}" for number in range(100)))
+    assert time.process_time() - began < 2
 
 
 def test_lists_of_other_texts_are_passed_over_and_lists_of_the_text_are_not():

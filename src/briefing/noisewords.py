@@ -80,7 +80,7 @@ GAUGE = re.compile(
     rf"(?:\s*\(.{{0,12}}\d+.{{0,12}}\))?|{NUMBER}\s*(?:votes?|голос\w*|票|ratings?)|(?:votes?|голосов|投票数?)\s*:?\s*{NUMBER}|"
     rf"(?:listen(?: to (?:this )?(?:article|story|page))?|слушать|прослушать|(?:この)?(?:記事|音声)を聞く)\s*\(?\s*\d[\d:]*\s*(?:min\w*|мин\w*|分)?\s*\)?|"
     r"(?:local time in|(?:местное )?время в) [^\d:]{2,30}:?\s\d{1,2}:\d\d(?::\d\d)?(?: [ap]m)?|"
-    r"(?:(?:[^\W\d_][\w'-]*\s?){1,3}[:,]?\s)?[+−-]?\d{1,2}\s?°\s?[cf]?"
+    r"(?:(?:[^\W\d_][\w'-]{0,25}+\s){0,2}[^\W\d_][\w'-]{0,25}+[:,]?\s)?[+−-]?\d{1,2}\s?°\s?[cf]?"
     r"(?:,?\s(?:(?:mostly|partly|light|heavy) )?(?:cloudy|clear|sunny|rain|snow|showers|overcast|fog|облачно|ясно|дождь|снег|пасмурно|туман|"
     r"晴れ?|曇り?|くもり|雨|雪))?"
 )
@@ -171,9 +171,10 @@ _QUOTED = (
 )
 QUOTED = re.compile(rf"(?<![^\W\d_])(?:{_QUOTED})(?![^\W\d_])|ドル|ユーロ|円")
 MARKET = re.compile(
-    rf"(?:\s|[:;,|/=()·•~-]|(?<![^\W\d_])(?:{_QUOTED}|exchange|currency|rates?|markets?|stocks?|index|курсы?|валют\w*|цб(?: рф)?|бирж\w*|"
-    rf"индекс\w*|на|за|руб\w*\.?|р\.|руб\.?|為替|相場|レート|株価|市況|終値|前日比|時点)|ドル|ユーロ|円|[▲▼△▽↑↓+−]|[a-z]{{3}}/[a-z]{{3}}|"
-    rf"\d[\d\s.,]*%?)+"
+    # Atomic throughout: "crude oil" can be read in two ways, and twenty of them in a million.
+    rf"(?>\s|[a-z]{{3}}/[a-z]{{3}}|[:;,|/=()·•~-]|(?<![^\W\d_])(?:{_QUOTED}|exchange|currency|rates?|markets?|stocks?|index|курсы?|валют\w*|цб(?: рф)?|бирж\w*|"
+    rf"индекс\w*|на|за|руб\w*\.?|р\.|руб\.?|為替|相場|レート|株価|市況|終値|前日比|時点)|ドル|ユーロ|円|[▲▼△▽↑↓+−]|"
+    rf"\d[\d\s.,]*+%?)++"
 )
 MOVED = re.compile(r"\d[.,]\d|[▲▼△▽↑↓]|[+−-]\s?\d[\d.,]*\s?%")
 """Exchange rates and prices of markets: made of their names, numbers and signs alone, and with a fraction or a move."""
