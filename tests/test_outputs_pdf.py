@@ -364,13 +364,11 @@ def test_the_table_behind_a_chart_is_printed_once_in_the_annex(full):
 
 
 def test_what_is_not_there_of_a_section_is_never_said_on_the_page_behind_it():
+    held = ISSUE.references[0]
     sections = tuple(
-        Section(
-            id=f"t{n}", title=f"Topic {n}", references=(one("Notice of the sea", quote="Herring. " * n),), left=n + 2
-        )
-        for n in range(60)
+        Section(id=f"t{n}", title=f"Topic {n}", references=(), see=(held,) * (1 + n % 7), left=n + 2) for n in range(60)
     )
     reader = read(replace(ISSUE, topics=sections))
-    said = [page.extract_text().split("version 1\n", 1)[-1] for page in reader.pages]
+    said = [page.extract_text().split(f"version {ISSUE.version}\n", 1)[-1] for page in reader.pages]
     assert sum("more in the annex" in page for page in said) > 3
     assert not [page[:40] for page in said if re.match(r"\d+ more in the annex", page)]

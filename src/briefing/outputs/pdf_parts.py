@@ -28,7 +28,7 @@ Block = dict[str, Any]
 
 _LONG = 1_600  # signs of what may break over two pages
 _HEADING = 2_000  # signs of a heading: one that is longer is a text that stands in the wrong place
-_NARROW, _WIDE = 12, 80  # signs of a column of a table
+_NARROW, _WIDE = 16, 80  # signs of a column of a table
 _MANY = 100  # lines of contents that may
 _SHORT = 150  # entries of lists in an issue whose contents name its chapters alone
 _LAST_OF_PAGE_1 = "coverage"  # the contents follow it
@@ -91,8 +91,8 @@ class Parts:
                 found += self._made(one)
                 if _role(one) == "lead":
                     found[-1]["sticky"] = True  # an introduction never stays behind
-            if at < len(held) and _role(held[at]) == "rest":
-                found[-1]["sticky"] = True  # nor is what it counts left on the page before
+            if at < len(held) and (_role(held[at]) == "rest" or isinstance(held[at], Rows)):
+                found[-1]["sticky"] = True  # nor is what stands above a few words left on the page before
         return found
 
     def _group(self, held: Sequence[blocks.Block]) -> Block:
