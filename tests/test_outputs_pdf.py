@@ -372,3 +372,12 @@ def test_what_is_not_there_of_a_section_is_never_said_on_the_page_behind_it():
     said = [page.extract_text().split(f"version {ISSUE.version}\n", 1)[-1] for page in reader.pages]
     assert sum("more in the annex" in page for page in said) > 3
     assert not [page[:40] for page in said if re.match(r"\d+ more in the annex", page)]
+
+
+def test_names_beside_twelve_months_have_room_on_a_line():
+    (chart, *_) = ISSUE.figures
+    months = tuple(f"M{number:02} 2016" for number in range(1, 13))
+    series = (Series(name="Fishing grounds beyond the outer shelf", values=(1,) * len(months)),)
+    reader = read(replace(ISSUE, figures=(replace(chart, ticks=months, series=series),)))
+    lines = [line for page in reader.pages for line in page.extract_text().splitlines()]
+    assert any(line.startswith("Fishing grounds beyond the outer shelf") for line in lines)
