@@ -178,6 +178,19 @@ def test_no_heading_stands_at_the_foot_of_a_page_and_no_word_runs_over_its_edge(
     assert max(re.findall("A+", reader.pages[2].extract_text() + reader.pages[1].extract_text()), key=len) < "A" * 70
 
 
+def test_no_line_of_the_annex_is_printed_over_another(full):
+    [page] = [page for page in full.pages[2:] if "All items by source" in page.extract_text()]
+    lines: dict[str, float] = {}
+
+    def keep(said: str, user: Any, _at: Any, _font: Any, _size: Any) -> None:
+        lines[said.strip()] = float(user[5])
+
+    page.extract_text(visitor_text=keep)
+    heading = lines["Hafenkammer, Germany: 1 item"]
+    above = min(high for high in lines.values() if high > heading + 1)
+    assert above - heading > 12
+
+
 def test_a_title_of_many_pages_is_cut_and_shows_that_it_is():
     said = text(read(with_items(one("Herring is counted. " * 5_000))))
     assert re.search(r"counted\. … \[90\]", said)
