@@ -8,6 +8,7 @@ from briefing.projections.duties import Duties
 from briefing.projections.library import Holdings
 from briefing.projections.mailboxes import Mailboxes
 from briefing.projections.outbox import Mail, Outbox
+from briefing.projections.panels import Panels
 from briefing.projections.partings import Parting, Partings
 from briefing.projections.polls import Poll, Polls
 from briefing.projections.projector import Projector, table_names
@@ -35,6 +36,7 @@ __all__ = [
     "Mailboxes",
     "Moment",
     "Outbox",
+    "Panels",
     "Parting",
     "Partings",
     "Poll",

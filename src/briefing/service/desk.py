@@ -17,6 +17,7 @@ from briefing.projections import (
     Library,
     Mailboxes,
     Outbox,
+    Panels,
     Partings,
     Polls,
     Projector,
@@ -87,6 +88,7 @@ class Desk:
         # Where many processes can be at work. On SQLite there is one worker.
         self.shared = self.engine.dialect.name == "postgresql"
         self.vectors = Vectors(self.engine, writing)
+        self.panels = Panels(self.engine, writing)
         self.encoder: Callable[[], Encoder | None] = encoders.usual
         self.learnt: tuple[int, Panel] | None = None  # models by the position of their event
         self.claims = Claims(self.engine, "classify") if self.shared else None

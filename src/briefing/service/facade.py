@@ -13,7 +13,6 @@ from typing import TYPE_CHECKING, Self
 
 from briefing.errors import ConfigError, UsageError
 from briefing.service.adopting import adopt, introduce
-from briefing.service.classifying import classify
 from briefing.service.desk import Desk, utc_now
 from briefing.service.witnessing import Witnessing
 
@@ -227,6 +226,8 @@ class Service:
         """Adopt the configuration and give labels to what has none yet; see `classify`."""
         if self.settings is not None:
             self.adopt()
+        from briefing.service.classifying import classify  # noqa: PLC0415 - see the module
+
         return classify(self.desk, progress)
 
     def publish(self, progress: Callable[[str], None] | None = None) -> PublishResult:
