@@ -11,12 +11,14 @@ from briefing.eventstore.tree import Tree
 from briefing.projections import (
     Channels,
     Claims,
+    Cursors,
     Duties,
     HostSlots,
     Library,
     Mailboxes,
     Outbox,
     Panels,
+    Partings,
     Polls,
     Projector,
     Pushes,
@@ -74,6 +76,8 @@ class Desk:
         self.projector = Projector(self.engine, self.store, writing, self.store.recent)
         self.polls = Polls(self.engine, writing)
         self.pushes = Pushes(self.engine, writing)
+        self.partings = Partings(self.engine, writing)
+        self.cursors = Cursors(self.engine, writing)
         self.channels = Channels(self.engine, writing)
         self.library = Library(self.engine, self.store, self.polls)
         self.recipients = Recipients(self.engine)

@@ -480,4 +480,4 @@ def _lowered(match: re.Match[str]) -> str:
     return match[0].capitalize() if match[0].lower() in _MONTHS else match[0]
 
 
-PATTERNS = _RULES.patterns
+patterns = _RULES.patterns

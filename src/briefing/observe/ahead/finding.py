@@ -44,7 +44,10 @@ class Grammar(Protocol):
     PLACE: re.Pattern[str]
     WHO: re.Pattern[str]
     KINDS: Sequence[tuple[str, re.Pattern[str]]]
-    PATTERNS: Sequence[re.Pattern[str]]
+
+    def patterns(self) -> Sequence[re.Pattern[str]]:
+        """What `read` looks for."""
+        ...
 
     def hinted(self, text: str) -> bool:
         """Whether `read` may find anything in a text or in a part of it; False is certain."""

@@ -315,4 +315,4 @@ def read(sentence: str, today: date) -> list[Span]:
     return _RULES.read(plain if len(plain) == len(sentence) else sentence, today)
 
 
-PATTERNS = _RULES.patterns
+patterns = _RULES.patterns

@@ -379,4 +379,4 @@ def read(sentence: str, today: date) -> list[Span]:
     return _RULES.read(sentence, today)
 
 
-PATTERNS = _RULES.patterns
+patterns = _RULES.patterns
