@@ -170,6 +170,12 @@ def test_sentences_stand_in_order_apart_and_leave_out_only_white_space(text, lan
         ),
         ("ru", ["Речь идёт о мерах, т. е. О санкциях речи нет.", "Министр С. В. Лавров прибыл в Вену."]),
         ("it", ["Il dott. Rossi è arrivato.", "Ha parlato."]),
+        ("en", ["They signed the accord (see Art. 5, para. 2).", "Mr. Brandt agreed."]),
+        ("de", ["Die 2. Runde beginnt.", "Prof. Weber, geb. 1970, leitet sie.", "Sie endet um 10.", "Nichts folgt."]),
+        ("fr", ["Il part le 3 mars.", "« Nous attendrons », dit-elle."]),
+        ("es", ["Vino la Dra. Ruiz.", "¿Qué hacer?", "¡Nada!"]),
+        ("pl", ["Spotkali się o godz. 10 rano.", "Art. 5 ust. 2 obowiązuje."]),
+        ("ar", ["ماذا بقي؟", "غادر الوزير."]),
     ],
 )
 def test_a_sentence_ends_where_a_reader_says_so(language, expected):
@@ -184,6 +190,7 @@ def test_a_sentence_ends_where_a_reader_says_so(language, expected):
         ["「合意した。」", "両首脳は握手した。"],
         ["約1.5倍になった。", "会談した(写真は共同。)。", "以上。"],
         ["終わりのない文"],
+        ["本当か！と記者は聞いた。", "とはいえ会談は続く。"],
     ],
 )
 def test_a_japanese_sentence_ends_at_its_stop_but_not_within_a_quotation(expected):

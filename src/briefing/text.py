@@ -198,7 +198,8 @@ _ABBREVIATIONS = frozenset(
     г гг в вв р руб коп тыс млн млрд трлн ул пр д стр с т п пп ст им т.е т.д т.п т.н см др проф акад ген
     напр гл ред обл р-н хв грн дир зам кв эт
     ee uu dott sig avv ecc
-    z.b bzw ca dr nr str abs art vgl usw mio mrd m mme mlle mm av bd p.ej sra srta ud uds núm pág""".split()  # noqa: SIM905 - a table of words reads better so
+    z.b bzw ca dr nr str abs art vgl usw mio mrd m mme mlle mm av bd p.ej sra srta ud uds núm pág
+    para paras dra geb gest fa godz ust tj tzn tzw inż ks hab nt""".split()  # noqa: SIM905 - a table of words reads better so
 )
 # Abbreviations with which a sentence may end: it does where a word that begins one follows.
 _LAST_WORDS = frozenset({"a.m", "p.m", "u.s", "u.k", "u.n", "etc", "inc", "ltd", "co", "corp", "jr", "sr"})
@@ -210,13 +211,19 @@ _FIRST_WORDS = re.compile(
 _DAY_OF = re.compile(
     r"\s+(?:Januar|Jänner|Februar|März|April|Mai|Juni|Juli|August|September|Oktober|November|Dezember)\b"
 )
+# And so does that of anything else behind an article: die 2. Runde.
+_ORDINAL = re.compile(r"\b(?:[Dd](?:er|ie|as|en|em|es)|[Zz]u[mr]|[Ii]m|[Aa]m|[Vv]om)\s\d{1,2}$")
 # What goes on behind a quotation in Japanese: 「…。」と述べた.
 _GOES_ON = frozenset("。!?！？とをがはにへのでもやなっ、,，」』）)")
 _STOPS = ".!?…"
+# What was asked or called out goes on: 本当か！と聞いた.
+_SAID_SO = re.compile(r"[!?！？]と(?![こはもにり])")
 _CJK_END = re.compile(r"[。!?！？][」』）)】〉》”’]*")
 # The look behind keeps a long run of stops from being tried from each of its stops anew; it stands behind the first
 # because an expression that begins with a set is searched for several times as fast.
-_END = re.compile(r"""([.!?…](?<![.!?…]{2})[.!?…]*)(["'»”’)\]]*)(\s+)(?=["'«“„‘(\[]*[^\W_a-zа-яёß-öø-ÿ])""")
+_END = re.compile(
+    r"""([.!?…؟](?<![.!?…؟]{2})[.!?…؟]*)(["'»”’)\]]*)(\s+)(?=(?:["'“„‘(\[¿¡]|«\s?)*[^\W_a-zа-яёß-öø-ÿ])"""
+)
 
 
 def sentence_spans(text: str, language: str) -> list[tuple[int, int]]:
@@ -255,7 +262,7 @@ def _cjk_cuts(line: str) -> Iterator[int]:
         depth += sum(piece.count(sign) for sign in "「『（(") - sum(piece.count(sign) for sign in "」』）)")
         counted = match.end()
         quotation = match.group()[-1] not in "。!?！？" and line[match.end() : match.end() + 1] in _GOES_ON
-        if depth <= 0 and not quotation:
+        if depth <= 0 and not quotation and _SAID_SO.match(line, match.end() - 1) is None:
             yield match.end()
 
 
@@ -278,10 +285,15 @@ def _abbreviated(line: str, match: re.Match[str]) -> bool:
     if not word.isalnum():  # nothing in a plain word is to be split or looked at further
         word = _WORD_BREAK.split(word)[-1]
     if word.isdigit():
-        return (begin == 0 and before.strip() == word) or _DAY_OF.match(line, match.end(2)) is not None
+        return (begin == 0 and before.strip() == word) or _counted(line, before, match.end(2))
     if word in _LAST_WORDS and _FIRST_WORDS.match(line, match.end(2)):
         return False
     return word in _ABBREVIATIONS or _INITIALS.fullmatch(word) is not None
+
+
+def _counted(line: str, before: str, end: int) -> bool:
+    """Whether the stop behind a figure makes it an ordinal, as in German."""
+    return _DAY_OF.match(line, end) is not None or _ORDINAL.search(before) is not None
 
 
 _LOOK_AHEAD = 80  # characters behind a full stop that decide whether it ends a sentence

@@ -29,6 +29,21 @@ _NOTHING = 4
 # How much likelier its declaration makes a language, by the number of characters there are to judge by.
 _TRUST = ((15, 50.0), (40, 10.0))
 _TRUST_LONG = 2.0
+# How much likelier each small word makes a language that hardly a neighbour shares; two of them at most.
+_OWN_WORD = 5.0
+_OWN_WORDS = {
+    code: frozenset(words.split())
+    for code, words in (
+        ("en", "the and of with were by from which has have after near she its"),
+        ("de", "die das und ist nicht mit von dem auf für eine im zum zur bei nach wurde"),
+        ("fr", "le les des et est une dans pour du au aux sur avec qui par ses"),
+        ("es", "los las y una con para tras su sus más entre"),
+        ("it", "il gli di che della dei delle nel sono alla dopo"),
+        ("pt", "em uma não pelo pela com foi"),
+        ("pl", "się nie jest że oraz przez w"),
+        ("nl", "het een van op voor met zijn niet aan"),
+    )
+}
 # What a language keeps of its likelihood for each letter in the text that it does not write.
 _FOREIGN_LETTER = 0.1
 _FLOOR = 0.002
@@ -179,9 +194,18 @@ def _guesses(sample: str, main: str, claim: str | None) -> dict[str, float]:
         guesses[claim] = guesses.get(claim, _FLOOR) * trust
     if not guesses:
         guesses = dict.fromkeys(LANGUAGES.get(main, ()), _FLOOR)
+    if main == "Latin":
+        _weigh_words(guesses, sample)
     _weigh_letters(guesses, sample, main)
     _join_one_speech(guesses, claim)
     return guesses
+
+
+def _weigh_words(guesses: dict[str, float], sample: str) -> None:
+    words = set(sample.lower().split())
+    for code, own in _OWN_WORDS.items():
+        if found := len(words & own):
+            guesses[code] = guesses.get(code, _FLOOR) * _OWN_WORD ** min(found, 2)
 
 
 def _weigh_letters(guesses: dict[str, float], sample: str, main: str) -> None:
