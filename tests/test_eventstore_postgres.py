@@ -199,7 +199,13 @@ def test_a_log_that_one_role_had_alone_is_handed_over_with_its_events(cluster, p
         Polls(engine, writing)
 
     role = cluster.role()
-    when_used = {"vectors", "addresses", "rosters", "subscription_requests"}  # made when they are first used
+    when_used = {
+        "vectors",
+        "learnt_models",
+        "addresses",
+        "rosters",
+        "subscription_requests",
+    }  # made when they are first used
     assert set(prepare_roles(postgres, role, table_names())) == set(table_names()) - when_used
     with opened(as_role(postgres, role)) as engine:
         store = SqlStore(engine)

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import asyncio
 import json
 from dataclasses import replace
 from datetime import timedelta
+from itertools import pairwise
 from typing import TYPE_CHECKING, Any
 
 import pytest
@@ -15,6 +17,9 @@ from hypothesis import strategies as st
 from briefing.cli import main
 from briefing.model import Archive, Fetched, ListRules
 from briefing.observe.paging import page_address, rolled_over, same_site, ways
+from briefing.service import backfilling
+from briefing.service.collecting import Collector
+from briefing.service.trails import Limits
 from briefing.sources import KINDS
 from street_support import (  # type: ignore[import-not-found]  # see conftest
     HTML,
@@ -257,6 +262,102 @@ def test_a_page_that_fails_for_now_is_tried_again_at_the_next_visit(street, pres
     assert found.outcome == "unchanged"
     [gap] = made.desk.library.gaps()
     assert (gap.state, gap.how, gap.items) == ("closed", "wordpress", 10)
+
+
+@pytest.fixture
+def archive(street, press):
+    """A gap behind which WordPress has twelve pages of one entry each, 15 to 4."""
+
+    def make():
+        for number in range(15, 3, -1):
+            press.says(f"/feed?paged={17 - number}", feed([number], WORDPRESS))
+        return rolled(street, press, WORDPRESS)
+
+    return make
+
+
+def paged(press):
+    return [int(path.rpartition("=")[2]) for path, _ in press.log() if "paged" in path]
+
+
+@pytest.mark.parametrize("limits", [Limits(pages=4, items=500, seconds=60), Limits(pages=50, items=4, seconds=60)])
+def test_a_search_that_was_cut_by_a_limit_goes_on_where_it_stopped(archive, press, monkeypatch, limits):
+    monkeypatch.setattr(backfilling, "GAP", limits)
+    made = archive()
+    asked = []
+    for visit in range(6):
+        made.one("harbour")
+        asked.append(paged(press))
+        [gap] = made.desk.library.gaps()
+        if gap.state == "closed":
+            break
+        assert (gap.reason, visit < 5) == ("unfinished", True)
+        assert made.desk.cursors.get("harbour", gap.position) is not None
+        made.clock.forward(hours=1)
+    assert all(pages[0] >= before[-1] - 1 for before, pages in pairwise(asked)), asked
+    assert numbers(made) == set(range(1, 21))
+    assert (gap.state, gap.items) == ("closed", 10)
+    assert made.desk.cursors.get("harbour", gap.position) is None
+
+
+def test_a_search_that_failed_or_was_killed_goes_on_and_counts_what_it_had_found(archive, press, clock):
+    made = archive()
+    good = press.answers["/feed?paged=6"]
+    press.fails("/feed?paged=6", 503)
+    made.one("harbour")
+    [gap] = made.desk.library.gaps()
+    assert (gap.state, gap.reason, gap.items) == ("open", "failed", 4)
+    press.answers["/feed?paged=6"] = good
+    press.says("/feed?paged=9", hang=True)
+    clock.forward(hours=1)
+    press.log()
+
+    async def cut() -> None:
+        collector = Collector(made.desk, made.settings.fetch, "a@b.example", workers=1)
+        collector._workers = made.workers
+        async with collector:
+            reading = asyncio.create_task(collector.collect(made.settings.sources))
+            while (held := made.desk.cursors.get("harbour", gap.position)) is None or held.at != "8":  # noqa: ASYNC110 - no event tells it
+                await asyncio.sleep(0.01)
+            reading.cancel()
+
+    made.portal.call(cut)
+    assert paged(press)[0] == 5
+    [gap] = made.desk.library.gaps()
+    assert (gap.state, gap.items) == ("open", 4), "nobody could tell of what the killed search had found"
+    press.says("/feed?paged=9", feed([8], WORDPRESS))
+    clock.forward(hours=1)
+    made.one("harbour")
+    assert paged(press)[0] in (7, 8)
+    [gap] = made.desk.library.gaps()
+    assert (gap.state, gap.how, gap.items) == ("closed", "wordpress", 10)
+
+
+def test_an_archive_of_more_pages_than_ten_visits_read_is_too_far(archive, press, monkeypatch, clock):
+    monkeypatch.setattr(backfilling, "GAP", Limits(pages=1, items=500, seconds=60))
+    made = archive()
+    for _ in range(12):
+        made.one("harbour")
+        clock.forward(hours=1)
+    [gap] = made.desk.library.gaps()
+    assert (gap.state, gap.reason) == ("open", "too-far")
+
+
+def test_what_is_asked_for_from_before_first_sight_goes_on_too(street, press, monkeypatch, clock):
+    monkeypatch.setattr(backfilling, "PAST", Limits(pages=3, items=500, seconds=60))
+    for number in range(15, 3, -1):
+        press.says(f"/feed?paged={17 - number}", feed([number], WORDPRESS))
+    press.says("/feed", feed([16], WORDPRESS))
+    made = street(source("harbour", "/feed", press, backfill_since="2026-01-01"))
+    asked = []
+    while not made.events("source.backfilled"):
+        made.one("harbour")
+        asked.append(paged(press))
+        clock.forward(hours=1)
+        assert len(asked) < 9
+    assert all(pages[0] >= before[-1] - 1 for before, pages in pairwise(asked)), asked
+    assert numbers(made) == set(range(4, 17))
+    assert made.events("source.backfilled")[0].items == 12
 
 
 def test_a_gap_without_a_way_is_looked_into_again_once_the_source_has_one(street, press):

@@ -67,7 +67,7 @@ class Hub:
         self.forms.append(form)
         if self.silent:
             return
-        said = {"hub.mode": "denied" if self.denies else "subscribe", "hub.topic": form["hub.topic"]}
+        said = {"hub.mode": "denied" if self.denies else form["hub.mode"], "hub.topic": form["hub.topic"]}
         if not self.denies:
             said |= {"hub.challenge": "c-4711", "hub.lease_seconds": str(self.lease)}
         self.echoed.append(asked(f"{form['hub.callback']}?{urlencode(said)}", "GET"))
@@ -268,6 +268,89 @@ def test_a_hub_that_denies_or_is_silent_is_not_asked_at_every_visit(house):
     house.street.clock.forward(days=7)
     house.poll()
     assert len(house.hub.forms) == 2
+
+
+def modes(house):
+    return [form["hub.mode"] for form in house.hub.forms]
+
+
+def test_a_source_that_is_taken_out_is_unsubscribed_and_the_hub_is_answered(house, press):
+    house.poll()
+    callback = house.hub.forms[0]["hub.callback"]
+    made = house.street
+    made.configure(replace(made.settings, sources=(source("quay", "/quay", press),)))
+    press.says("/quay", rss([post(1)]))
+    house.poll()
+    assert modes(house) == ["subscribe", "unsubscribe"]
+    left = house.hub.forms[1]
+    assert (left["hub.callback"], left["hub.topic"]) == (callback, f"{house.press.base}/feed")
+    assert house.hub.echoed[-1] == (200, b"c-4711")
+    assert house.push() is None
+    assert made.desk.partings.all() == []
+    assert house.hub.deliver(house.feed(4), key="any") == 404  # forgotten
+    made.clock.forward(days=2)
+    house.poll()
+    assert len(house.hub.forms) == 2
+
+
+def test_a_hub_that_does_not_ask_back_is_asked_daily_until_its_time_is_over_and_delivers_to_nobody(house, press):
+    house.poll()
+    made = house.street
+    made.configure(replace(made.settings, sources=(source("quay", "/quay", press),)))
+    press.says("/quay", rss([post(1)]))
+    house.hub.silent = True
+    for _ in range(3):
+        house.poll()
+        made.clock.forward(hours=13)
+    assert modes(house) == ["subscribe", "unsubscribe", "unsubscribe"]
+    callback = house.hub.forms[0]["hub.callback"]
+    assert asked(callback, "POST", b"x", X_Hub_Signature="sha256=00")[0] == 410
+    wrong = {"hub.mode": "unsubscribe", "hub.topic": "https://other.example/", "hub.challenge": "x"}
+    assert asked(f"{callback}?{urlencode(wrong)}", "GET")[0] == 404
+    made.clock.forward(days=30)
+    house.poll()
+    assert (made.desk.partings.all(), len(house.hub.forms)) == ([], 3)
+
+
+def test_a_hub_that_is_no_longer_named_is_left_but_not_for_a_304(house):
+    house.poll()
+    house.street.clock.forward(hours=1)
+    house.poll()  # a 304 names no hub
+    assert modes(house) == ["subscribe"]
+    house.press.says("/feed", rss([post(number) for number in (4, 3, 2)]))
+    house.street.clock.forward(hours=1)
+    house.poll()
+    assert modes(house) == ["subscribe", "unsubscribe"]
+    assert house.push() is None
+
+
+def test_another_hub_takes_the_place_of_the_first_which_is_left(house):
+    house.poll()
+    moved = house.feed(4, 3, 2).replace("{base}/feed", "{base}/feed?v=2")
+    house.press.says("/feed", moved)
+    house.street.clock.forward(hours=1)
+    house.poll()
+    assert sorted(modes(house)[1:]) == ["subscribe", "unsubscribe"]
+    assert house.push().topic.endswith("/feed?v=2")
+    assert house.push().state == "active"
+
+
+def test_push_that_was_faulty_for_two_weeks_is_given_up_and_tried_again_two_months_later(house):
+    house.poll()
+    number = 3
+    for _ in range(5):
+        house.street.clock.forward(days=4)
+        number += 1
+        house.press.says("/feed", house.feed(number, number - 1, number - 2))
+        house.poll()
+    assert house.push().state == "given-up"
+    assert modes(house)[-1] == "unsubscribe"
+    house.street.clock.forward(days=10)
+    house.poll()
+    assert modes(house)[-1] == "unsubscribe"
+    house.street.clock.forward(days=60)
+    house.poll()
+    assert (modes(house)[-1], house.push().state) == ("subscribe", "active")
 
 
 @pytest.mark.parametrize(

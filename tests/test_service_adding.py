@@ -9,7 +9,7 @@ import pytest
 
 from briefing.config.words import COUNTRIES, LANGUAGES
 from briefing.errors import SourceError, UsageError
-from briefing.model import ListRules
+from briefing.model import ArticleRules, ListRules
 from briefing.service import guessing
 from briefing.service.adding import Search, Wish, entry_of, tools_for
 from briefing.service.feedlists import given_out, taken_in
@@ -322,3 +322,51 @@ def test_entries_are_plain_enough_for_the_file(press):
     one = source("a", "/x", press, kind="page", listing=ListRules(item="li"))
     assert json.loads(json.dumps(entry_of(one)))["list"] == {"item": "li"}
     assert page("x")
+
+
+# ---------------------------------------------------------------- items' own pages, tried
+
+
+def test_a_trial_says_blocked_where_the_items_pages_are_refused_and_asks_for_one_only(examine, press):
+    press.says("/f.xml", rss([post(number, content="") for number in range(3)]))
+    for number in range(3):
+        press.fails(f"/items/{number}", 403)
+    trial = examine(source("board", "/f.xml", press))
+    assert (trial.ok, trial.pages, trial.entries) == (True, "blocked", 3)
+    step = next(step for step in trial.steps if step.name == "item's page")
+    assert step.state == "wrong"
+    assert step.said.startswith("blocked: ")
+    assert "import-page" in step.mend
+    assert sum(path.startswith("/items/") for path, _ in press.log()) == 1
+
+
+def test_a_trial_proposes_to_drop_what_is_another_text_at_a_second_look(examine, press):
+    press.says("/f.xml", rss([post(1, content="")]))
+
+    class Turning(str):
+        """A page whose banner is another at every request."""
+
+        __slots__ = ()
+        turns = 0
+
+        def encode(self, *_: str) -> bytes:
+            Turning.turns += 1
+            banner = ("Regatta week", "Open day at the lighthouse", "Book fair on the quay")[Turning.turns % 3]
+            text = "The board met in the morning and spoke of berths for the boats that fish for herring."
+            return (
+                f'<html lang="en"><body><main><h1>Berths</h1><p>{text}</p><div class="rotator">{banner} today</div>'
+                "</main></body></html>"
+            ).encode()
+
+    press.says("/items/1", Turning(), content_type=HTML, validators=False)
+    trial = examine(source("board", "/f.xml", press, article=ArticleRules(body="main", drop=("h1",))))
+    assert trial.drop == ("div.rotator",)
+    assert any('article: {drop: ["div.rotator"]}' in step.mend for step in trial.steps)
+
+
+def test_a_trial_says_where_an_items_page_is_not_there_though_it_answers(examine, press):
+    press.says("/f.xml", rss([post(1, content="")]))
+    press.shows("/items/1", "Page not found", "The page you requested could not be found.")
+    trial = examine(source("board", "/f.xml", press))
+    assert (trial.ok, trial.pages) == (True, "absent")
+    assert trial.items[0].noted.endswith('says "page not found"')

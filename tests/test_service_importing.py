@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import pytest
 
 from briefing.errors import ParseError, UsageError
@@ -17,6 +19,7 @@ from street_support import (  # type: ignore[import-not-found]  # see test_servi
     post,
     press,
     rss,
+    settings,
     source,
     street,
 )
@@ -185,3 +188,32 @@ def test_of_a_folder_the_pages_are_taken_but_not_what_lies_beside_them(tmp_path)
         path.parent.mkdir(exist_ok=True)
         path.write_text(page("x"))
     assert [one.relative_to(tmp_path).as_posix() for one in pages(tmp_path)] == ["a.HTM", "b.html", "deep/c.mhtml"]
+
+
+def test_pages_of_a_source_that_is_switched_off_are_taken_in_and_it_is_not_read(street, press, tmp_path):
+    """A site that refuses programs is the very reason to switch its source off."""
+    off = source("closed", "/list", press, kind="page", article=RULES)
+    press.says("/feed", rss([post(1)]))
+    made = street(settings=replace(settings(source("open", "/feed", press)), resting=(off,)))
+    made.collect()
+    file = tmp_path / "page.html"
+    file.write_text(saved(), encoding="utf-8")
+    (one,) = made.service.import_pages([file], "closed")
+    assert (one.outcome, one.title) == ("new", "Five berths")
+    (again,) = made.service.import_pages([file], "closed")
+    assert again.outcome == "known"
+    press.log()
+    made.collect()
+    assert press.log() == [("/feed", 304)]
+    assert [one.source for one in made.desk.library.health()] == ["open"]
+    made.service.publish()
+    assert b"Five berths" in made.files()["feeds/all.atom"]
+    assert made.service.rebuild().differing == ()
+    renamed = replace(off, name="The closed office")
+    made.configure(replace(made.settings, resting=(renamed,)))
+    made.service.import_pages([file], "closed")
+    assert made.desk.library.sources(retired=True)[0].name == "The closed office"
+    with pytest.raises(UsageError, match='no source "shut"'):
+        made.service.import_pages([file], "shut")
+    made.configure(settings(source("open", "/feed", press), off))
+    assert {one.source for one in made.desk.library.health()} == {"open", "closed"}

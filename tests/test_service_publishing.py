@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import shutil
+from dataclasses import replace
 from typing import Any
 
 import pytest
@@ -186,3 +187,17 @@ def test_an_empty_week_has_an_issue_that_says_so(desk):
     (issue,) = desk.service.brief(week="2025-W30")
     assert (issue.items, issue.fresh) == (0, True)
     assert not desk.service.brief(week="2025-W30")[0].fresh
+
+
+def test_a_source_that_is_renamed_added_or_taken_out_is_so_in_the_list_of_feeds_and_in_every_feed(desk, press):
+    first, second = desk.settings.sources
+    desk.configure(replace(desk.settings, sources=(replace(first, name="The quay office"), second)))
+    desk.service.publish()
+    assert b"The quay office" in desk.files()["feeds.opml"]
+    assert desk.service.rebuild().differing == ()
+    press.says("/c", rss([]))
+    desk.configure(replace(desk.settings, sources=(second, replace(source("c", "/c", press), name="The third"))))
+    desk.service.publish()
+    listed = desk.files()["feeds.opml"]
+    assert (b"The third" in listed, b"The quay office" in listed) == (True, False)
+    assert desk.service.rebuild().differing == ()

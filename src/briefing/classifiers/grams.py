@@ -53,10 +53,18 @@ class Weights:
             found.update(one.keys())
         kept = [gram for gram, texts in found.items() if texts >= least]
         self.places = {gram: place for place, gram in enumerate(kept)}
-        self._rare = [math.log((1 + len(counted)) / (1 + found[gram])) + 1 for gram in kept]
+        self.rare = [math.log((1 + len(counted)) / (1 + found[gram])) + 1 for gram in kept]
+
+    @classmethod
+    def of(cls, grams: Sequence[str], rare: list[float]) -> Weights:
+        """What was learnt before: n-grams, and how much each of them counts."""
+        made = cls(())
+        made.places = {gram: place for place, gram in enumerate(grams)}
+        made.rare = rare
+        return made
 
     def __len__(self) -> int:
-        return len(self._rare)
+        return len(self.rare)
 
     def row(self, counted: Counter[str]) -> Row:
         """A text as a row of length 1; of length 0 where it has nothing in common with what was learnt from."""
@@ -64,7 +72,7 @@ class Weights:
         for gram, times in counted.items():
             if (place := self.places.get(gram)) is not None:
                 places.append(place)
-                values.append((1 + math.log(times) if times > 1 else 1.0) * self._rare[place])
+                values.append((1 + math.log(times) if times > 1 else 1.0) * self.rare[place])
         length = math.sqrt(math.fsum(value * value for value in values))
         return Row(places, [value / length for value in values] if length else values)
 

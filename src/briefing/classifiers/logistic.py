@@ -31,8 +31,8 @@ class Line:
     """What was learnt: `weights` and where the border lies. The value is the logarithm of the odds of yes."""
 
     def __init__(self, weights: list[float], bias: float) -> None:
-        self.weights = [round(weight, _DIGITS) for weight in weights]
-        self.bias = round(bias, _DIGITS)
+        self.weights = weights
+        self.bias = bias
 
     def value(self, row: Row) -> float:
         """The log odds of yes for a sparse row."""
@@ -106,7 +106,7 @@ def _fit_rows(
                 add(weights, rows[at], change)
                 bias += change
                 shares[at] = moved
-    return Line([float(weight) for weight in weights], bias)
+    return Line([round(float(weight), _DIGITS) for weight in weights], round(bias, _DIGITS))
 
 
 def _fast(rows: Sequence[Row]) -> list[tuple[Any, Any]]:

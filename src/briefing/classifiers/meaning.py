@@ -13,7 +13,7 @@ import numpy as np
 from briefing.classifiers.texts import spoken
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Mapping, Sequence
 
     from numpy.typing import NDArray
 
@@ -30,14 +30,26 @@ _DIGITS = 6
 class Middles:
     """The mean point of each language, and of all."""
 
-    def __init__(self, vectors: Vectors, languages: Sequence[str]) -> None:
+    def __init__(self, whole: Points, of: Mapping[str, Points]) -> None:
+        """`whole` is that of all, `of` those of languages."""
+        self._all = whole
+        self._of = dict(of)
+
+    @classmethod
+    def of_texts(cls, vectors: Vectors, languages: Sequence[str]) -> Middles:
+        """The middles of these points."""
         rows = vectors.astype(np.float64)
-        self._all: Points = np.round(rows.mean(axis=0), _DIGITS) if len(rows) else np.zeros(rows.shape[1])
-        self._of: dict[str, Points] = {}
+        whole: Points = np.round(rows.mean(axis=0), _DIGITS) if len(rows) else np.zeros(rows.shape[1])
+        found: dict[str, Points] = {}
         for language in dict.fromkeys(languages):
             own = rows[[one == language for one in languages]]
-            mean = (own.sum(axis=0) + _HELD * self._all) / (len(own) + _HELD)
-            self._of[language] = np.round(mean, _DIGITS)
+            mean = (own.sum(axis=0) + _HELD * whole) / (len(own) + _HELD)
+            found[language] = np.round(mean, _DIGITS)
+        return cls(whole, found)
+
+    def rows(self) -> tuple[list[str], Points]:
+        """The languages, and the middle of all above theirs, one a row."""
+        return list(self._of), np.vstack([self._all, *self._of.values()])
 
     def placed(self, vectors: Vectors, languages: Sequence[str]) -> Points:
         """Points as seen from the middle of their language, of unit length."""

@@ -4,17 +4,17 @@ from __future__ import annotations
 
 import hashlib
 import math
-from collections import Counter, defaultdict
 from typing import TYPE_CHECKING, NamedTuple
 
 from briefing.classifiers import grams, logistic
-from briefing.classifiers.texts import spoken
+from briefing.classifiers.nearness import Likeness, Meaning
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Mapping, Sequence
 
     from briefing.classifiers.logistic import Line
     from briefing.classifiers.meaning import Points
+    from briefing.classifiers.nearness import NearNumbers
     from briefing.classifiers.texts import Sample, Text
     from briefing.encoders import Encoder, Vectors
     from briefing.model import Topic
@@ -76,45 +76,49 @@ class Panel:
     def __init__(
         self,
         topics: Sequence[Topic],
+        near: Likeness | Meaning,
+        weights: grams.Weights,
+        learnt: Mapping[str, Learnt],
+    ) -> None:
+        """`near` says how near texts are to topics, `weights` which pieces of words were learnt from."""
+        self._topics = tuple(topics)
+        self._near = near
+        self.weights = weights
+        self.learnt = dict(learnt)
+        lines = {topic: one.wording for topic, one in self.learnt.items() if one.wording is not None}
+        self._all = logistic.Lines.of(lines)
+
+    @classmethod
+    def learn(
+        cls,
+        topics: Sequence[Topic],
         samples: Sequence[Sample],
         stream: Sequence[Text],
         *,
         encoder: Encoder | None = None,
         vectors: Vectors | None = None,
         told: Vectors | None = None,
-    ) -> None:
-        """`stream` are texts such as will be judged: they say what is common.
+    ) -> Panel:
+        """Learn from samples. `stream` are texts such as will be judged: they say what is common.
 
         `vectors` are theirs, `told` those of the samples, where they are known.
         """
-        self._topics = tuple(topics)
-        self._encoder = encoder
-        self._near = _Likeness(topics, stream) if encoder is None else _Meaning(topics, encoder, stream, vectors)
+        near = Likeness(topics, stream) if encoder is None else Meaning.of_texts(topics, encoder, stream, vectors)
         counted = [grams.grams(sample.text.whole, sample.text.language) for sample in samples]
-        self._weights = grams.Weights(counted, 2 if len(counted) >= _SOME else 1)
-        rows = [self._weights.row(one) for one in counted]
-        points = self._near.points([sample.text for sample in samples], told) if samples else None
-        self.learnt: dict[str, Learnt] = {
-            str(topic.id): self._learn(topic.id, samples, rows, points) for topic in topics
-        }
-        lines = {topic: one.wording for topic, one in self.learnt.items() if one.wording is not None}
-        self._all = logistic.Lines.of(lines)
+        weights = grams.Weights(counted, 2 if len(counted) >= _SOME else 1)
+        rows = [weights.row(one) for one in counted]
+        points = near.points([sample.text for sample in samples], told) if samples else None
+        learnt = {str(topic.id): _learn(topic.id, samples, rows, points, size=len(weights)) for topic in topics}
+        return cls(topics, near, weights, learnt)
 
-    def _learn(self, topic: str, samples: Sequence[Sample], rows: list[grams.Row], points: Points | None) -> Learnt:
-        told = [at for at, sample in enumerate(samples) if topic in sample.answers]
-        answers = [samples[at].answers[topic] for at in told]
-        yes = sum(answers)
-        if not 0 < yes < len(answers):
-            return Learnt(yes, len(answers) - yes, None, None)
-        wording = logistic.fit_rows([rows[at] for at in told], answers, len(self._weights), _WORDS)
-        meaning = logistic.fit_points(points[told], answers, _POINTS) if points is not None else None
-        languages = frozenset(samples[at].text.language for at in told)
-        return Learnt(yes, len(answers) - yes, wording, meaning, languages)
+    def near_numbers(self) -> NearNumbers | None:
+        """What nearness is worked out from, where that is not the texts at hand."""
+        return self._near.kept() if isinstance(self._near, Meaning) else None
 
     @property
     def hashes(self) -> dict[str, str]:
         """SHA-256 of what was learnt of each topic of which something was."""
-        return {topic: _hash(one, self._weights) for topic, one in self.learnt.items() if one.wording is not None}
+        return {topic: _hash(one, self.weights) for topic, one in self.learnt.items() if one.wording is not None}
 
     def votes(self, texts: Sequence[Text], vectors: Vectors | None = None) -> list[dict[str, Vote]]:
         """What is said of each text and each topic; `vectors` are the texts' where they are known."""
@@ -151,7 +155,7 @@ class Panel:
         }
         if not lines:
             return {}
-        row = self._weights.row(grams.grams(text.whole, text.language))
+        row = self.weights.row(grams.grams(text.whole, text.language))
         if self._all is None:
             return {topic: line.value(row) for topic, line in lines.items()}
         found = self._all.values_of(row)
@@ -162,8 +166,20 @@ class Panel:
         learnt = self.learnt[topic]
         if learnt.wording is None:
             return 0.0
-        row = self._weights.row(grams.grams(piece.whole, piece.language))
+        row = self.weights.row(grams.grams(piece.whole, piece.language))
         return round(grams.product(row, learnt.wording.weights), 4)
+
+
+def _learn(topic: str, samples: Sequence[Sample], rows: list[grams.Row], points: Points | None, *, size: int) -> Learnt:
+    told = [at for at, sample in enumerate(samples) if topic in sample.answers]
+    answers = [samples[at].answers[topic] for at in told]
+    yes = sum(answers)
+    if not 0 < yes < len(answers):
+        return Learnt(yes, len(answers) - yes, None, None)
+    wording = logistic.fit_rows([rows[at] for at in told], answers, size, _WORDS)
+    meaning = logistic.fit_points(points[told], answers, _POINTS) if points is not None else None
+    languages = frozenset(samples[at].text.language for at in told)
+    return Learnt(yes, len(answers) - yes, wording, meaning, languages)
 
 
 def turned(near: Sequence[float]) -> list[float]:
@@ -189,62 +205,3 @@ def _hash(learnt: Learnt, weights: grams.Weights) -> str:
         points, bias = learnt.meaning
         hashed.update(" ".join(f"{weight + 0.0:.2f}" for weight in (*points.tolist(), bias)).encode())
     return hashed.hexdigest()
-
-
-class _Meaning:
-    """Nearness in the space of an encoder."""
-
-    def __init__(
-        self, topics: Sequence[Topic], encoder: Encoder, stream: Sequence[Text], vectors: Vectors | None
-    ) -> None:
-        from briefing.classifiers.meaning import Middles, topic_points  # noqa: PLC0415 - numpy belongs to an extra
-
-        self._encoder = encoder
-        known = encoder.encode([text.opening for text in stream]) if vectors is None else vectors
-        self._middles = Middles(known, [text.language for text in stream])
-        self._topics = topic_points(topics, encoder)
-
-    def points(self, texts: Sequence[Text], vectors: Vectors | None = None) -> Points | None:
-        known = self._encoder.encode([text.opening for text in texts]) if vectors is None else vectors
-        return self._middles.placed(known, [text.language for text in texts])
-
-    def near(self, texts: Sequence[Text], points: Points | None) -> list[list[float]]:
-        assert points is not None
-        found: list[list[float]] = (points @ self._topics.T).tolist() if len(texts) else []
-        return found
-
-
-class _Likeness:
-    """Nearness by common pieces of words, where there is no encoder: a topic is the sum of its words."""
-
-    def __init__(self, topics: Sequence[Topic], stream: Sequence[Text]) -> None:
-        counted: dict[str, list[Counter[str]]] = defaultdict(list)
-        for text in stream:
-            counted[text.language].append(grams.grams(text.whole, text.language))
-        self._weights = {language: grams.Weights(listed) for language, listed in counted.items()}
-        self._topics = {language: self._sums(topics, language) for language in self._weights}
-        self._count = len(topics)
-
-    def _sums(self, topics: Sequence[Topic], language: str) -> list[list[float]]:
-        weights = self._weights[language]
-        rows = (weights.row(_worded(topic, language)) for topic in topics)
-        return [grams.total([row], len(weights)) for row in rows]
-
-    def points(self, texts: Sequence[Text], vectors: Vectors | None = None) -> Points | None:  # noqa: ARG002 - as beside
-        return None
-
-    def near(self, texts: Sequence[Text], points: Points | None) -> list[list[float]]:  # noqa: ARG002 - as beside
-        found = []
-        for text in texts:
-            weights = self._weights.get(text.language)
-            row = weights.row(grams.grams(text.whole, text.language)) if weights else grams.Row([], [])
-            found.append([grams.product(row, one) for one in self._topics.get(text.language, ())])
-        return [row or [0.0] * self._count for row in found]
-
-
-def _worded(topic: Topic, language: str) -> Counter[str]:
-    """A topic's own words in a language; in all, where it has none there."""
-    counted: Counter[str] = Counter()
-    for words in (topic.name, topic.description, *(spoken(topic, language) or spoken(topic))):
-        counted.update(grams.grams(words, language))
-    return counted

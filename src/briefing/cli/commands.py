@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import atexit
 import gc
 import importlib
 import os
@@ -168,6 +169,7 @@ def cli(ctx: click.Context, config: str | None, storage: str | None, database: s
 def main(arguments: list[str] | None = None) -> None:
     """Run the command line; the fault of a user or of the world is one sentence and an exit status."""
     gc.set_threshold(*_SELDOM)
+    atexit.register(gc.freeze)  # else every module is looked through for circles on the way out
     try:
         status = cli.main(args=arguments, prog_name="briefing", standalone_mode=False)
     except click.exceptions.Abort:

@@ -7,6 +7,8 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from briefing.cli.commands import as_json, json_option
+from briefing.cli.verdicts import told as in_words
+from briefing.cli.verdicts import verdict
 
 if TYPE_CHECKING:
     from briefing.classifiers.explaining import Found, Reasons
@@ -31,7 +33,8 @@ def explain(office: Office, item: str, *, config: str | None, json_: bool) -> No
     topics = configs.load(Path(config)).topics if config else None
     with office.service(configured=False) as service:
         library = service.known()
-        told = trying.explain(library, service.chosen_item(item), library.topics() if topics is None else topics)
+        chosen = service.chosen_item(item)
+        told = trying.explain(service.desk, chosen, library.topics() if topics is None else topics)
     if json_:
         as_json(_json(told))
     else:
@@ -44,6 +47,7 @@ def _json(told: Explained) -> dict[str, Any]:
         "title": told.item.title,
         "language": told.item.language,
         "revision": told.held.number,
+        "encoder": told.encoder or None,
         "topics": [
             {
                 "id": one.topic,
@@ -51,6 +55,10 @@ def _json(told: Explained) -> dict[str, Any]:
                 "score": one.score,
                 "reason": one.reason,
                 "found": [_found(each, told) for each in one.found],
+                "given": told.levels.get(one.topic),
+                "answer": told.answers.get(one.topic),
+                "model": verdict(told.verdicts.get(one.topic)),
+                "sentences": [each.sentence for each in told.sentences.get(one.topic, ())],
             }
             for one in told.reasons
         ],
@@ -78,30 +86,63 @@ def _show(told: Explained) -> None:
     from briefing.cli.tables import say
 
     say(f"{told.item.title}  ({told.item.language}, version {told.held.number})", style="bold")
-    for one in told.reasons:
-        if one.found:
-            _topic(one, told)
     silent: dict[str, list[str]] = {}
     for one in told.reasons:
-        if not one.found:
+        if one.found or _worth_a_look(one.topic, told):
+            _topic(one, told)
+        else:
             silent.setdefault(one.reason, []).append(one.topic)
     _rest(silent)
 
 
+def _worth_a_look(topic: str, told: Explained) -> bool:
+    """Whether a topic that no phrase speaks for is given or suggested all the same, or a model was taught it."""
+    one = told.verdicts.get(topic)
+    return topic in told.levels or topic in told.answers or (one is not None and one.vote.trust > 0)
+
+
 def _topic(one: Reasons, told: Explained) -> None:
-    from briefing.classifiers.explaining import FATES, REASONS
     from briefing.cli.tables import say
     from briefing.text import one_line, shorten
 
-    said = f"{one.level}, score {one.score}" if one.level else f"not given: {REASONS[one.reason]}"
     say()
-    say(f"{one.topic}: {said}")
+    say(f"{one.topic}: {_said(one, told)}")
     for each in one.found:
-        fate = f"+{each.weight}" if each.fate == "counted" else FATES[each.fate] + (f" ({each.by})" if each.by else "")
-        found = "" if each.words.casefold() == each.phrase.casefold() else f' as "{shorten(each.words, 60)}"'
-        say(f"  {each.phrase}{found}, {each.place}: {fate}")
-        if each.fate == "counted":
-            say(f"      {shorten(one_line(_sentence(each, told)), _SENTENCE)}", style="dim")
+        _phrase(each, told)
+    if (model := told.verdicts.get(one.topic)) is not None:
+        say(f"  model: {in_words(model)}")
+    for piece in told.sentences.get(one.topic, ()):
+        say(f"      {shorten(one_line(piece.sentence), _SENTENCE)}", style="dim")
+
+
+def _phrase(each: Found, told: Explained) -> None:
+    from briefing.classifiers.explaining import FATES
+    from briefing.cli.tables import say
+    from briefing.text import one_line, shorten
+
+    fate = f"+{each.weight}" if each.fate == "counted" else FATES[each.fate] + (f" ({each.by})" if each.by else "")
+    found = "" if each.words.casefold() == each.phrase.casefold() else f' as "{shorten(each.words, 60)}"'
+    say(f"  {each.phrase}{found}, {each.place}: {fate}")
+    if each.fate == "counted":
+        say(f"      {shorten(one_line(_sentence(each, told)), _SENTENCE)}", style="dim")
+
+
+def _said(one: Reasons, told: Explained) -> str:
+    """What became of a topic, and through whom."""
+    from briefing.classifiers.explaining import REASONS
+
+    level, answer = told.levels.get(one.topic, ""), told.answers.get(one.topic)
+    if answer is not None:
+        return f"{level}, a person said so" if answer else "not given: a person said no"
+    if level == "suggested":
+        return "suggested, not given"
+    if level and one.level:
+        return f"{level}, score {one.score}"
+    if level:
+        return f"{level}, through its model"
+    if one.level:
+        return f"not given: its model outvotes the phrases, which alone made it {one.level}"
+    return f"not given: {REASONS[one.reason]}"
 
 
 def _rest(silent: dict[str, list[str]]) -> None:

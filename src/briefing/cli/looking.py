@@ -408,7 +408,7 @@ def _tell_pushes(found: Sequence[Health]) -> None:
 def _tell_health(found: list[Health], position: int, database_url: str) -> None:
     from briefing.cli.tables import say, state, table, when
     from briefing.eventstore import sqlite_warning
-    from briefing.outputs.health_words import place
+    from briefing.outputs.health_words import page_words, place
 
     found = sorted(found, key=lambda one: (place(one.state), one.source))
     rows = [
@@ -423,6 +423,8 @@ def _tell_health(found: list[Health], position: int, database_url: str) -> None:
     ]
     table(["state", "source", ("items", "right"), "last heard", ("newest item, or fault", "fold")], rows)
     for one in found:
+        for trouble in one.pages:
+            say(f"{one.source}: {page_words(trouble)}", style="yellow")
         if one.drop:
             rule = ", ".join(f'"{selector}"' for selector in one.drop)
             say(f"{one.source}: these passages are another text at every look; leave them out with", style="yellow")

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from briefing.cli.commands import as_json, json_option
+from briefing.cli.verdicts import told, verdict
 
 if TYPE_CHECKING:
     from briefing.cli.commands import Office
@@ -15,6 +16,11 @@ if TYPE_CHECKING:
 
 _SHOWN = 40
 _SENTENCE = 160
+_USUAL = ("gains", "loses", "changes")
+_COLUMNS = [
+    *(("gains", "gained"), ("loses", "lost"), ("changes", "other level")),
+    *(("suggests", "suggested"), ("unsuggests", "suggested no more"), ("keeps", "kept by the model")),
+]
 
 
 @click.command()
@@ -42,9 +48,9 @@ def preview(office: Office, *, config: str | None, topic: str | None, limit: int
 
             raise UsageError(f'there is no topic "{topic}", neither now nor then; there are {", ".join(sorted(known))}')
         with progress("reading", library.count()) as tell:
-            found = trying.preview(library, topics, topic, lambda done: tell("", done))
+            found = trying.preview(service.desk, topics, topic, lambda done: tell("", done))
     if json_:
-        as_json({"items": found.items, "changes": [_json(one) for one in found.turned]})
+        as_json({"items": found.items, "model": found.model, "changes": [_json(one) for one in found.turned]})
     else:
         _show(found, limit)
 
@@ -58,6 +64,9 @@ def _json(one: Turned) -> dict[str, Any]:
         "change": one.kind,
         "before": one.before or None,
         "after": one.after or None,
+        "through": one.through,
+        "phrases": {"before": one.phrases[0] or None, "after": one.phrases[1] or None},
+        "model": {side: verdict(each) for side, each in zip(("before", "after"), one.verdicts, strict=True)},
         "evidence": [{"phrase": each.phrase, "place": each.place, "sentence": each.sentence} for each in one.evidence],
     }
 
@@ -71,17 +80,20 @@ def _show(found: Preview, limit: int) -> None:
     totals: dict[str, Counter[str]] = {}
     for one in found.turned:
         totals.setdefault(one.topic, Counter())[one.kind] += 1
-    rows = [
-        (topic, str(count["gains"]), str(count["loses"]), str(count["changes"]))
-        for topic, count in sorted(totals.items())
+    columns = [
+        column for column in _COLUMNS if column[0] in _USUAL or any(count[column[0]] for count in totals.values())
     ]
-    table(["topic", ("gained", "right"), ("lost", "right"), ("other level", "right")], rows)
+    rows = [(topic, *(str(count[kind]) for kind, _ in columns)) for topic, count in sorted(totals.items())]
+    table(["topic", *((name, "right") for _, name in columns)], rows)
     say()
     shown = found.turned[: limit or None]
     for one in shown:
         _line(one)
     rest = len(found.turned) - len(shown)
-    say(f"{counted(len(found.turned), 'label')} of {counted(found.items, 'item')} would change", style="dim")
+    many = sum(one.kind != "keeps" for one in found.turned)
+    through = sum(one.through != "phrases" and one.kind != "keeps" for one in found.turned)
+    by_model = f", {through} of them through a model" if found.model else ""
+    say(f"{counted(many, 'label')} of {counted(found.items, 'item')} would change{by_model}", style="dim")
     if rest:
         say(f"{rest} of them are not shown; --limit 0 shows all", style="dim")
 
@@ -90,8 +102,25 @@ def _line(one: Turned) -> None:
     from briefing.cli.tables import say
     from briefing.text import one_line, shorten
 
-    levels = f"{one.before} to {one.after}" if one.kind == "changes" else one.before or one.after
-    say(f"{one.kind} {one.topic} ({levels}): {one.item.id}  {shorten(one.item.title, 90)}")
+    say(f"{one.kind} {one.topic} ({_levels(one)}): {one.item.id}  {shorten(one.item.title, 90)}")
     for phrase, sentence in {each.phrase: each.sentence for each in reversed(one.evidence)}.items():
-        lead = "had " if one.kind == "loses" else ""
-        say(f"    {lead}{phrase}: {shorten(one_line(sentence), _SENTENCE)}", style="dim")
+        lead = "had " if one.kind == "loses" and phrase else ""
+        say(f"    {lead}{phrase or 'by its model'}: {shorten(one_line(sentence), _SENTENCE)}", style="dim")
+    if one.through != "phrases":
+        side = one.verdicts[1] or one.verdicts[0]
+        say(f"    {_THROUGH[one.kind == 'keeps', one.through]}{told(side) if side else ''}", style="dim")
+
+
+_THROUGH = {
+    (False, "model"): "through its model alone: ",
+    (False, "both"): "through its phrases and its model: ",
+    (True, "model"): "its phrases alone would turn it, the model keeps it: ",
+}
+
+
+def _levels(one: Turned) -> str:
+    before, after = one.before or "not given", one.after or "not given"
+    if one.kind == "keeps":
+        return f"{after}; by its phrases alone {one.phrases[0] or 'not given'} to {one.phrases[1] or 'not given'}"
+    between = one.before and one.after
+    return f"{before} to {after}" if between else one.before or one.after

@@ -40,6 +40,9 @@ def health_json(one: Health) -> dict[str, Any]:
         "rhythm": pace_words(one) or None,
         "failures": one.failures,
         "push": one.push or None,
+        "pages": [
+            {"state": it.trouble, "pages": it.pages, "since": it.since, "detail": it.said or None} for it in one.pages
+        ],
         "last_new": _iso(one.spoke_at),
         "patience": one.patience or None,
     }
@@ -101,7 +104,7 @@ def _turn(one: Turn) -> dict[str, Any]:
 def _tell(source: str, health: Health | None, turns: Sequence[Turn], now: datetime) -> None:
     from briefing.cli.tables import say, state, table, when
     from briefing.editions.health import headline
-    from briefing.outputs.health_words import pace_words, silence_words
+    from briefing.outputs.health_words import pace_words, page_words, silence_words
 
     if health is None:
         say(f"{source} is no longer read; what it published is kept.")
@@ -112,6 +115,7 @@ def _tell(source: str, health: Health | None, turns: Sequence[Turn], now: dateti
         ("since", when(health.since) if health.since else ""),
         ("fault", health.detail),
         ("silence", silence_words(health, now)),
+        *(("item pages", page_words(one)) for one in health.pages),
         ("address", health.url),
         ("items", str(health.items)),
         ("last asked", when(health.last_attempt)),

@@ -64,6 +64,7 @@ def settings(
         templates=overrides.read(folder),
         beside=_beside(shape.house, folder),
         mail=_mail(shape.mail, folder),
+        resting=tuple(_source(source, folder) for source in shape.sources if not (source.enabled or every)),
     )
 
 

@@ -44,9 +44,10 @@ def understood(url: str) -> httpx.URL:
     """
     try:
         address = httpx.URL(url.strip())
+        host = address.host
     except (httpx.InvalidURL, ValueError) as error:  # ValueError: the idna codec
         raise FetchError(f"{shown(url)!r} is not a web address ({error}): correct it.", failure="address") from error
-    if address.scheme not in _PORTS or not address.host:
+    if address.scheme not in _PORTS or not host:
         raise FetchError(
             f"{shown(url)!r} is not an address of the web: it must begin with http:// or https:// and name a host.",
             failure="address",

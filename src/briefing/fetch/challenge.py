@@ -8,6 +8,7 @@ text is to be seen.
 from __future__ import annotations
 
 import re
+from functools import cache
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
@@ -30,29 +31,31 @@ _SPACE = re.compile(rb"\s+")
 _IN_SCRIPT = rb"<script\b[^>]*>[^<]{0,4000}?"
 _IN_TAG = rb"<[a-z]+\b[^<>]{0,400}?"
 _IN_ADDRESS = rb"<(?:script|iframe|form|link|img|meta)\b[^<>]{0,400}?(?:src|action|href|content)\s*=[^<>]{0,200}?"
-_MARKS = tuple(
-    (vendor, re.compile(pattern, re.IGNORECASE | re.DOTALL))
-    for vendor, pattern in (
-        ("Cloudflare", _IN_SCRIPT + rb"\b_cf_chl_(?:opt|ctx)\b"),
-        ("Cloudflare", _IN_ADDRESS + rb"/cdn-cgi/challenge-platform/h/[a-z]/orchestrate/"),
-        (
-            "Cloudflare",
-            _IN_TAG
-            + rb"""\bid\s*=\s*["']?(?:challenge-form|cf-challenge-running|challenge-error-text|jschl-answer)\b""",
-        ),
-        ("Akamai", _IN_ADDRESS + rb"/_sec/(?:verify|cp_challenge)\b"),
-        ("Akamai", _IN_TAG + rb"""\b(?:id|class)\s*=\s*["']?sec-(?:if|bc)-(?:cpt|tile)-"""),
-        ("Akamai", _IN_SCRIPT + rb"""["'/]_sec/(?:verify|cp_challenge)\b|bm-verify=[\w%-]{20}"""),
-        ("Akamai", rb"<title>\s*Access Denied.{0,800}?errors(?:\.|&#46;)edgesuite(?:\.|&#46;)net"),
-        ("Incapsula", _IN_ADDRESS + rb"/_Incapsula_Resource\?"),
-        ("F5", _IN_ADDRESS + rb"/TSPD/[0-9a-f]"),
-        ("F5", _IN_SCRIPT + rb"""window(?:\[["'](?:bobcmn|failureConfig)["']\]|\.bobcmn)\s*="""),
-        ("F5", rb"<title>\s*Request Rejected\s*</title>.{0,800}?support ID is\s*:"),
-        ("DDoS-Guard", _IN_ADDRESS + rb"(?:/\.well-known/ddos-guard/|check\.ddos-guard\.net/)"),
-        ("Qrator", _IN_ADDRESS + rb"/__qrator/"),
-        ("Qrator", _IN_SCRIPT + rb"\b(?:window\.__qrator|qauth_(?:handle|utm))\w*"),
-    )
+_MARKS = (
+    ("Cloudflare", _IN_SCRIPT + rb"\b_cf_chl_(?:opt|ctx)\b"),
+    ("Cloudflare", _IN_ADDRESS + rb"/cdn-cgi/challenge-platform/h/[a-z]/orchestrate/"),
+    (
+        "Cloudflare",
+        _IN_TAG + rb"""\bid\s*=\s*["']?(?:challenge-form|cf-challenge-running|challenge-error-text|jschl-answer)\b""",
+    ),
+    ("Akamai", _IN_ADDRESS + rb"/_sec/(?:verify|cp_challenge)\b"),
+    ("Akamai", _IN_TAG + rb"""\b(?:id|class)\s*=\s*["']?sec-(?:if|bc)-(?:cpt|tile)-"""),
+    ("Akamai", _IN_SCRIPT + rb"""["'/]_sec/(?:verify|cp_challenge)\b|bm-verify=[\w%-]{20}"""),
+    ("Akamai", rb"<title>\s*Access Denied.{0,800}?errors(?:\.|&#46;)edgesuite(?:\.|&#46;)net"),
+    ("Incapsula", _IN_ADDRESS + rb"/_Incapsula_Resource\?"),
+    ("F5", _IN_ADDRESS + rb"/TSPD/[0-9a-f]"),
+    ("F5", _IN_SCRIPT + rb"""window(?:\[["'](?:bobcmn|failureConfig)["']\]|\.bobcmn)\s*="""),
+    ("F5", rb"<title>\s*Request Rejected\s*</title>.{0,800}?support ID is\s*:"),
+    ("DDoS-Guard", _IN_ADDRESS + rb"(?:/\.well-known/ddos-guard/|check\.ddos-guard\.net/)"),
+    ("Qrator", _IN_ADDRESS + rb"/__qrator/"),
+    ("Qrator", _IN_SCRIPT + rb"\b(?:window\.__qrator|qauth_(?:handle|utm))\w*"),
 )
+
+
+@cache
+def _marks() -> tuple[tuple[str, re.Pattern[bytes]], ...]:
+    """Made for the first page that is looked through: most rounds see none."""
+    return tuple((vendor, re.compile(pattern, re.IGNORECASE | re.DOTALL)) for vendor, pattern in _MARKS)
 
 
 def challenger(headers: Mapping[str, str], body: bytes) -> str | None:
@@ -69,7 +72,7 @@ def challenger(headers: Mapping[str, str], body: bytes) -> str | None:
     if len(body) >= SMALL or not _HTML.match(body):
         return None
     head = body[:_HEAD]
-    found = next((vendor for vendor, mark in _MARKS if mark.search(head)), None)
+    found = next((vendor for vendor, mark in _marks() if mark.search(head)), None)
     return found if found and _visible(body) < _NOTICE else None
 
 

@@ -1,42 +1,48 @@
-"""One request on the wire: httpx's client over the aiohttp transport, which costs a third of httpx's own."""
+"""One request on the wire: httpx's requests and answers over aiohttp's connections, which cost a third of httpx's own.
+
+The transport is asked without `httpx.AsyncClient` above it: redirects, cookies, credentials and time limits are ours.
+"""
 
 from __future__ import annotations
 
 import ssl
 from typing import TYPE_CHECKING
 
+import aiohttp
 import httpx
 from httpx_aiohttp import AiohttpTransport
+from httpx_aiohttp.transport import AiohttpResponseStream, map_aiohttp_exceptions
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
 
-    import aiohttp
+UNTIMED = aiohttp.ClientTimeout(total=None, connect=None, sock_connect=None, sock_read=None)
+"""No limit of aiohttp's own: they are per operation, and ours holds over the whole answer."""
 
 
-class _NoCookies(httpx.Cookies):
-    """Keeps nothing: no publisher is to recognise us by anything but our name."""
+class _Transport(AiohttpTransport):
+    """httpx-aiohttp's transport for bodies that are bytes, handing over header fields as they are."""
 
-    def extract_cookies(self, response: httpx.Response) -> None:
-        """Leave them where they are."""
-
-
-_NO_COOKIES = _NoCookies()
-
-
-class _Client(httpx.AsyncClient):
-    @property
-    def cookies(self) -> httpx.Cookies:
-        """Always empty."""
-        return _NO_COOKIES
-
-    @cookies.setter
-    def cookies(self, cookies: object) -> None:
-        """Nothing is kept."""
+    async def handle_async_request(self, request: httpx.Request) -> httpx.Response:
+        if not isinstance(self.client, aiohttp.ClientSession):
+            self.client = self.get_client()
+        fields = [(name.decode("latin-1"), value.decode("latin-1")) for name, value in request.headers.raw]
+        with map_aiohttp_exceptions():
+            answer = await self.client.request(
+                request.method,
+                str(request.url),
+                headers=fields,
+                data=request.content or None,
+                allow_redirects=False,
+                timeout=UNTIMED,
+            )
+        return httpx.Response(
+            answer.status, headers=answer.raw_headers, stream=AiohttpResponseStream(answer), request=request
+        )
 
 
 class Wire:
-    """A client that asks and follows nothing by itself: no redirects, cookies, proxies or time limits of its own.
+    """Asks and follows nothing by itself: no redirects, cookies, proxies or time limits of its own.
 
     Args:
         plain: makes the session for http, when it is first asked for.
@@ -44,12 +50,7 @@ class Wire:
     """
 
     def __init__(self, plain: Callable[[], aiohttp.ClientSession], tls: Callable[[], aiohttp.ClientSession]) -> None:
-        self._client = _Client(
-            transport=_transport(plain),
-            mounts={"https://": _transport(tls)},
-            trust_env=False,
-            timeout=None,  # TimeLimit holds over the whole answer; httpx's own are per operation
-        )
+        self._transports = {"http": _transport(plain), "https": _transport(tls)}
 
     async def send(
         self, url: httpx.URL, headers: Mapping[str, str], content: bytes | None = None, method: str = ""
@@ -61,17 +62,18 @@ class Wire:
         """
         method = method or ("GET" if content is None else "POST")
         request = httpx.Request(method, url, headers=headers, content=content)
-        return await self._client.send(request, stream=True, auth=None)
+        return await self._transports[url.scheme].handle_async_request(request)
 
     async def close(self) -> None:
         """End all connections."""
-        await self._client.aclose()
+        for transport in self._transports.values():
+            await transport.aclose()
 
 
 def _transport(sessions: Callable[[], aiohttp.ClientSession]) -> httpx.AsyncBaseTransport:
     # The transport calls for its session at the first request. The context given to it here goes unused with a session
     # of our own; it holds no roots, so that nothing could be verified by it, and it spares loading them.
-    transport: httpx.AsyncBaseTransport = AiohttpTransport(
+    transport: httpx.AsyncBaseTransport = _Transport(
         client=sessions, verify=ssl.SSLContext(ssl.PROTOCOL_TLS_CLIENT), trust_env=False
     )
     return transport

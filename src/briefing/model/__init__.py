@@ -25,7 +25,7 @@ from briefing.model.configured import (
     StoryRules,
     Topic,
 )
-from briefing.model.health import Gap, Health, Move, Turn
+from briefing.model.health import Gap, Health, Move, PageTrouble, Turn
 from briefing.model.issued import Corrected, Issued, Listed, Subscriber, Wish
 from briefing.model.known import (
     Change,
@@ -122,6 +122,7 @@ __all__ = [
     "Mention",
     "Move",
     "Named",
+    "PageTrouble",
     "Parsed",
     "PeriodKind",
     "Place",

@@ -326,7 +326,7 @@ class Post:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Settings:
-    """All of sources.yaml. `sources` holds those that are switched on.
+    """All of sources.yaml. `sources` holds those that are switched on, `resting` the others.
 
     `witness` is the folder or the https address to which checkpoints of the log are sent. `subscription` says whether
     people may subscribe on the site; None where that follows from whether mail can be sent. `templates` are the texts
@@ -349,3 +349,4 @@ class Settings:
     templates: Mapping[str, str] = field(default_factory=dict)
     beside: tuple[str, ...] = ()
     mail: Post = field(default_factory=Post)
+    resting: tuple[Source, ...] = ()

@@ -21,7 +21,9 @@ class Health:
     after how many seconds its silence is longer than its own rhythm, 0 where that is not known yet. `excluded` and
     `foreign` count what its rules left out of its last answer (see `Parsed`). `drop` are selectors proposed for
     `article.drop`: what they select was another text at each of several looks.
-    `push` is the state of its subscription to a hub (WebSub): asked, active, faulty, refused; empty for none.
+    `pages` says what ails the pages of its items, which is no failure of the source.
+    `push` is the state of its subscription to a hub (WebSub): asked, active, faulty, refused, given-up; empty for
+    none.
     """
 
     source: SourceId
@@ -48,6 +50,22 @@ class Health:
     spoke_at: datetime | None = None
     patience: int = 0
     push: str = ""
+    pages: tuple[PageTrouble, ...] = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PageTrouble:
+    """What ails `pages` pages of a source's items, since `since` (ISO 8601, UTC) at the earliest.
+
+    `trouble` is `blocked` where they are refused to us (401, 403, 451, a challenge page, robots.txt), `absent` where
+    they answer 200 and say that they are not there, or show what stands at any address. `said` is what one of them
+    said.
+    """
+
+    trouble: str
+    pages: int
+    since: str
+    said: str = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -5,11 +5,12 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from briefing.outputs.wording import count_words, failure_words
+from briefing.text import one_line
 
 if TYPE_CHECKING:
     from datetime import datetime
 
-    from briefing.model import Attempt, Health
+    from briefing.model import Attempt, Health, PageTrouble
 
 ORDER = ("failing", "blocked", "gone", "stale", "new", "quiet", "ok")
 """States of sources, those that need somebody's attention first."""
@@ -75,6 +76,16 @@ def silence_words(health: Health, now: datetime) -> str:
     if health.state == "stale":
         return f"nothing new for {silent}: up to {usual} would be within its own rhythm"
     return f"nothing new for {silent}, which is within its own rhythm (up to {usual})"
+
+
+def page_words(one: PageTrouble) -> str:
+    """What ails the pages of a source's items: `blocked: 3 pages of items are refused to programs: ...`."""
+    pages, are = count_words(one.pages, "item page"), "is" if one.pages == 1 else "are"
+    why = f" ({one_line(one.said)})" if one.said else ""
+    if one.trouble == "blocked":
+        return f"blocked: {pages} {are} refused to programs{why}; ask the publisher, or save them for `import-page`"
+    answer, their = ("answers", "its") if one.pages == 1 else ("answer", "their")
+    return f"absent: {pages} {answer}, but not with {their} text{why}; no edit is recorded"
 
 
 def outcome_words(attempt: Attempt) -> str:

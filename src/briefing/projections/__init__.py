@@ -3,10 +3,13 @@
 from briefing.projections.advisory import Session, lock_key
 from briefing.projections.channels import Channels, ChannelState, DeadLetter
 from briefing.projections.claims import STRETCH, Claims
+from briefing.projections.cursors import Cursor, Cursors
 from briefing.projections.duties import Duties
 from briefing.projections.library import Holdings
 from briefing.projections.mailboxes import Mailboxes
 from briefing.projections.outbox import Mail, Outbox
+from briefing.projections.panels import Panels
+from briefing.projections.partings import Parting, Partings
 from briefing.projections.polls import Poll, Polls
 from briefing.projections.projector import Projector, table_names
 from briefing.projections.pushes import Push, Pushes
@@ -22,6 +25,8 @@ __all__ = [
     "ChannelState",
     "Channels",
     "Claims",
+    "Cursor",
+    "Cursors",
     "DeadLetter",
     "Duties",
     "Holdings",
@@ -31,6 +36,9 @@ __all__ = [
     "Mailboxes",
     "Moment",
     "Outbox",
+    "Panels",
+    "Parting",
+    "Partings",
     "Poll",
     "Polls",
     "Projector",

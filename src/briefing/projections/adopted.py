@@ -11,6 +11,7 @@ from sqlalchemy import select
 from briefing.model import Site
 from briefing.projections import history, nouns, schema
 from briefing.projections.rechecks import proposed
+from briefing.projections.troubles import of_sources
 from briefing.projections.view import View
 from briefing.specs import briefing_of, digest_of, house_of, named_of, source_of, stories_of, topic_of
 
@@ -156,6 +157,7 @@ class Adopted:
         with_polls = polled and self._polls is not None
         polls = self._polls.all() if polled and self._polls is not None else {}
         drop = proposed(self._engine) if with_polls else {}
+        pages = of_sources(self._engine) if with_polls else {}
         left_out = self._polls.left_out() if polled and self._polls is not None else {}
         found = (
             nouns.health(row, polls.get(source), drop.get(source, ()))
@@ -166,7 +168,7 @@ class Adopted:
             replace(one, excluded=left_out[one.source][0], foreign=left_out[one.source][1])
             if one.source in left_out
             else one
-            for one in found
+            for one in (replace(one, pages=pages[one.source]) if one.source in pages else one for one in found)
         )
 
     def turns(self, *, source: str | None = None, below: int | None = None, limit: int | None = None) -> list[Turn]:

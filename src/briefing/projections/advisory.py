@@ -17,6 +17,7 @@ if TYPE_CHECKING:
     from sqlalchemy import Connection, Engine
 
 _TRY = text("SELECT pg_try_advisory_lock(:key)")
+_WAIT = text("SELECT pg_advisory_lock(:key)")
 _FREE = text("SELECT pg_advisory_unlock(:key)")
 
 
@@ -74,6 +75,12 @@ class Session:
             return self._try(key)
         except (DBAPIError, StoreError):  # the server was started anew: another session asks
             return self._try(key)
+
+    def wait(self, key: int) -> None:
+        """Take a lock as soon as it is free."""
+        with self.asking() as connection:
+            connection.execute(_WAIT, {"key": key})
+        self._held.add(key)
 
     def _try(self, key: int) -> bool:
         with self.asking() as connection:

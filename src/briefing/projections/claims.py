@@ -32,6 +32,13 @@ class Claims:
         with Session(self._engine) as session:
             yield Claiming(session, self._work)
 
+    @contextmanager
+    def turn(self, what: str) -> Iterator[None]:
+        """Wait until no other process has its turn at this, and have it for as long as the block runs."""
+        with Session(self._engine) as session:
+            session.wait(lock_key(self._work, what))
+            yield
+
 
 class Claiming:
     """One worker's claims."""

@@ -150,6 +150,7 @@ class Fold:
         if old.get("url") != event.spec["url"]:
             row |= {"moved": "", "moved_at": None, "named": "", "named_at": None}
         self._touch_source(event.source, at.position)
+        self._marks["settings", ""] = at.position  # it is named in the list of feeds, and in all feeds with its items
         if known:  # errata name their source, and say as much as it allows
             self._marks["errata", ""] = at.position
 
@@ -159,6 +160,7 @@ class Fold:
         row = self._source(event.source, at)
         row |= {"active": False, "position": at.position}
         self._touch_source(event.source, at.position)
+        self._marks["settings", ""] = at.position
 
     def _source_failed(self, at: Recorded, event: events.SourceFailed) -> None:
         state = {"blocked": "blocked", "gone": "gone"}.get(event.failure, "failing")

@@ -15,7 +15,7 @@ from sqlalchemy import Column, Float, Integer, MetaData, String, Table, Text, de
 
 from briefing.columns import alike, hold
 from briefing.model import Validators
-from briefing.projections import rechecks
+from briefing.projections import rechecks, troubles
 from briefing.projections.paces import Pace, attempt_row, attempts_of, pace_of, pace_row, tables
 from briefing.projections.when import stamp
 from briefing.statements import replace_rows
@@ -154,13 +154,18 @@ class Poll:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Page:
-    """An item's own page as last read; `missing_since` is when it was first found gone."""
+    """An item's own page as last read; `missing_since` is when it was first found gone.
+
+    `trouble` says why it could not be read as it should (see `PageTrouble`), and `said` in which words.
+    """
 
     item: str
     url: str
     validators: Validators
     checked_at: datetime
     missing_since: datetime | None = None
+    trouble: str = ""
+    said: str = ""
 
 
 class _Kept(dict[str, str]):
@@ -177,6 +182,7 @@ class Polls:
             hold(connection, "tables of polls")
             metadata.create_all(connection)
             rechecks.metadata.create_all(connection)
+            troubles.metadata.create_all(connection)
 
     def all(self, wanted: Sequence[str] | None = None) -> dict[str, Poll]:
         """The polls of these sources, or of all, by source; those never asked are missing."""
@@ -196,16 +202,18 @@ class Polls:
     def put(self, polls: Iterable[Poll], pages: Iterable[Page] = (), attempts: Iterable[Attempt] = ()) -> None:
         """Remember polls, pages and attempts, in one transaction; of each source the last attempts are kept."""
         polls = sorted(polls, key=lambda poll: poll.source)  # in one order, so that no two writers wait for each other
+        pages = sorted({page.item: page for page in pages}.values(), key=lambda page: page.item)
         rows = {
             _polls: [_poll_row(poll) for poll in polls],
             _paces: [pace_row(poll.source, poll.pace) for poll in polls],
             _attempts: [attempt_row(one) for one in sorted(attempts, key=lambda one: one.source)],
             _entries: [_entries_row(poll) for poll in polls if not isinstance(poll.entries, _Kept)],
-            _pages: [_page_row(page) for page in sorted(pages, key=lambda page: page.item)],
+            _pages: [_page_row(page) for page in pages],
         }
         with self._writing(self._engine) as connection:
             for table, changed in rows.items():
                 replace_rows(connection, table, changed)
+            troubles.put(connection, [_trouble_row(page) for page in pages])
 
     def put_left_out(self, counts: Mapping[str, tuple[int, int]]) -> None:
         """Remember how many entries each source's rules left out: by its patterns, and as of other domains."""
@@ -251,6 +259,7 @@ class Polls:
         with self._writing(self._engine) as connection:
             for item in items:
                 connection.execute(delete(_pages).where(_pages.c.item == item))
+                connection.execute(delete(troubles.table).where(troubles.table.c.item == item))
             for source, pending in connection.execute(query).all():
                 waiting = orjson.loads(pending)
                 kept = {url: tries for url, tries in waiting.items() if not theirs(source, url)}
@@ -350,3 +359,7 @@ def _page_row(page: Page) -> dict[str, Any]:
         "last_modified": page.validators.last_modified, "checked_at": stamp(page.checked_at),
         "missing_since": _stamp(page.missing_since),
     }  # fmt: skip
+
+
+def _trouble_row(page: Page) -> dict[str, Any]:
+    return {"item": page.item, "trouble": page.trouble, "said": page.said, "checked_at": stamp(page.checked_at)}

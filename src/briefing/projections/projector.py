@@ -10,7 +10,7 @@ from sqlalchemy.exc import DataError, IntegrityError, InterfaceError, Programmin
 
 from briefing.columns import POSTGRESQL, hold
 from briefing.errors import StoreError, UnknownEvent
-from briefing.projections import mailboxes, polls, rechecks, vectors
+from briefing.projections import cursors, mailboxes, panels, partings, polls, rechecks, troubles, vectors
 from briefing.projections.fold import Fold
 from briefing.projections.schema import checkpoints, metadata
 
@@ -162,7 +162,7 @@ class Projector:
 
 def table_names() -> list[str]:
     """The tables that are no part of the log: made again where they are missing."""
-    kept = (polls, rechecks, vectors, mailboxes)
+    kept = (polls, rechecks, troubles, partings, cursors, vectors, panels, mailboxes)
     return [*metadata.tables, *(name for one in kept for name in one.metadata.tables)]
 
 

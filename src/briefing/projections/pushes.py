@@ -21,7 +21,7 @@ if TYPE_CHECKING:
 
     from sqlalchemy import Connection, Engine, RowMapping
 
-PushState = Literal["asked", "active", "faulty", "refused"]
+PushState = Literal["asked", "active", "faulty", "refused", "given-up"]
 _MOMENTS = ("asked_at", "verified_at", "expires_at", "pushed_at", "faulty_at")
 
 

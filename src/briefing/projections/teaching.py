@@ -78,6 +78,11 @@ class Teaching:
         with self._engine.connect() as connection:
             return int(connection.execute(select(func.max(schema.corrections.c.position))).scalar() or 0)
 
+    def last_removal(self) -> int:
+        """The position of the last takedown; 0 where there was none."""
+        with self._engine.connect() as connection:
+            return int(connection.execute(select(func.max(schema.takedowns.c.position))).scalar() or 0)
+
     def trained(self) -> Trained | None:
         """The models that were learnt last; None before any were."""
         table = schema.models

@@ -24,7 +24,7 @@ from briefing.specs import (
 )
 
 if TYPE_CHECKING:
-    from briefing.model import Settings
+    from briefing.model import Settings, Source
     from briefing.service.desk import Desk
 
 CLASSIFIER = "phrases"
@@ -105,6 +105,21 @@ def _adopt_sources(desk: Desk, settings: Settings) -> None:
             key = f"source:{retired}:{lasts.get(stream, 0)}"
             offers.append((stream, [Fact(event=events.SourceRetired(source=retired), key=key)], None))
     desk.append_all(offers)
+
+
+def introduce(desk: Desk, source: Source) -> None:
+    """Record a source that is switched off as it is configured now, so that its items can be told of."""
+    spec, row = _public(said_spec(source)), desk.library.source_rows([source.id]).get(source.id)
+    if row is not None and spec == orjson.loads(row["spec"]):
+        return
+    stream = source_stream(source.id)
+    last = desk.store.last(stream)
+    facts = [
+        Fact(event=events.SourceAdded(source=source.id, spec=spec), key=f"source:{source.id}:{last}"),
+        Fact(event=events.SourceRetired(source=source.id), key=f"source:{source.id}:{last}:off"),
+    ]
+    desk.append(stream, facts)
+    desk.projector.catch_up()
 
 
 def _public(spec: dict[str, Any]) -> dict[str, Any]:

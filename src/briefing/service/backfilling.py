@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import time
 from dataclasses import dataclass, field, replace
 from datetime import timedelta
 from functools import partial
@@ -17,6 +16,7 @@ from briefing.observe.paging import Span, dated, missed, same_site, ways
 from briefing.service.desk import source_stream
 from briefing.service.rechecking import GONE
 from briefing.service.taking import known_entries, take
+from briefing.service.trails import Budget, Limits, Trail, left
 
 if TYPE_CHECKING:
     from collections.abc import AsyncIterator, Awaitable, Callable
@@ -34,16 +34,8 @@ if TYPE_CHECKING:
 _PATIENCE = timedelta(days=7)  # so long what could not be read, or was too much for one visit, is tried again
 _WEAKER = frozenset({"no-way", "ended", "passed"})  # reasons that say less than that of another way
 _AGAIN = frozenset({"", "unfinished", "failed"})
+_GOES_ON = frozenset({"unfinished", "failed"})
 _IDLE = 2  # pages in a row that bring nothing that was not on those before them: the number is not heeded
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Limits:
-    """How much is asked of a publisher at one visit: `pages` of lists, `items`, `seconds`."""
-
-    pages: int
-    items: int
-    seconds: float
 
 
 GAP = Limits(pages=50, items=500, seconds=120)
@@ -68,10 +60,14 @@ class _Search:
     items: int = 0
 
 
+def configured_anew(visit: Visit) -> bool:
+    """Whether the source is read by other rules than at the visit before."""
+    return visit.reading is not None and visit.reading.mark != visit.poll.reading
+
+
 def due(visit: Visit, gap: Gap, now: datetime) -> bool:
     """Whether to look into a gap at this visit: while it is young, and whenever the source was configured anew."""
-    anew = visit.reading is not None and visit.reading.mark != visit.poll.reading
-    return anew or (gap.reason in _AGAIN and now - gap.at < _PATIENCE)
+    return configured_anew(visit) or (gap.reason in _AGAIN and now - gap.at < _PATIENCE)
 
 
 class Backfiller:
@@ -85,12 +81,16 @@ class Backfiller:
         self._workers = workers
         self._in_turn = in_turn
         self._done = Backfill()
+        self._anew = configured_anew(visit)
 
     async def fill(self, *, past: bool) -> Backfill:
         """Close what gaps can be closed; with `past` take in what is asked for from before first sight."""
         name = self._source.id
         await self._in_turn(self._desk.projector.catch_up)
         gaps = await self._in_turn(lambda: self._desk.library.gaps([name], state="open"))
+        if self._anew:
+            for key in (*(gap.position for gap in gaps), 0):
+                await self._in_turn(partial(self._desk.cursors.drop, name, key))
         for gap in gaps:
             if await self._in_turn(partial(self._in_window, gap)):
                 await self._settle(gap, _Search(how="window", reason=""))
@@ -110,6 +110,7 @@ class Backfiller:
         return bool(self._desk.library.known_before(listed, gap.position))
 
     async def _settle(self, gap: Gap, found: _Search) -> None:
+        await self._in_turn(partial(self._told, gap, goes_on=found.reason in _GOES_ON))
         items = gap.items + found.items
         event: events.Event
         if not found.reason:
@@ -126,11 +127,21 @@ class Backfiller:
         state = "closed" if not found.reason else f"left open ({found.reason})"
         self._done.said.append(f"a possible gap was {state}, {items} items found in it")
 
+    def _told(self, gap: Gap, *, goes_on: bool) -> None:
+        """What was found is told of now; where the search is over, so is its cursor."""
+        cursors = self._desk.cursors
+        cursor = cursors.get(gap.source, gap.position)
+        if cursor is not None and goes_on:
+            cursors.put(replace(cursor, items=0))
+        elif cursor is not None:
+            cursors.drop(gap.source, gap.position)
+
     async def _take_in(self, since: str) -> None:
         found = await self._search(PAST, Span(oldest=since))
         if found.reason in ("unfinished", "failed"):
             self._done.said.append(f"older items back to {since}: {found.items} taken in, the next visit goes on")
             return
+        await self._in_turn(lambda: self._desk.cursors.drop(self._source.id, 0))
         # An archive that ends before that day has been taken in whole.
         reason = "" if found.reason == "ended" else found.reason
         event = events.SourceBackfilled(
@@ -147,15 +158,19 @@ class Backfiller:
 
     async def _search(self, limits: Limits, span: Span, gap: Gap | None = None) -> _Search:
         """Go each way until one leads far enough back: to what was known before the gap, without one past the span."""
-        budget = _Budget(limits)
+        key = gap.position if gap is not None else 0
+        cursor = await self._in_turn(lambda: self._desk.cursors.get(self._source.id, key))
+        budget = Budget(limits, before=cursor.pages if cursor is not None else 0)
         ended = _Search()
-        items = 0
+        items = cursor.items if cursor is not None else 0  # found by a search that was killed, or not told of yet
         try:
             own = await self._own()
         except SourceError:
-            return _Search(reason="failed")
-        for way in ways(replace(self._source, url=self._address()), own.links, own.generator):
-            found = await self._go(way, budget, span, gap)
+            return _Search(reason="failed", items=items)
+        open_ways = [*ways(replace(self._source, url=self._address()), own.links, own.generator)]
+        for way in left(open_ways, cursor):
+            trail = Trail(self._source.id, key, way, cursor, items)
+            found = await self._go(way, budget, span, gap, trail)
             items += found.items
             if not found.reason:
                 return replace(found, items=items)
@@ -176,13 +191,16 @@ class Backfiller:
         reading = self._visit.reading
         return (reading.moved if reading is not None else "") or self._source.url
 
-    async def _go(self, way: Way, budget: _Budget, span: Span, gap: Gap | None) -> _Search:
+    async def _go(self, way: Way, budget: Budget, span: Span, gap: Gap | None, trail: Trail) -> _Search:
         taken = 0
         reason = "ended"
         try:
-            async for parsed in self._pages(way, budget):
+            async for at, parsed in self._pages(way, budget, trail.start):
                 step = await self._page(way, parsed, budget, span, gap)
                 taken += step.items
+                if step.reason in ("ended", "unfinished"):
+                    cursor = trail.reached(at, pages=budget.read, items=taken)
+                    await self._in_turn(partial(self._desk.cursors.put, cursor))
                 if step.reason != "ended":
                     return replace(step, how=way.name, items=taken)
         except SourceError as error:
@@ -190,7 +208,7 @@ class Backfiller:
         reason = budget.reason or reason
         return _Search(how=way.name, reason=reason, items=taken)
 
-    async def _page(self, way: Way, parsed: Parsed, budget: _Budget, span: Span, gap: Gap | None) -> _Search:
+    async def _page(self, way: Way, parsed: Parsed, budget: Budget, span: Span, gap: Gap | None) -> _Search:
         """Take in what one page brings; no reason where it reaches far enough back, "ended" where it does not yet."""
         sighted = await self._in_turn(lambda: known_entries(self._desk, self._source, parsed.entries))
         held = [item for _, item in sighted if item is not None]
@@ -223,37 +241,38 @@ class Backfiller:
         whole = len(wanted) <= room and not taken.left
         return _Search(reason=ended if whole else "unfinished", items=taken.new)
 
-    async def _pages(self, way: Way, budget: _Budget) -> AsyncIterator[Parsed]:
+    async def _pages(self, way: Way, budget: Budget, start: str) -> AsyncIterator[tuple[str, Parsed]]:
+        """The pages of a way, each with its address or number, from the one on at which an earlier visit stopped."""
         if way.name == "sitemap":
             async for parsed in self._sitemap(way, budget):
-                yield parsed
+                yield way.start, parsed
         elif way.template:
-            async for parsed in self._numbered(way, budget):
-                yield parsed
+            async for numbered in self._numbered(way, budget, start):
+                yield numbered
         else:
-            async for parsed in self._linked(way, budget):
-                yield parsed
+            async for linked in self._linked(way, budget, start):
+                yield linked
 
-    async def _linked(self, way: Way, budget: _Budget) -> AsyncIterator[Parsed]:
-        url, seen = way.start, {way.source.url}
+    async def _linked(self, way: Way, budget: Budget, start: str) -> AsyncIterator[tuple[str, Parsed]]:
+        url, seen = start or way.start, {way.source.url}
         if way.name == "listing":
             seen = set()
         while url and url not in seen and budget.allows():
             seen.add(url)
             parsed, _ = await self._read(way.source, url)
-            yield parsed
+            yield url, parsed
             url = parsed.links.get(way.relation, "")
             if not same_site(way.source.url, url):
                 return
 
-    async def _numbered(self, way: Way, budget: _Budget) -> AsyncIterator[Parsed]:
+    async def _numbered(self, way: Way, budget: Budget, start: str) -> AsyncIterator[tuple[str, Parsed]]:
         seen: set[str] = set()
-        if way.start and budget.allows():
+        if way.start and not start and budget.allows():
             parsed, _ = await self._read(way.source, way.start)
             seen.update(entry.digest for entry in parsed.entries)
-            yield parsed
+            yield "", parsed
         idle = 0
-        for number in count(way.first):
+        for number in count(int(start) if start else way.first):
             if not budget.allows():
                 return
             try:
@@ -267,9 +286,9 @@ class Backfiller:
             if idle == _IDLE or not parsed.entries:
                 return
             seen |= fresh
-            yield parsed
+            yield str(number), parsed
 
-    async def _sitemap(self, way: Way, budget: _Budget) -> AsyncIterator[Parsed]:
+    async def _sitemap(self, way: Way, budget: Budget) -> AsyncIterator[Parsed]:
         """A sitemap, with those that an index names as one: only the whole says what is missing."""
         parsed, _ = await self._read(way.source, way.start)
         entries = list(parsed.entries)
@@ -283,29 +302,3 @@ class Backfiller:
         accept = FEED_ACCEPT if source.kind != "page" else PAGE_ACCEPT
         fetched = await self._fetcher.get(url, accept=accept, obey_robots=source.kind != "feed")
         return await self._workers.parse(source, fetched, frozenset()), fetched.final_url
-
-
-class _Budget:
-    """What may still be asked at this visit."""
-
-    def __init__(self, limits: Limits) -> None:
-        self.limits = limits
-        self.pages = self.items = 0
-        self.until = time.monotonic() + limits.seconds
-
-    def allows(self) -> bool:
-        """Whether another page may be asked for; counts it."""
-        self.pages += 1
-        return not self.spent
-
-    @property
-    def spent(self) -> bool:
-        """Whether nothing more may be asked."""
-        return bool(self.reason)
-
-    @property
-    def reason(self) -> str:
-        """Why not: one of `events.OPEN_REASONS`."""
-        if self.pages > self.limits.pages:
-            return "too-far"
-        return "unfinished" if self.items >= self.limits.items or time.monotonic() > self.until else ""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
@@ -65,16 +66,19 @@ def classify(desk: Desk, progress: Callable[[int], None] | None = None) -> Class
             )
             facts.append(Fact(event=event, key=f"classified:{one.item}:{one.revision}:{adopted_at}"))
         facts += judge.suggestions if judge is not None else ()
-        links = linking.found(desk, page)
-        stories, dates = storying.found(desk, page, links), foreseeing.found(desk, page, seen)
-        appended = fresh(desk.append(LABELS, [*facts, *links, *stories, *dates]))
-        storying.done(desk)
+        dated = foreseeing.read(page, seen)
+        with _turn(desk):
+            links = linking.found(desk, page)
+            stories, dates = storying.found(desk, page, links), foreseeing.found(desk, dated)
+            appended = fresh(desk.append(LABELS, [*facts, *links, *stories, *dates]))
+            storying.done(desk)
         desk.projector.catch_up()
         found = _added(found, list(tally.values()), appended)
         if progress is not None:
             progress(found.items)
     for dated in foreseeing.backlog(desk, seen):
-        desk.append(LABELS, dated)
+        with _turn(desk):
+            desk.append(LABELS, foreseeing.found(desk, dated))
         desk.projector.catch_up()
     if taught is not None:
         found = replace(found, events=found.events + reconsider(desk, taught, classifier, rules, adopted_at))
@@ -85,6 +89,20 @@ def unlabelled(desk: Desk) -> bool:
     """Whether the read models hold something that waits for labels."""
     rules, _ = desk.library.rules()
     return bool(desk.library.unclassified(rules, 1))
+
+
+@contextmanager
+def _turn(desk: Desk) -> Iterator[None]:
+    """One process at a time finds what belongs together, and knows what those before it found.
+
+    Else two that read at the same time would each open a story or a meeting of the one event.
+    """
+    if desk.claims is None:
+        yield
+        return
+    with desk.claims.turn("together"):
+        desk.projector.catch_up()
+        yield
 
 
 def _pages(desk: Desk, rules: str) -> Iterator[list[Unlabelled]]:

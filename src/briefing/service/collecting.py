@@ -155,6 +155,8 @@ class Collector:
             results = await _all_of([one(source) for source in free])
         finally:
             self._busy.difference_update(source.id for source in free)
+        if adapt:
+            await self._subscriber.tidy()
         if self._follow:
             await self.in_turn(self._desk.projector.catch_up)
         return CollectResult(results=tuple(results), seconds=time.monotonic() - began)

@@ -11,11 +11,14 @@ from briefing.eventstore.tree import Tree
 from briefing.projections import (
     Channels,
     Claims,
+    Cursors,
     Duties,
     HostSlots,
     Library,
     Mailboxes,
     Outbox,
+    Panels,
+    Partings,
     Polls,
     Projector,
     Pushes,
@@ -73,6 +76,8 @@ class Desk:
         self.projector = Projector(self.engine, self.store, writing, self.store.recent)
         self.polls = Polls(self.engine, writing)
         self.pushes = Pushes(self.engine, writing)
+        self.partings = Partings(self.engine, writing)
+        self.cursors = Cursors(self.engine, writing)
         self.channels = Channels(self.engine, writing)
         self.library = Library(self.engine, self.store, self.polls)
         self.recipients = Recipients(self.engine)
@@ -83,6 +88,7 @@ class Desk:
         # Where many processes can be at work. On SQLite there is one worker.
         self.shared = self.engine.dialect.name == "postgresql"
         self.vectors = Vectors(self.engine, writing)
+        self.panels = Panels(self.engine, writing)
         self.encoder: Callable[[], Encoder | None] = encoders.usual
         self.learnt: tuple[int, Panel] | None = None  # models by the position of their event
         self.claims = Claims(self.engine, "classify") if self.shared else None

@@ -72,7 +72,7 @@ def evaluate(
     texts = [one.text for one in tested]
     stream = [*texts, *(one.text for one in learnt)]
     vectors = encoder.encode([text.opening for text in stream]) if encoder is not None else None
-    panel = Panel(topics, samples, stream, encoder=encoder, vectors=vectors)
+    panel = Panel.learn(topics, samples, stream, encoder=encoder, vectors=vectors)
     votes = panel.votes(texts, vectors[: len(texts)] if vectors is not None else None)
     judge = _judge(topics, one_best=one_best, near=encoder is not None)
     pairs = [(one.topics & set(known), judge(one.text, vote)) for one, vote in zip(tested, votes, strict=True)]

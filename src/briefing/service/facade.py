@@ -12,8 +12,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Self
 
 from briefing.errors import ConfigError, UsageError
-from briefing.service.adopting import adopt
-from briefing.service.classifying import classify
+from briefing.service.adopting import adopt, introduce
 from briefing.service.desk import Desk, utc_now
 from briefing.service.witnessing import Witnessing
 
@@ -198,13 +197,20 @@ class Service:
         """Take saved pages in as items of a source; see `importing.import_pages`.
 
         Raises:
-            UsageError: the source is not configured, or switched off.
+            UsageError: the source is not configured.
         """
         from briefing.service.importing import import_pages  # noqa: PLC0415 - see the module
 
         self.adopt()
-        [chosen] = self.chosen([source])
-        return import_pages(self.desk, chosen, files, url, report)
+        chosen = self._switched_off(source)
+        if chosen is not None:
+            introduce(self.desk, chosen)
+        return import_pages(self.desk, chosen or self.chosen([source])[0], files, url, report)
+
+    def _switched_off(self, name: str) -> Source | None:
+        """A source that is configured and not read: of a site that refuses programs, pages may still be saved."""
+        assert self.settings is not None
+        return next((source for source in self.settings.resting if source.id == name), None)
 
     def _awake(self) -> tuple[Source, ...]:
         """All sources but those that rest: gone for good (410) by their own word, and asked once a week."""
@@ -220,6 +226,8 @@ class Service:
         """Adopt the configuration and give labels to what has none yet; see `classify`."""
         if self.settings is not None:
             self.adopt()
+        from briefing.service.classifying import classify  # noqa: PLC0415 - see the module
+
         return classify(self.desk, progress)
 
     def publish(self, progress: Callable[[str], None] | None = None) -> PublishResult:

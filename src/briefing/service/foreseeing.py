@@ -50,12 +50,15 @@ class _Known:
         return best(one, [(meeting, said) for other, meeting, said in told if other != item])
 
 
-def found(desk: Desk, page: Sequence[Unlabelled], seen: set[tuple[str, int]] | None = None) -> list[Fact]:
+Dated = list[tuple["Unlabelled", list[tuple[str, "Foreseen"]]]]
+"""Versions with the dates ahead that were read in them, each with where it stands."""
+
+
+def read(page: Sequence[Unlabelled], seen: set[tuple[str, int]] | None = None) -> Dated:
     """The dates ahead in versions that were not searched before; `seen` learns which have been."""
-    wanted = [one for one in page if not one.rules or one.revision > one.labelled]
     if seen is not None:
         seen |= {(one.item, one.revision) for one in page}
-    return _facts(desk, wanted)
+    return [(one, _dates(one)) for one in page if not one.rules or one.revision > one.labelled]
 
 
 def begin(desk: Desk) -> None:
@@ -64,20 +67,19 @@ def begin(desk: Desk) -> None:
         desk.library.put_published(1, _MARK)
 
 
-def backlog(desk: Desk, seen: Collection[tuple[str, int]]) -> Iterator[list[Fact]]:
+def backlog(desk: Desk, seen: Collection[tuple[str, int]]) -> Iterator[Dated]:
     """The same for all that was classified before this method was known, a page at a time; once for a method."""
     if desk.library.published(_MARK):
         return
     start = 0
     while page := desk.library.held_from(start, _PAGE):
         start = page[-1].place + 1
-        if facts := _facts(desk, [one for one in page if (one.item, one.revision) not in seen]):
-            yield facts
+        yield [(one, _dates(one)) for one in page if (one.item, one.revision) not in seen]
     desk.library.put_published(1, _MARK)
 
 
-def _facts(desk: Desk, versions: Sequence[Unlabelled]) -> list[Fact]:
-    dated = [(one, _dates(one)) for one in versions]
+def found(desk: Desk, dated: Dated) -> list[Fact]:
+    """The facts of what was read, each date given to its meeting."""
     asked = [one.item for one, dates in dated if dates or one.revision > 1 or one.labelled]
     held: dict[str, list[dict[str, Any]]] = {}
     for row in desk.library.calendar.of(asked) if asked else ():

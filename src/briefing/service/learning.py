@@ -1,7 +1,7 @@
 """Learning from what people said of labels: models of topics, and what they say of items beside the phrases.
 
 A model is a function of the log up to a position and of what is installed; the event that names both is recorded when
-anything of it changed. The models themselves are kept nowhere: a process that needs them learns them anew from there.
+anything of it changed. The models themselves are kept beside the read models; what is not there is learnt anew.
 """
 
 from __future__ import annotations
@@ -15,6 +15,7 @@ import orjson
 from briefing import events
 from briefing.classifiers import panel as panels
 from briefing.classifiers.blending import NEAR, by_nearness, margin
+from briefing.classifiers.packing import packed, unpacked
 from briefing.classifiers.panel import Panel
 from briefing.classifiers.reasons import reasons
 from briefing.classifiers.texts import Sample, Text, primary, speaks, spoken
@@ -76,7 +77,7 @@ class Learner:
         suggestions = []
         for topic in self.topics:
             vote = votes[topic.id]
-            value = margin(_said(topic, language, given), vote)
+            value = said_by_phrases(topic, language, given, vote)[1]
             if topic.id in given:
                 if value <= 0:
                     del given[topic.id]
@@ -103,6 +104,11 @@ class Learner:
         count = len(judged.labels)
         return Judged(tuple(filled[:count]), tuple(filled[count:]))
 
+    def with_evidence(self, one: Unlabelled, labels: Mapping[str, Label]) -> dict[str, Label]:
+        """Labels by topic, those that have none yet with the sentences that they rest on."""
+        whole = self.explained(one, Judged(tuple(labels.values()), ()))
+        return {str(label["topic"]): label for label in whole.labels}
+
     def _ready(self, topic: Topic) -> bool:
         learnt = self.panel.learnt[topic.id]
         return min(learnt.yes, learnt.no) >= READY
@@ -115,10 +121,13 @@ class Learner:
         return outstanding and (not vote.trust or vote.learnt() > 0)
 
 
-def _said(topic: Topic, language: str, given: Mapping[str, Label]) -> float:
-    if topic.id in given:
-        return 1.0
-    return -1.0 if speaks(topic, language) else _SILENT
+def said_by_phrases(topic: Topic, language: str, given: Mapping[str, Label], vote: Vote) -> tuple[float, float]:
+    """What a topic's phrases say of a text, from -1 to 1, and the margin that this and a vote come to.
+
+    `given` are the phrases' labels by topic.
+    """
+    phrases = 1.0 if topic.id in given else -1.0 if speaks(topic, language) else _SILENT
+    return phrases, margin(phrases, vote)
 
 
 def _made(topic: Topic, value: float) -> Label:
@@ -130,11 +139,21 @@ def _made(topic: Topic, value: float) -> Label:
     }  # fmt: skip
 
 
-def learner(desk: Desk, topics: Sequence[Topic]) -> Learner | None:
-    """The models of now, learnt again where something was said since, or what they depend on changed.
+class _State(NamedTuple):
+    """What decides whether models are those of now: `said` is where somebody said something last."""
 
-    None where there is nothing to learn from and nothing to suggest.
-    """
+    last: Trained | None
+    said: int
+    encoder: Encoder | None
+    recipe: str
+
+    @property
+    def fresh(self) -> bool:
+        return self.last is not None and self.last.recipe == self.recipe and self.said <= self.last.log
+
+
+def _state(desk: Desk, topics: Sequence[Topic]) -> _State | None:
+    """None where there is nothing to learn from and nothing to suggest."""
     last = desk.library.trained()
     answered = desk.library.last_answer()
     suggesting = any(topic.suggests for topic in topics)
@@ -143,42 +162,81 @@ def learner(desk: Desk, topics: Sequence[Topic]) -> Learner | None:
     encoder = desk.encoder() if answered or suggesting else None
     if last is None and not answered and encoder is None:
         return None
-    recipe = _recipe(topics, encoder)
-    if last is None or last.recipe != recipe or answered > last.log:
-        last = _train(desk, topics, encoder, recipe=recipe, last=last, answered=answered)
-    found = _learnt(desk, topics, encoder, last)
-    silent = all(one.wording is None for one in found.learnt.values()) and (encoder is None or not suggesting)
-    if silent and desk.library.published(RECONSIDERED) >= last.position:
+    # Words that were erased teach nothing from then on: with them a model may be another.
+    return _State(last, max(answered, desk.library.last_removal()), encoder, _recipe(topics, encoder))
+
+
+def learner(desk: Desk, topics: Sequence[Topic]) -> Learner | None:
+    """The models of now, learnt again where something was said since, or what they depend on changed.
+
+    None where there is nothing to learn from and nothing to suggest.
+    """
+    if (state := _state(desk, topics)) is None:
         return None
-    return Learner(desk, tuple(topics), found, last.position, encoder)
+    last = state.last
+    if last is None or not state.fresh:
+        last = _train(desk, topics, state)
+    found = _learnt(desk, topics, state.encoder, last)
+    if _silent(found, topics, state.encoder) and desk.library.published(RECONSIDERED) >= last.position:
+        return None
+    return Learner(desk, tuple(topics), found, last.position, state.encoder)
 
 
-def _train(
-    desk: Desk, topics: Sequence[Topic], encoder: Encoder | None, *, recipe: str, last: Trained | None, answered: int
-) -> Trained:
+def tried(desk: Desk, topics: Sequence[Topic]) -> Learner | None:
+    """The models as they would be learnt now for these topics, nothing recorded; None where they would say nothing."""
+    if (state := _state(desk, topics)) is None:
+        return None
+    if state.last is not None and state.fresh:
+        position, found = state.last.position, _learnt(desk, topics, state.encoder, state.last)
+    else:
+        position, found = 0, _panel(desk, topics, state.encoder, desk.projector.position())
+    return (
+        None if _silent(found, topics, state.encoder) else Learner(desk, tuple(topics), found, position, state.encoder)
+    )
+
+
+def _silent(panel: Panel, topics: Sequence[Topic], encoder: Encoder | None) -> bool:
+    suggesting = encoder is not None and any(topic.suggests for topic in topics)
+    return not suggesting and all(one.wording is None for one in panel.learnt.values())
+
+
+def _train(desk: Desk, topics: Sequence[Topic], state: _State) -> Trained:
     """Record models learnt from all of the log so far; another process may have done the same meanwhile."""
+    last, recipe = state.last, state.recipe
     log = desk.projector.position()
-    found = _panel(desk, topics, encoder, log)
+    found = _panel(desk, topics, state.encoder, log)
     models = tuple(
         {"topic": topic, "yes": one.yes, "no": one.no, "model": found.hashes.get(topic, "")}
         for topic, one in sorted(found.learnt.items())
         if one.yes or one.no
     )
-    event = events.ModelsTrained(log=log, recipe=recipe, encoder=_name(encoder), models=models)
-    key = f"trained:{recipe}:{answered}:{last.position if last else 0}"
+    event = events.ModelsTrained(log=log, recipe=recipe, encoder=_name(state.encoder), models=models)
+    key = f"trained:{recipe}:{state.said}:{last.position if last else 0}"
     desk.append(MODELS, [Fact(event=event, key=key)])
     desk.projector.catch_up()
     trained = desk.library.trained()
     assert trained is not None
-    desk.learnt = (trained.position, found) if trained.log == log else None
+    if (trained.log, trained.recipe) == (log, recipe):
+        _keep(desk, trained, found)
     return trained
 
 
 def _learnt(desk: Desk, topics: Sequence[Topic], encoder: Encoder | None, trained: Trained) -> Panel:
-    """The models of an event, from memory where this process learnt them before."""
+    """The models of an event: from memory, from where they are kept, or learnt anew."""
     if desk.learnt is None or desk.learnt[0] != trained.position:
-        desk.learnt = (trained.position, _panel(desk, topics, encoder, trained.log))
+        body = desk.panels.held(trained.recipe, trained.log)
+        found = unpacked(body, topics, encoder) if body is not None else None
+        if found is None:
+            _keep(desk, trained, _panel(desk, topics, encoder, trained.log))
+        else:
+            desk.learnt = (trained.position, found)
+    assert desk.learnt is not None
     return desk.learnt[1]
+
+
+def _keep(desk: Desk, trained: Trained, panel: Panel) -> None:
+    desk.learnt = (trained.position, panel)
+    desk.panels.keep(trained.recipe, trained.log, packed(panel))
 
 
 def _panel(desk: Desk, topics: Sequence[Topic], encoder: Encoder | None, log: int) -> Panel:
@@ -190,7 +248,7 @@ def _panel(desk: Desk, topics: Sequence[Topic], encoder: Encoder | None, log: in
     texts = [_text(held[key].title, held[key].text, one.language) for key, one in known]
     points = vectors_of(desk, encoder, [key for key, _ in known], texts)
     told = vectors_of(desk, encoder, keys, [one.text for one in samples])
-    return Panel(topics, samples, texts, encoder=encoder, vectors=points, told=told)
+    return Panel.learn(topics, samples, texts, encoder=encoder, vectors=points, told=told)
 
 
 def _samples(desk: Desk, answers: Sequence[Answer]) -> tuple[list[Sample], list[tuple[str, int]]]:

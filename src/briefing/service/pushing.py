@@ -14,6 +14,7 @@ from urllib.parse import urlencode, urlsplit
 from briefing.errors import SourceError
 from briefing.fetch import Guard
 from briefing.projections.pushes import Push
+from briefing.service.parting import FORM, Leaver
 
 if TYPE_CHECKING:
     from collections.abc import Awaitable, Callable, Iterable
@@ -36,8 +37,9 @@ _REFUSED = timedelta(days=7)  # after it said no
 _GRACE = timedelta(minutes=15)  # what is younger when a poll finds it may still be on its way
 _SLOWEST = timedelta(days=1)
 _MOST_DOUBLINGS = 8
+_FOR_GOOD = timedelta(days=14)  # faulty for so long, and the hub is told to stop
+_GIVEN_UP = timedelta(days=60)  # until it is tried once more
 _SIGNED = {"sha1": hashlib.sha1, "sha256": hashlib.sha256, "sha384": hashlib.sha384, "sha512": hashlib.sha512}
-_FORM = "application/x-www-form-urlencoded"
 # Names that lead nowhere from outside (RFC 2606, RFC 6761, RFC 6762, RFC 8375), or only within a house.
 _INSIDE = ("localhost", "local", "internal", "lan", "home", "arpa", "test", "example", "invalid", "onion")
 
@@ -123,6 +125,11 @@ class Subscriber:
         self._policy = policy
         self._site = site
         self._in_turn = in_turn
+        self._leaver = Leaver(desk, fetcher, f"{site}{CALLBACK}", in_turn)
+
+    async def tidy(self) -> None:
+        """End the subscriptions of sources that are no longer read."""
+        await self._leaver.tidy()
 
     async def keep(self, visit: Visit, lost: int) -> None:
         """After a poll: judge the subscription by what had not come, `lost` items; ask for one that is due."""
@@ -135,15 +142,23 @@ class Subscriber:
         if hub := links.get("hub"):
             topic = links.get("self") or visit.reading.moved or visit.source.url
             if push is None or (push.hub, push.topic) != (hub, topic):
-                push = Push(
-                    source=visit.source.id,
-                    token=secrets.token_urlsafe(32),
-                    secret=secrets.token_urlsafe(32),
-                    hub=hub,
-                    topic=topic,
-                )
+                await self._left(push)
+                push = _anew(visit.source.id, hub, topic)
+            elif lost and push.faulty_at is not None and now - push.faulty_at > _FOR_GOOD:
+                await self._left(push)
+                given_up = replace(_anew(push.source, hub, topic), state="given-up", asked_at=now)
+                await self._in_turn(lambda: self._desk.pushes.put(given_up))
+                return
+        elif push is not None and not (visit.reading.unchanged or visit.reading.partly):
+            await self._left(push)  # the feed names no hub any more
+            return
         if push is not None and _due(push, now) and reachable(self._site, push.hub, self._policy):
             await self._ask(replace(push, asked_at=now))
+
+    async def _left(self, push: Push | None) -> None:
+        """End a subscription, if one was ever asked for."""
+        if push is not None:
+            await self._leaver.leave(push)
 
     async def _judged(self, source: str, lost: int, now: datetime) -> Push | None:
         """The subscription of now: a hub may have told something while the source was read."""
@@ -152,7 +167,10 @@ class Subscriber:
         if push is None or push.state not in ("active", "faulty"):
             return push
         if lost:
-            after = replace(push, state="faulty", faulty_at=now, calm=0)
+            began = push.faulty_at if push.state == "faulty" else None
+            if push.pushed_at is not None and began is not None and push.pushed_at > began:
+                began = None  # it told us something in between
+            after = replace(push, state="faulty", faulty_at=began or now, calm=0)
         elif push.state == "faulty" and push.pushed_at and push.faulty_at and push.pushed_at > push.faulty_at:
             after = replace(push, state="active", calm=0)
         else:
@@ -170,17 +188,21 @@ class Subscriber:
             "hub.lease_seconds": str(int(LEASE.total_seconds())),
         }
         try:
-            await self._fetcher.post(push.hub, urlencode(form).encode(), content_type=_FORM)
+            await self._fetcher.post(push.hub, urlencode(form).encode(), content_type=FORM)
         except SourceError:
             return  # a hub that is down loses us nothing but time: it is asked again tomorrow
+
+
+def _anew(source: str, hub: str, topic: str) -> Push:
+    return Push(source=source, token=secrets.token_urlsafe(32), secret=secrets.token_urlsafe(32), hub=hub, topic=topic)
 
 
 def _due(push: Push, now: datetime) -> bool:
     since = now - push.asked_at if push.asked_at is not None else None
     if since is None:
         return True
-    if push.state == "refused":
-        return since > _REFUSED
+    if push.state in ("refused", "given-up"):
+        return since > (_REFUSED if push.state == "refused" else _GIVEN_UP)
     if push.expires_at is None or push.verified_at is None:
         return since > _ASK_AGAIN
     left, whole = push.expires_at - now, push.expires_at - now + since

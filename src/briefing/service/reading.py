@@ -29,6 +29,8 @@ READING = "1"
 _PERMANENT = frozenset({301, 308})
 _WITH_BODY = 200
 _TRIES = 3
+_REFUSALS = 3  # pages in a row that are refused to programs, after which the others are not asked for
+_NOT_ASKED = "it was not asked for: the pages before it were refused to programs"
 # Seconds that items' own pages may take of one visit, turns not counted: a site that answers a letter at a time, or not
 # at all, would hold a visit for an hour. What is left waits for the next.
 _PATIENCE = 20.0
@@ -57,12 +59,16 @@ class Reading:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Pages:
-    """Items' own pages by address: what they say, or why that is not known; `waiting` are to be tried again."""
+    """Items' own pages by address: what they say, or why that is not known; `waiting` are to be tried again.
+
+    `troubles` names what ails those that are refused, or answer that they are not there (see `PageTrouble`).
+    """
 
     articles: Mapping[str, Article] = field(default_factory=dict)
     validators: Mapping[str, Validators] = field(default_factory=dict)
     problems: Mapping[str, str] = field(default_factory=dict)
     waiting: Mapping[str, int] = field(default_factory=dict)
+    troubles: Mapping[str, str] = field(default_factory=dict)
 
 
 def reading_mark(source: Source) -> str:
@@ -200,28 +206,54 @@ async def read_pages(source: Source, entries: Iterable[Entry], poll: Poll, fetch
     validators: dict[str, Validators] = {}
     problems: dict[str, str] = {}
     waiting: dict[str, int] = {}
-    left = _PATIENCE
+    troubles: dict[str, str] = {}
+    left, refused = _PATIENCE, 0
     for entry in entries:
         url = entry.url
         if left <= 0:
             # None tried is an archive's (see `recording`); later on, what is put off is news all the same.
             waiting[url] = poll.pending.get(url, 0 if poll.last_success is None else 1)
             continue
+        if refused >= _REFUSALS:
+            problems[url], troubles[url] = _NOT_ASKED, "blocked"
+            continue
         began = time.monotonic()
+        tries = poll.pending.get(url, 0) + 1
         try:
             fetched = await fetcher.get(url, accept=PAGE_ACCEPT, obey_robots=True)
             left -= fetched.seconds
             began = time.monotonic()
-            articles[url] = await workers.read_article(source, fetched)
+            article = await workers.read_article(source, fetched)
+            refused = 0
+            if words := absence(entry, article):
+                troubles[url] = "absent"
+                _put_off(url, f'{url} says "{words}"', tries, waiting, problems)
+                continue
+            articles[url] = article
             validators[url] = fetched.validators
         except SourceError as error:
             left -= time.monotonic() - began if _stalled(error) else 0
-            tries = poll.pending.get(url, 0) + 1
-            if passing(error) and tries < _TRIES:
-                waiting[url] = tries
-            else:
-                problems[url] = str(error)
-    return Pages(articles=articles, validators=validators, problems=problems, waiting=waiting)
+            refused = refused + 1 if error.failure == "blocked" else 0
+            if trouble := trouble_of(error):
+                troubles[url] = trouble
+            _put_off(url, str(error), tries if passing(error) else _TRIES, waiting, problems)
+    return Pages(articles=articles, validators=validators, problems=problems, waiting=waiting, troubles=troubles)
+
+
+def _put_off(url: str, said: str, tries: int, waiting: dict[str, int], problems: dict[str, str]) -> None:
+    if tries < _TRIES:
+        waiting[url] = tries
+    else:
+        problems[url] = said
+
+
+def absence(entry: Entry, article: Article) -> str:
+    """The words by which an item's page says that it is not there; empty where the item itself may say them."""
+    from briefing.observe.absence import words_of_absence  # noqa: PLC0415 - only where pages are read
+
+    if article.problem or words_of_absence(entry.title, entry.text):
+        return ""
+    return words_of_absence(article.title, article.text)
 
 
 def _stalled(error: SourceError) -> bool:
@@ -232,6 +264,11 @@ def _stalled(error: SourceError) -> bool:
 def article_rules(source: Source) -> str:
     """The article rules of a source, in the form in which they are remembered."""
     return json.dumps(asdict(source.article or ArticleRules()), sort_keys=True)
+
+
+def trouble_of(error: SourceError) -> str:
+    """What ails a page that could not be read: `blocked` where it is refused to us, empty for all else."""
+    return "blocked" if weights.refused(error) and error.failure in ("blocked", "robots") else ""
 
 
 def passing(error: SourceError) -> bool:

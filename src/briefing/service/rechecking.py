@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from collections import Counter
 from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 from typing import TYPE_CHECKING, Any, TypeVar
@@ -15,7 +16,7 @@ from briefing.projections import Recheck as Planned
 from briefing.projections.polls import Page
 from briefing.service.desk import fresh, source_stream
 from briefing.service.known import known_item
-from briefing.service.reading import article_rules, passing
+from briefing.service.reading import article_rules, passing, trouble_of
 
 if TYPE_CHECKING:
     from collections.abc import Awaitable, Callable, Collection, Mapping, Sequence
@@ -36,6 +37,9 @@ _ATTEMPTS = 5  # another process may be collecting the same source
 _APART = timedelta(days=1)
 _AFTER_FAILURE = timedelta(hours=1)
 _WITHDRAWN = timedelta(days=7)  # between two looks whether what was withdrawn is back
+_AFTER_REFUSAL = timedelta(days=1)  # who refuses programs is not asked again in a hurry
+_REFUSALS = 2  # in a row, from which on the rest of a source's pages is not asked for at this visit
+_SOON = 2  # days for which a page that says it is not there is looked at daily
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -67,6 +71,7 @@ class _Found:
     agreed: bool = False
     rules: str = ""
     restless: Mapping[str, int] | None = None
+    emptied: str = ""  # a print of what stands where nearly all of the text was
 
 
 @dataclass(slots=True)
@@ -76,7 +81,9 @@ class _Round:
     facts: list[Fact] = field(default_factory=list)
     found: list[tuple[Mapping[str, Any], _Found]] = field(default_factory=list)
     problems: list[str] = field(default_factory=list)
-    put_off: list[str] = field(default_factory=list)
+    put_off: dict[str, timedelta] = field(default_factory=dict)
+    refused: list[Page] = field(default_factory=list)
+    in_a_row: int = 0
 
 
 async def recheck(looker: Looker, source: Source, *, confirm: bool, just_read: Collection[str] = ()) -> Recheck:
@@ -129,20 +136,56 @@ async def _looked(
     round_ = _Round()
     for row in rows:
         if round_.put_off:
-            round_.put_off.append(row["id"])  # the host does not answer: nobody is asked in vain
+            # The host does not answer, or does not want us: nobody is asked in vain.
+            round_.put_off[row["id"]] = next(iter(round_.put_off.values()))
             continue
+        page = pages.get(row["id"])
         try:
             plan = planned.get(row["id"])
-            found = await _check(looker, source, row, pages.get(row["id"]), plan, confirm=confirm)
+            found = await _check(looker, source, row, page, plan, confirm=confirm)
         except SourceError as error:
-            round_.problems.append(f"{row['url']}: {error}")
-            if not just_read and not confirm and passing(error):
-                round_.put_off.append(row["id"])
+            _failed(round_, row, page, error, desk.clock(), patient=not just_read and not confirm)
             continue
+        round_.in_a_row = 0
         round_.found.append((row, found))
-        round_.facts.extend(found.facts)
+    round_.found = _unmasked(round_.found)
+    round_.facts = [fact for _, found in round_.found for fact in found.facts]
     appended = await looker.in_turn(lambda: _append(desk, source, round_, planned, rows))
     return _told(round_, [fact.event.NAME for fact in appended])
+
+
+def _failed(
+    round_: _Round, row: Mapping[str, Any], page: Page | None, error: SourceError, now: datetime, *, patient: bool
+) -> None:
+    """Remember that a page could not be read, and whether the others are to be asked for at all."""
+    round_.problems.append(f"{row['url']}: {error}")
+    if (trouble := trouble_of(error)) and error.failure == "blocked":
+        round_.in_a_row += 1
+    else:
+        round_.in_a_row = 0
+    if trouble:
+        before = page or _page(row, Validators(), now)
+        round_.refused.append(replace(before, checked_at=now, trouble=trouble, said=str(error)))
+    if patient and passing(error):
+        round_.put_off[row["id"]] = _AFTER_FAILURE
+    elif patient and round_.in_a_row >= _REFUSALS:
+        round_.put_off[row["id"]] = _AFTER_REFUSAL
+
+
+def _unmasked(found: list[tuple[Mapping[str, Any], _Found]]) -> list[tuple[Mapping[str, Any], _Found]]:
+    """What was found, but for edits by which the texts of several items became one and the same."""
+    times = Counter(one.emptied for _, one in found if one.emptied)
+    said = "several items' pages give the same text in place of their own"
+    return [
+        (row, one if times[one.emptied] <= 1 else _absent(one, said)) if one.emptied else (row, one)
+        for row, one in found
+    ]
+
+
+def _absent(found: _Found, said: str) -> _Found:
+    """What was found at a page that is not itself: nothing, and no validators to ask with."""
+    page = replace(found.page, validators=Validators(), trouble="absent", said=said)
+    return replace(found, page=page, facts=(), restless=None, emptied="")
 
 
 def _told(round_: _Round, names: list[str]) -> Recheck:
@@ -179,13 +222,15 @@ async def _check(
         assert page is not None
         return _Found(page=_page(row, page.validators, now), facts=tuple(facts), agreed=agreed, rules=rules)
     read = await _read(looker, source, row, fetched, plan)
-    return _Found(
+    found = _Found(
         page=_page(row, fetched.validators, now),
         facts=(*facts, *read.facts),
         agreed=agreed or read.agreed,
         rules=rules,
         restless=read.restless,
+        emptied=read.emptied,
     )
+    return _absent(found, read.absent) if read.absent else found
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -193,13 +238,15 @@ class _Read:
     facts: tuple[Fact, ...] = ()
     agreed: bool = False
     restless: Mapping[str, int] | None = None
+    absent: str = ""  # what shows that the page is not itself
+    emptied: str = ""
 
 
 async def _read(
     looker: Looker, source: Source, row: Mapping[str, Any], fetched: Fetched, plan: Planned | None
 ) -> _Read:
     """What a page says that was given in full."""
-    from briefing.service import restlessness  # noqa: PLC0415 - what it compares texts by takes 50 ms
+    from briefing.service import restlessness, vanishing  # noqa: PLC0415 - what they compare texts by takes 50 ms
 
     desk = looker.desk
     article = await looker.workers.read_article(source, fetched)
@@ -207,6 +254,8 @@ async def _read(
     if said is None or not (article.text or article.problem):
         return _Read()
     held: Mapping[str, Any] = json.loads(said)
+    if absent := vanishing.says_so(article, held, withdrawn=row["withdrawn"]):
+        return _Read(absent=absent)
     if not row["page"] and not row["noted"] and not (plan is not None and plan.agreed):
         # Until it once said what the feed says, it is no witness of edits.
         return _Read(agreed=article.text != "" and restlessness.alike(article, held))
@@ -216,10 +265,26 @@ async def _read(
     if (kept := await restlessness.unchanged_by_old_rules(looker.workers, source, fetched, plan, held)) is not None:
         # The rules changed, the page did not: the text is taken over as they read it, and no edit is told of.
         return _Read(facts=_decided(desk, source, held, row, article, completed=kept))
-    look = await restlessness.look(looker, source, (row["id"], held["text"]), fetched, article)
-    if look.noise:
-        return _Read(restless=look.times)
-    return _Read(facts=made, restless=look.times)
+    return await _believed(looker, source, (row["id"], held), fetched, article, made)
+
+
+async def _believed(  # noqa: PLR0917 - what is told, by whom, of what
+    looker: Looker,
+    source: Source,
+    of: tuple[str, Mapping[str, Any]],
+    fetched: Fetched,
+    article: Article,
+    made: tuple[Fact, ...],
+) -> _Read:
+    """What is left of an edit once the page was seen to be itself, and what changes by itself was set aside."""
+    from briefing.service import restlessness, vanishing  # noqa: PLC0415 - as above
+
+    item, held = of
+    if emptied := vanishing.emptied(article, held):
+        absent = await vanishing.stands_anywhere(looker, source, fetched, article)
+        return _Read(facts=made, absent=absent, emptied=emptied)
+    look = await restlessness.look(looker, source, (item, held["text"]), fetched, article)
+    return _Read(facts=() if look.noise else made, restless=look.times)
 
 
 def _decided(
@@ -280,13 +345,14 @@ def _append(
     for _ in range(_ATTEMPTS):
         expected = desk.store.last(source_stream(source.id))
         desk.projector.catch_up()
-        removed = desk.library.takedowns(row["id"] for row, _ in round_.found)
+        removed = desk.library.takedowns(row["id"] for row in rows)
         left = [fact for fact in round_.facts if getattr(fact.event, "item", None) not in removed]
         try:
             answers = desk.append(source_stream(source.id), left, expected=expected) if left else []
         except ConcurrentAppend:
             continue
-        desk.polls.put([], [found.page for row, found in round_.found if row["id"] not in removed])
+        read = [*(found.page for _, found in round_.found), *round_.refused]
+        desk.polls.put([], [page for page in read if page.item not in removed])
         desk.rechecks.put(_planned_anew(desk, source, round_, planned, rows))
         for row, found in round_.found:
             if found.restless is not None and (found.restless or desk.rechecks.restless(row["id"])):
@@ -303,14 +369,14 @@ def _planned_anew(
     rows: Sequence[Mapping[str, Any]],
 ) -> list[Planned]:
     """When all that were due are due next; those that failed for good at their next turn."""
-    now, later = desk.clock(), set(round_.put_off)
+    now = desk.clock()
     looked = {row["id"]: found for row, found in round_.found}
     made = []
     for row in rows:
         plan = planned.get(row["id"]) or Planned(item=row["id"], source=source.id, due_at=None)
         found = looked.get(row["id"])
-        if row["id"] in later:
-            made.append(replace(plan, due_at=now + _AFTER_FAILURE))
+        if row["id"] in round_.put_off:
+            made.append(replace(plan, due_at=now + round_.put_off[row["id"]]))
         elif found is None:
             made.append(replace(plan, due_at=_next(source, row, now)))
         else:
@@ -327,6 +393,8 @@ def _next(source: Source, row: Mapping[str, Any], now: datetime, found: _Found |
     withdrawn = (row["withdrawn"] and "item.restored" not in names) or "item.withdrawn" in names
     if withdrawn and source.recheck:
         moments.append(now + _WITHDRAWN)
+    elif found is not None and found.page.trouble and source.recheck:
+        moments.append(now + (_APART if now - seen < _SOON * _APART else _WITHDRAWN))
     elif found is not None and found.page.missing_since is not None and source.recheck:
         moments.append(found.page.missing_since + _APART)
     return min(moments, default=None)

@@ -177,7 +177,9 @@ def _planned(desk: Desk, visits: Sequence[Visit]) -> list[_Plan]:
 
 
 def _plan(desk: Desk, visit: Visit, expected: int, row: Mapping[str, Any], sightings: list[Sighting]) -> _Plan:
-    error = None if visit.pushed else visit.error or _shape_error(visit, row)
+    error = None if visit.pushed else visit.error or _shape_error(visit, row) or _absence(desk, visit, sightings)
+    if error is not None and error.failure == "empty":
+        sightings = []  # a standing page that says it is not there has not been edited
     chosen: list[decisions.Decision] = []
     facts: list[Fact] = []
     if sightings:
@@ -252,6 +254,21 @@ def _shape_error(visit: Visit, row: Mapping[str, Any]) -> SourceError | None:
         what = "list.item selects nothing on the page" if visit.source.kind == "page" else "the sitemap lists no page"
         return ParseError(f"{what}: check the selectors, include and exclude", failure="empty")
     return None
+
+
+def _absence(desk: Desk, visit: Visit, sightings: list[Sighting]) -> SourceError | None:
+    """That a standing page answers, but only says that it is not there."""
+    if visit.source.kind != "watch" or not sightings or sightings[0].item is None:
+        return None
+    from briefing.observe.absence import lost, words_of_absence  # noqa: PLC0415 - for a page that differs
+
+    held, entry = _held_words(desk, visit.source, sightings[0].item.id), sightings[0].entry
+    words = words_of_absence(entry.title, entry.text)
+    if not held or not words or not lost(held["text"], entry.text):
+        return None
+    if words_of_absence(held["page_title"] or held["title"], held["text"]):
+        return None
+    return ParseError(f'the page answers, but says "{words}"', failure="empty")
 
 
 def _dated(visit: Visit) -> bool:
@@ -516,9 +533,12 @@ def _pages(visit: Visit, chosen: list[decisions.Decision]) -> list[Page]:
         Page(
             item=decision.item,
             url=decision.entry.url,
-            validators=visit.pages.validators[decision.entry.url],
+            validators=visit.pages.validators.get(decision.entry.url, Validators()),
             checked_at=visit.started,
+            trouble=visit.pages.troubles.get(decision.entry.url, ""),
+            said=visit.pages.problems.get(decision.entry.url, ""),
         )
         for decision in chosen
-        if decision.entry.url in visit.pages.validators and not decision.removed
+        if (decision.entry.url in visit.pages.validators or decision.entry.url in visit.pages.troubles)
+        and not decision.removed
     ]

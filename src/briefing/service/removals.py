@@ -62,3 +62,4 @@ def forget(desk: Desk, sources: Iterable[str] | None = None) -> None:
 
     desk.polls.forget(gone, theirs, sources)
     desk.vectors.forget(gone)
+    desk.panels.forget(desk.library.last_removal())

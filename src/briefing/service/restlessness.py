@@ -16,6 +16,7 @@ from briefing.service.reading import article_rules
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
+    from briefing.fetch import Fetcher
     from briefing.model import Article, Fetched, Source
     from briefing.projections import Recheck as Planned
     from briefing.service.rechecking import Looker
@@ -66,7 +67,7 @@ async def look(looker: Looker, source: Source, held: Held, fetched: Fetched, art
     spans = _differences(text.split("\n"), lines)
     if not spans or not article.text:
         return Look(noise=False, times={})
-    second = await _second(looker, source, fetched)
+    second = await _second(looker.fetcher, looker.workers, source, fetched)
     restless = _moving(lines, second.text.split("\n")) if second is not None else frozenset()
     told = {at for _, _, start, end in spans for at in range(start, end)} | restless
     places = await looker.workers.locate(source, fetched, {at: lines[at] for at in told if at < len(lines)})
@@ -75,15 +76,29 @@ async def look(looker: Looker, source: Source, held: Held, fetched: Fetched, art
     return Look(noise=all(_is_moving(span, moving) for span in spans), times=times)
 
 
-async def _second(looker: Looker, source: Source, fetched: Fetched) -> Article | None:
+async def moving(
+    fetcher: Fetcher, workers: Workers, source: Source, fetched: Fetched, article: Article
+) -> tuple[str, ...] | None:
+    """Selectors of passages that are another text at a second look; None where some are that nothing names."""
+    second = await _second(fetcher, workers, source, fetched)
+    lines = article.text.split("\n")
+    told = _moving(lines, second.text.split("\n")) if second is not None else frozenset()
+    if not told:
+        return ()
+    places = await workers.locate(source, fetched, {at: lines[at] for at in told})
+    found = sorted({selector for at in told if (selector := places.get(at, ""))})
+    return tuple(found) or None
+
+
+async def _second(fetcher: Fetcher, workers: Workers, source: Source, fetched: Fetched) -> Article | None:
     """The same page a moment later; None where it says it is the same, or cannot be had."""
     try:
-        again = await looker.fetcher.get(
+        again = await fetcher.get(
             fetched.final_url, validators=fetched.validators, accept=PAGE_ACCEPT, obey_robots=True
         )
         if again.status != 200 or again.body == fetched.body:  # noqa: PLR2004 - 304
             return None
-        return await looker.workers.read_article(source, again)
+        return await workers.read_article(source, again)
     except SourceError:
         return None
 

@@ -8,6 +8,7 @@ from functools import partial
 from typing import TYPE_CHECKING, Any
 
 from briefing.errors import ConcurrentAppend
+from briefing.model import Validators
 from briefing.observe import decisions
 from briefing.observe.decisions import wants_page
 from briefing.observe.identity import ask, identify
@@ -132,7 +133,14 @@ def _decided(desk: Desk, source: Source, entries: Sequence[Entry], pages: Pages,
 def _pages(desk: Desk, chosen: Sequence[Decision], pages: Pages) -> list[Page]:
     now = desk.clock()
     return [
-        Page(item=one.item, url=one.entry.url, validators=pages.validators[one.entry.url], checked_at=now)
+        Page(
+            item=one.item,
+            url=one.entry.url,
+            validators=pages.validators.get(one.entry.url, Validators()),
+            checked_at=now,
+            trouble=pages.troubles.get(one.entry.url, ""),
+            said=pages.problems.get(one.entry.url, ""),
+        )
         for one in chosen
-        if one.entry.url in pages.validators
+        if one.entry.url in pages.validators or one.entry.url in pages.troubles
     ]

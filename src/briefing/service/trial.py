@@ -16,6 +16,7 @@ from briefing.observe import decisions
 from briefing.observe.identity import Sighting
 from briefing.observe.language import detect
 from briefing.service.adopting import CLASSIFIER
+from briefing.service.reading import absence, trouble_of
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -81,7 +82,10 @@ class Shown:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Trial:
-    """How a source did. `failure` is one of `briefing.errors.FAILURES`, empty where it could be read."""
+    """How a source did. `failure` is one of `briefing.errors.FAILURES`, empty where it could be read.
+
+    `pages` says what ails its items' own pages (see `PageTrouble`); `drop` are selectors proposed for `article.drop`.
+    """
 
     source: str
     url: str
@@ -95,6 +99,8 @@ class Trial:
     excluded: int = 0
     foreign: int = 0
     failure: str = ""
+    pages: str = ""
+    drop: tuple[str, ...] = ()
     items: tuple[Shown, ...] = ()
 
     @property
@@ -108,6 +114,9 @@ class _Told:
     """The steps so far."""
 
     steps: list[Step] = field(default_factory=list)
+    pages: str = ""
+    drop: dict[str, None] = field(default_factory=dict)
+    unnamed: bool = False  # some passage changes by itself that no selector names
 
     def say(self, name: str, said: str, mend: str = "", *, wrong: bool = False) -> None:
         state = "wrong" if wrong else "warning" if mend else "ok"
@@ -149,15 +158,13 @@ class Examiner:
             fetched = await fetcher.get(source.url, accept=accept, obey_robots=source.kind != "feed")
             self._tell_way(told, source, fetched)
             parsed = await self._parsed(told, source, fetched, fetcher)
-            items = [await self._shown(source, entry, fetcher, pages=pages) for entry in parsed.entries[:SHOWN]]
+            items = [await self._shown(told, source, entry, fetcher, pages=pages) for entry in parsed.entries[:SHOWN]]
         except SourceError as error:
             self._tell_failure(told, source, error)
             return replace(trial, steps=tuple(told.steps), failure=error.failure)
         _tell_entries(told, source, parsed)
         _tell_dates(told, source, parsed.entries, self._now)
-        for item in items:
-            if item.noted:
-                told.say("item's page", item.noted, "its title and link are recorded without a text")
+        _tell_pages(told, items)
         failure = "" if parsed.entries or parsed.excluded or parsed.foreign or source.kind == "feed" else "empty"
         return replace(
             trial,
@@ -170,6 +177,8 @@ class Examiner:
             excluded=parsed.excluded,
             foreign=parsed.foreign,
             failure=failure,
+            pages=told.pages,
+            drop=tuple(told.drop),
             items=tuple(items),
         )
 
@@ -222,13 +231,29 @@ class Examiner:
             told.say("body", parsed.damage, "what could be read is kept; tell the publisher")
         return parsed
 
-    async def _shown(self, source: Source, entry: Entry, fetcher: Fetcher, *, pages: bool) -> Shown:
+    async def _with_page(self, told: _Told, source: Source, entry: Entry, fetcher: Fetcher) -> Entry:
+        """An entry with what its own page says; the page is looked at twice, for what changes by itself."""
+        from briefing.service.restlessness import moving  # noqa: PLC0415 - what it compares texts by takes 50 ms
+
+        if told.pages == "blocked":
+            return replace(entry, problem="its page was not asked for, as the one before it was refused")
+        try:
+            fetched = await fetcher.get(entry.url, accept=PAGE_ACCEPT, obey_robots=True)
+            article = await self._workers.read_article(source, fetched)
+            if words := absence(entry, article):
+                told.pages = "absent"
+                return replace(entry, problem=f'{entry.url} says "{words}"')
+            restless = await moving(fetcher, self._workers, source, fetched, article)
+            told.drop.update(dict.fromkeys(restless or ()))
+            told.unnamed = told.unnamed or restless is None
+            return decisions.with_article(source, entry, article)
+        except SourceError as error:
+            told.pages = trouble_of(error) or told.pages
+            return replace(entry, problem=str(error))
+
+    async def _shown(self, told: _Told, source: Source, entry: Entry, fetcher: Fetcher, *, pages: bool) -> Shown:
         if pages and decisions.wants_page(source, Sighting(entry=entry, item=None, keys=())):
-            try:
-                fetched = await fetcher.get(entry.url, accept=PAGE_ACCEPT, obey_robots=True)
-                entry = decisions.with_article(source, entry, await self._workers.read_article(source, fetched))
-            except SourceError as error:
-                entry = replace(entry, problem=str(error))
+            entry = await self._with_page(told, source, entry, fetcher)
         entry = entry if entry.title else replace(entry, title=entry.url)
         language = detect(entry.title, entry.text, entry.language or source.language)
         labels = self._classifier.classify(entry.title, entry.text, language)
@@ -282,6 +307,22 @@ def _tell_entries(told: _Told, source: Source, parsed: Parsed) -> None:
     told.say("entries", said, mend, wrong=not count and source.kind != "feed")
     if parsed.excluded or parsed.foreign:
         told.say("left out", f"{parsed.excluded} by include and exclude, {parsed.foreign} of other domains")
+
+
+def _tell_pages(told: _Told, items: Sequence[Shown]) -> None:
+    """What came of the items' own pages."""
+    for item in items:
+        if item.noted:
+            blocked = told.pages == "blocked"
+            said = f"blocked: {item.noted}" if blocked else item.noted
+            mend = _NEXT["robots"] if blocked else "its title and link are recorded without a text"
+            told.say("item's page", said, mend, wrong=blocked)
+    if told.drop:
+        rule = ", ".join(f'"{selector}"' for selector in told.drop)
+        told.say("item's page", f"another text at a second look: {rule}", f"put article: {{drop: [{rule}]}} under it")
+    if told.unnamed:
+        said = "some of it is another text at a second look, in an element without a name"
+        told.say("item's page", said, "name the element that holds the text under article.body")
 
 
 def _tell_dates(told: _Told, source: Source, entries: Sequence[Entry], now: datetime) -> None:

@@ -4,73 +4,125 @@ from __future__ import annotations
 
 from collections import defaultdict
 from dataclasses import dataclass
+from itertools import islice
 from typing import TYPE_CHECKING, Any
 
 from briefing.classifiers.explaining import explain as reasons_of
 from briefing.classifiers.phrases import Classifier, primary_subtag
 from briefing.classifiers.proposing import propose
 from briefing.errors import UsageError
+from briefing.service.weighing import SUGGESTED, Scales
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator, Sequence
+    from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 
     from briefing.classifiers.explaining import Reasons
     from briefing.classifiers.proposing import Proposal
     from briefing.model import Evidence, Item, Revision, Topic
     from briefing.projections import Holdings
+    from briefing.service.desk import Desk
+    from briefing.service.weighing import Verdict, Weighed
 
 PAGE = 500
 """Items whose texts are read together."""
+_PAGE = 200  # that are judged together
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Turned:
-    """A label that an item would gain, lose, or have at another level; `evidence` is that of the side that has it."""
+    """A label that would be another; `before` and `after` are its levels, `suggested` where it is none yet.
+
+    `phrases` are the levels by phrases alone, `verdicts` what the models say on both sides (None: nothing). `evidence`
+    is that of the side that has it, `phrase` is empty where a model gives it.
+    """
 
     item: Item
     topic: str
     before: str
     after: str
     evidence: tuple[Evidence, ...]
+    phrases: tuple[str, str]
+    verdicts: tuple[Verdict | None, Verdict | None] = (None, None)
 
     @property
     def kind(self) -> str:
-        """`gains`, `loses` or `changes`."""
-        return "gains" if not self.before else "loses" if not self.after else "changes"
+        """`gains`, `loses`, `changes`, `suggests` or `unsuggests`; `keeps` where only the phrases would turn it."""
+        if self.before == self.after:
+            return "keeps"
+        if {self.before, self.after} <= {"", SUGGESTED}:
+            return "suggests" if self.after else "unsuggests"
+        given = self.before not in ("", SUGGESTED), self.after not in ("", SUGGESTED)
+        return "changes" if all(given) else "gains" if given[1] else "loses"
+
+    @property
+    def through(self) -> str:
+        """What turns it: `phrases`, `model` or `both`; `model` too where it keeps what phrases would turn."""
+        if self.phrases == (self.before, self.after):
+            return "phrases"
+        return "both" if self.phrases[0] != self.phrases[1] and self.before != self.after else "model"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Preview:
-    """What other phrases would change in `items` items."""
+    """What other phrases would change in `items` items; `model` says that there are models that vote."""
 
     items: int
     turned: tuple[Turned, ...]
+    model: bool = False
 
 
 def preview(
-    library: Holdings,
+    desk: Desk,
     topics: Sequence[Topic],
     only: str | None = None,
     progress: Callable[[int], None] | None = None,
 ) -> Preview:
     """What would change if these topics took the place of those adopted; `only` for one topic.
 
-    Both sides are worked out anew by the rules of this version, so that nothing shows but what the phrases do.
+    Both sides are worked out anew by the rules of this version and with the answers of now, so that nothing shows but
+    what the phrases do, and the models with them. What somebody said of an item and a topic holds, and is left out.
     """
-    old, new = Classifier(library.topics()), Classifier(topics)
+    library = desk.library
+    old, new = Scales(desk, library.topics()), Scales(desk, topics)
     done = 0
     turned: list[Turned] = []
-    for item, held in texts(library):
-        done += 1
-        before, after = (_labels(one, item, held) for one in (old, new))
-        for topic in sorted({*before, *after}):
-            levels = before.get(topic, {}).get("level", ""), after.get(topic, {}).get("level", "")
-            if levels[0] != levels[1] and only in (None, topic):
-                evidence = _evidence(after.get(topic) or before[topic], held)
-                turned.append(Turned(item=item, topic=topic, before=levels[0], after=levels[1], evidence=evidence))
+    for page in _paged(texts(library)):
+        answered = {(one.item, one.topic) for one in library.answers([item.id for item, _ in page])}
+        for (item, held), before, after in zip(page, old.weigh(page), new.weigh(page), strict=True):
+            turned.extend(
+                one
+                for one in _turned((old, before), (new, after), item, held)
+                if only in (None, one.topic) and (item.id, one.topic) not in answered
+            )
+        done += len(page)
         if progress is not None:
             progress(done)
-    return Preview(items=done, turned=tuple(turned))
+    return Preview(items=done, turned=tuple(turned), model=not (old.alone and new.alone))
+
+
+def _paged(pairs: Iterable[tuple[Item, Revision]]) -> Iterator[list[tuple[Item, Revision]]]:
+    rest = iter(pairs)
+    while page := list(islice(rest, _PAGE)):
+        yield page
+
+
+def _turned(old: tuple[Scales, Weighed], new: tuple[Scales, Weighed], item: Item, held: Revision) -> Iterator[Turned]:
+    (_, before), (_, after) = old, new
+    for topic in sorted({*before.labels, *after.labels, *before.phrases, *after.phrases}):
+        levels = _level(before.labels, topic), _level(after.labels, topic)
+        phrases = _level(before.phrases, topic), _level(after.phrases, topic)
+        if levels[0] != levels[1] or phrases[0] != phrases[1]:
+            scales, has = new if topic in after.labels else old
+            label = has.labels.get(topic) or after.phrases.get(topic) or before.phrases[topic]
+            yield Turned(
+                item=item, topic=topic, before=levels[0], after=levels[1], phrases=phrases,
+                evidence=_evidence(scales.reasons(item, held, {topic: label})[topic], held),
+                verdicts=(before.verdicts.get(topic), after.verdicts.get(topic)),
+            )  # fmt: skip
+
+
+def _level(labels: Mapping[str, Mapping[str, Any]], topic: str) -> str:
+    return str(labels[topic]["level"]) if topic in labels else ""
 
 
 def texts(library: Holdings) -> Iterator[tuple[Item, Revision]]:
@@ -82,11 +134,7 @@ def texts(library: Holdings) -> Iterator[tuple[Item, Revision]]:
         yield from ((item, held[item.id]) for item in page if item.id in held)
 
 
-def _labels(classifier: Classifier, item: Item, held: Revision) -> dict[str, dict[str, Any]]:
-    return {label["topic"]: label for label in classifier.classify(held.title, held.text, item.language)}
-
-
-def _evidence(label: dict[str, Any], held: Revision) -> tuple[Evidence, ...]:
+def _evidence(label: Mapping[str, Any], held: Revision) -> tuple[Evidence, ...]:
     from briefing.model import Evidence  # noqa: PLC0415 - only for those that change
 
     return tuple(
@@ -101,19 +149,29 @@ def _evidence(label: dict[str, Any], held: Revision) -> tuple[Evidence, ...]:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Explained:
-    """One item with the reasons for each topic; `held` is the version that was read."""
+    """One item with the reasons for each topic; `held` is the version that was read.
+
+    `levels` are those that phrases, models and people come to, `verdicts` what the models say (none where there are
+    none), `answers` what people said; `sentences` are those that a model's labels and suggestions rest on.
+    """
 
     item: Item
     held: Revision
     reasons: tuple[Reasons, ...]
+    levels: Mapping[str, str]
+    verdicts: Mapping[str, Verdict]
+    answers: Mapping[str, bool]
+    sentences: Mapping[str, tuple[Evidence, ...]]
+    encoder: str = ""
 
 
-def explain(library: Holdings, item: str, topics: Sequence[Topic]) -> Explained:
+def explain(desk: Desk, item: str, topics: Sequence[Topic]) -> Explained:
     """Why an item has the topics it has, and not the others.
 
     Raises:
         UsageError: it was taken down, so that there are no words to explain.
     """
+    library = desk.library
     one = library.item(item)
     assert one is not None
     held = library.held([item])
@@ -121,7 +179,24 @@ def explain(library: Holdings, item: str, topics: Sequence[Topic]) -> Explained:
         raise UsageError(f"item {item} was taken down: none of its words are left to explain")
     version = held[one.id]
     reasons = reasons_of(Classifier(topics), topics, version.title, version.text, one.language)
-    return Explained(item=one, held=version, reasons=reasons)
+    scales = Scales(desk, topics)
+    [weighed] = scales.weigh([(one, version)])
+    answers = {answer.topic: answer.belongs for answer in library.answers([item])}
+    by_model = {topic: label for topic, label in weighed.labels.items() if label["evidence"] is None}
+    return Explained(
+        item=one, held=version, reasons=reasons, levels=_levels(weighed, answers, one), verdicts=weighed.verdicts,
+        answers=answers, encoder=scales.encoder,
+        sentences={
+            topic: _evidence(label, version) for topic, label in scales.reasons(one, version, by_model).items()
+        },
+    )  # fmt: skip
+
+
+def _levels(weighed: Weighed, answers: Mapping[str, bool], item: Item) -> dict[str, str]:
+    """Levels by topic; what people said goes before all else, at the level that the item has for it."""
+    levels = {topic: str(label["level"]) for topic, label in weighed.labels.items() if topic not in answers}
+    levels |= {label.topic: label.level for label in item.labels if answers.get(label.topic)}
+    return levels
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -23,6 +23,7 @@ if TYPE_CHECKING:
 
     from starlette.requests import Request
 
+    from briefing.projections.partings import Parting
     from briefing.projections.pushes import Push
     from briefing.service import Service
 
@@ -42,10 +43,18 @@ class Callback:
         self._turns = asyncio.Semaphore(_AT_ONCE)
 
     async def asked(self, request: Request) -> Response:
-        """A hub asks whether a subscription was meant, or says that it is none (WebSub, sections 5.2 and 5.3)."""
-        push = await self._push(request)
+        """A hub asks whether a subscription was meant, or says that it is none (WebSub, sections 5.2 and 5.3).
+
+        Whether one is to end is asked too: only of those that we want to end.
+        """
         said = request.query_params
         mode, topic, challenge = (said.get(f"hub.{name}", "") for name in ("mode", "topic", "challenge"))
+        if (parting := await self._parting(request)) is not None:
+            if (mode, topic) != ("unsubscribe", parting.topic) or not 0 < len(challenge) <= _LONGEST_CHALLENGE:
+                raise HTTPException(404)
+            await run_in_threadpool(self._service.desk.partings.end, parting.token)
+            return PlainTextResponse(challenge, headers=answers.secured())
+        push = await self._push(request)
         if mode == "denied" and topic == push.topic:
             await self._put(replace(push, state="refused"))
             return PlainTextResponse("", headers=answers.secured())
@@ -56,6 +65,8 @@ class Callback:
 
     async def delivered(self, request: Request) -> Response:
         """A hub delivers (WebSub, section 7). What is not signed is thrown away, and the sender not told."""
+        if await self._parting(request) is not None:
+            raise HTTPException(410)  # by which a hub may know that nobody listens any more (section 7)
         push = await self._push(request)
         assert self._service.settings is not None
         body = await _limited(request, self._service.settings.fetch.max_bytes)
@@ -70,6 +81,9 @@ class Callback:
     async def _take(self, source: str, told: Fetched) -> None:
         async with self._turns:
             await self._receive(source, told)
+
+    async def _parting(self, request: Request) -> Parting | None:
+        return await run_in_threadpool(self._service.desk.partings.by_token, request.path_params["token"])
 
     async def _push(self, request: Request) -> Push:
         token = request.path_params["token"]

@@ -39,6 +39,7 @@ def listing(frame: Frame, request: Request) -> View:
         "more": len(health) > page * _PER_PAGE,
         "reason": lambda one: reason(one) or health_words.silence_words(one, frame.now),
         "pace_words": health_words.pace_words,
+        "page_words": health_words.page_words,
         "state_words": state_words,
     }
     feeds = tuple((f"feeds/sources/{one.source}", frame.house.sources[one.source].name) for one in shown)
@@ -64,6 +65,7 @@ def one(frame: Frame, request: Request) -> View:
         "more": len(found) > PER_PAGE,
         "reason": reason,
         "pace_words": health_words.pace_words,
+        "page_words": health_words.page_words,
         "silence": health_words.silence_words(health, frame.now) if health else "",
         "attempts": frame.library.attempts(source.id),
         "outcome_words": health_words.outcome_words,
@@ -86,6 +88,8 @@ def health(frame: Frame, request: Request) -> View:
         "gap_words": gap_words,
         "moves": frame.library.moves() if before is None else (),
         "move_words": move_words,
+        "ailing": [one for one in found if one.pages] if before is None else (),
+        "page_words": health_words.page_words,
         "older": turns[_TURNS - 1].position if len(turns) > _TURNS else 0,
         "older_page": before is not None,
         "reason": lambda one: reason(one) or health_words.silence_words(one, frame.now),

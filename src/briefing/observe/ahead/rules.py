@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
+from functools import cached_property
 from typing import TYPE_CHECKING
 
 from briefing.observe.ahead import spans
@@ -32,15 +33,21 @@ class Found:
         return self.match[name]
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class _Rule:
-    pattern: re.Pattern[str]
+    written: str
+    flags: int
     read: Reader
     own: bool
     counted: bool
     doubtful: bool
     beside: bool
     gates: tuple[int, ...]
+
+    @cached_property
+    def pattern(self) -> re.Pattern[str]:
+        """Made when a sentence asks for it: few texts do, and all of them take as long as 500 items to search."""
+        return re.compile(self.written, self.flags)
 
 
 class Rules:
@@ -68,7 +75,7 @@ class Rules:
         self._flags = flags
         self._alike = bool(flags & re.IGNORECASE)
         self._parts = tuple(gates)
-        self._gates = tuple(re.compile(gate, flags) for gate in gates.values())
+        self._gates_written = tuple(gates.values())
         self._told = tuple(clues)
         self._clues = tuple(dict.fromkeys(clue for all_ in clues.values() for clue in all_))
         self._rules: list[_Rule] = []
@@ -92,10 +99,14 @@ class Rules:
 
         def keep(read: Reader) -> Reader:
             sure = own or counted or doubtful
-            self._rules.append(_Rule(re.compile(pattern, self._flags), read, own, sure, doubtful, beside, gates))
+            self._rules.append(_Rule(pattern, self._flags, read, own, sure, doubtful, beside, gates))
             return read
 
         return keep
+
+    @cached_property
+    def _gates(self) -> tuple[re.Pattern[str], ...]:
+        return tuple(re.compile(gate, self._flags) for gate in self._gates_written)
 
     def hinted(self, text: str) -> bool:
         """Whether any rule may find something in a text or in a part of it; False is certain, and cheap."""
@@ -106,7 +117,6 @@ class Rules:
                 return True
         return False
 
-    @property
     def patterns(self) -> tuple[re.Pattern[str], ...]:
         """What the rules match."""
         return tuple(rule.pattern for rule in self._rules)
