@@ -494,7 +494,7 @@ def test_front_matter_names_issue_period_version_place_in_the_log_sources_and_la
     text = " ".join(text.split())
     for words in (
         "2017-W12",
-        "20 to 26 March 2017, to before 27 March 2017, 00:00 (Tokyo)",
+        "20 to 26 March 2017, ending before 27 March 2017, 00:00 (Tokyo)",
         "2, in place of version 1",
         "position 4,711, 27 March 2017, 07:04 (Tokyo)",
         "5 of 6 sources read, 1 failing",

@@ -128,7 +128,7 @@ def zone(issue: Issue) -> str:
 def span(issue: Issue) -> str:
     """The period as its days and the moment it is open to, by the clocks of the issue."""
     behind = issue.last + timedelta(days=1)
-    return f"{period_words(issue.first, issue.last)}, to before {day_words(behind)}, 00:00 ({zone(issue)})"
+    return f"{period_words(issue.first, issue.last)}, ending before {day_words(behind)}, 00:00 ({zone(issue)})"
 
 
 def counts(issue: Issue) -> str:
