@@ -17,6 +17,7 @@ from briefing.observe.ahead import LANGUAGES, day_of, find
 from briefing.observe.ahead.matching import Said, score
 from briefing.observe.ahead.measuring import alike, judged, together
 from briefing.observe.ahead.rules import Rules
+from briefing.outputs.ahead_words import span
 from briefing.text import sentence_spans
 
 SAMPLES = Path(__file__).parent / "data" / "ahead"
@@ -48,6 +49,13 @@ def test_the_labelled_samples_are_found_as_well_as_is_asked(name):
         ("en", "The treaty talks will resume in January.", ("", "")),  # ten months on: which January is not said
         ("en", "A second meeting is scheduled for next month.", ("2017-04-01", "2017-04-30")),
         ("en", "The council is to meet on the day after the 15 May session.", ("2017-05-15", "2017-05-15")),
+        ("en", "Both will meet again in two weeks.", ("2017-04-03", "2017-04-09")),
+        ("en", "The envoy will return in the coming days.", ("2017-03-21", "2017-03-27")),
+        ("en", "The treaty must be ratified within a month.", ("2017-03-21", "2017-04-20")),
+        ("ja", "2週間後に協議を行う予定。", ("2017-04-03", "2017-04-09")),
+        ("ja", "近日中に訪問する予定。", ("2017-03-21", "2017-03-27")),
+        ("ru", "Через две недели состоится встреча.", ("2017-04-03", "2017-04-09")),
+        ("ru", "В ближайшие дни министр посетит порт.", ("2017-03-21", "2017-03-27")),
         ("ja", "対話は令和5年5月19日～21日に開催される。", ("2023-05-19", "2023-05-21")),
         ("ja", "大臣は来月中旬に訪問する予定です。", ("2017-04-11", "2017-04-20")),
         ("ru", "Форум пройдёт 6-7 сентября с.г. в Вельске.", ("2017-09-06", "2017-09-07")),
@@ -67,6 +75,9 @@ def test_a_date_is_as_exact_as_it_is_said(language, text, expected):
         ("en", "The minister said on Friday that nothing had changed."),
         ("en", "The plan runs until 2035 and follows Vision 2040."),
         ("en", "Tokyo, 25 March 2017"),
+        ("en", "The hall was built in ten days, within a month of the fire."),
+        ("ja", "洪水の2週間後に橋が再開した。"),
+        ("ru", "Мост восстановили за десять дней, а через неделю после паводка открыли."),
         ("ja", "4月に会談が行われた。"),
         ("ja", "作業は、二三日で終わる予定です。"),
         ("ja", "2035年までの計画が策定された。"),
@@ -87,6 +98,12 @@ def test_a_date_stands_with_its_sentence_place_and_participants():
     assert text[slice(*found.place)] == "Tokyo"
     assert [text[slice(*who)] for who in found.who] == ["Ilse Marten"]
     assert (found.kind, found.precision, found.cancelled) == ("visit", "day", False)
+
+
+def test_days_that_are_counted_stay_as_vague_as_they_were_said():
+    [found] = find("The envoy will return within two weeks.", "en", date(2016, 12, 25))
+    assert (found.precision, found.deadline) == ("within", False)
+    assert span(found.first, found.last, found.precision) == "between 26 December 2016 and 8 January 2017"
 
 
 def test_a_meeting_called_off_says_so_and_one_that_moves_says_from_where():

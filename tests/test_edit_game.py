@@ -5,6 +5,7 @@
 from __future__ import annotations
 
 import random
+import time
 from collections import Counter
 from datetime import UTC, datetime
 
@@ -104,6 +105,71 @@ def test_what_changes_by_itself_is_noise(line):
 def test_short_lines_that_say_something_are_none(line):
     assert not is_noise(line)
     assert notable(f"The talks went on.\n{line}") != "The talks went on."
+
+
+@pytest.mark.parametrize(
+    "line",
+    [
+        "USD 71.09 EUR 88.35", "Exchange rates: USD/VFL 112.34 ▲ 0.29%", "Brent 117.99 (+0.89%)", "Курс ЦБ: $ 82,43 € 62,16",
+        "Нефть Brent 99,70 $ (+0,38%)", "1ドル＝65.11円 1ユーロ＝100.08円", "日経平均 35,712円 ▼194", "為替 ドル/円 116.68 (+0.43)",
+        "Photo: M. Hale / Varland Press", "The causeway at low tide. Photo: M. Hale", "Фото: Дж. Орм / Агентство",
+        "冬のスケリー島＝ヴァルランド通信撮影", "写真：ヴァルランド通信", "オルダー港（資料写真）", "The harbour of Port Alder (archive)",
+        "6117 people have read this article", "Материал прочитали 9280 раз", "この記事は643回読まれました", "Shared 285 times",
+        "Port Alder: 10 °C, cloudy", "Порт-Алдер: -8 °C, облачно", "オルダー港 20℃ 曇り", "Local time in Port Alder: 12:43",
+        "Follow @varland for updates", "Подписывайтесь на @varland", "@varlandをフォロー", "Poll: 62% of 5835 readers agree",
+    ],
+)  # fmt: skip
+def test_tickers_captions_weather_and_calls_to_follow_are_noise(line):
+    assert notable(f"The talks went on.\n{line}") == "The talks went on."
+
+
+@pytest.mark.parametrize(
+    "line",
+    [
+        "EUR 12.5 million", "USD 71.09", "Budget: USD 5.2 billion, EUR 4.8 billion", "EUR 5 - USD 6", "Price of oil: 80 dollars",
+        "The euro rose by 0.4%", "Inflation 2.4% (+0.1%)", "円安が進んだ", "Курс на сотрудничество", "Photo opportunity: 14:00",
+        "A photo: what it shows", "Local time: 14:00", "現地時刻 14:00", "Poll: 62% of 5,835 respondents agree", "Follow the money",
+        "Temperature limit: 2 °C by 2050", "300 people have signed the letter", "The picture of the year",
+    ],
+)  # fmt: skip
+def test_money_meetings_and_measures_are_none(line):
+    assert notable(f"The talks went on.\n{line}") != "The talks went on."
+
+
+TICKER = '<table class="fx-rates"><tr><td>USD</td><td>{}</td></tr><tr><td>EUR</td><td>{}</td></tr></table>'
+BUDGET = "<table><tr><td>USD</td><td>{}</td></tr><tr><td>EUR</td><td>{}</td></tr></table>"
+CAPTIONS = (
+    '<figure><img src="a.jpg"><figcaption>{}</figcaption></figure>', '<p class="photo-caption">{}</p>',
+    '<div class="wp-caption"><img src="a.png"><p class="wp-caption-text">{}</p></div>',
+)  # fmt: skip
+
+
+def within(inner: str) -> Article:
+    told = "<p>The board met at noon and spoke for an hour about the ferry line and its berths.</p>"
+    return article(f"<html lang=en><title>T</title><main><h1>T</h1>{told}{inner}{told}</main></html>", BODY)
+
+
+@pytest.mark.parametrize("caption", CAPTIONS)
+def test_captions_inside_a_configured_body_are_no_edit_but_stay_in_the_text(caption):
+    one, other = within(caption.format("The quay in winter")), within(caption.format("A ferry in the fog"))
+    assert prints(one) == prints(other)
+    assert "The quay in winter" in one.text
+
+
+def test_a_ticker_inside_a_body_is_no_edit_and_a_table_of_money_is():
+    assert prints(within(TICKER.format("71.09", "88.35"))) == prints(within(TICKER.format("70.01", "89.77")))
+    assert prints(within(BUDGET.format("71.09", "88.35"))) != prints(within(BUDGET.format("70.01", "89.77")))
+
+
+@pytest.mark.parametrize(
+    "line",
+    ["1 " * 60 + "x", "crude oil " * 11 + "1.2 x", "s&p 500 1.1 " * 9 + "x", "читател" * 16 + "1 из", "a'-" * 39 + " 9°", "Photo" * 23 + ": x"],
+)  # fmt: skip
+def test_no_line_holds_the_expressions_up(line):
+    # Each of them took a second or minutes while an expression could read its words in more than one way.
+    began = time.process_time()
+    notable("\n".join(f"{line}{number}" for number in range(100)))
+    assert time.process_time() - began < 2
 
 
 def test_lists_of_other_texts_are_passed_over_and_lists_of_the_text_are_not():

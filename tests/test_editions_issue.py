@@ -358,4 +358,4 @@ def test_days_and_months_are_issues_by_the_same_code(period, kind):
     assert (found.kind, ids(found.references)) == (kind, ["in"])
     text = " ".join(ISSUES["text"].render(found).decode().split())
     assert {"day": "2017-03-22 (2017-W12)", "month": "1 to 31 March 2017"}[kind] in text
-    assert {"day": "to before 23 March 2017, 00:00", "month": "to before 1 April 2017, 00:00"}[kind] in text
+    assert {"day": "ending before 23 March 2017, 00:00", "month": "ending before 1 April 2017, 00:00"}[kind] in text

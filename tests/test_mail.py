@@ -5,16 +5,19 @@ from __future__ import annotations
 import re
 import shutil
 from dataclasses import replace
+from datetime import UTC, datetime
 
 import pytest
 
 from briefing.delivery.journal import Journal
+from briefing.delivery.letters import Content, Letter, Reader, Sender
 from briefing.errors import ConfigError, DeliveryError, UsageError
 from briefing.model import Post
 from briefing.service import recipients, sending
 from briefing.service.mailing import IssueMail
 from mail_support import (  # type: ignore[import-not-found]  # pytest puts this folder on the path, mypy does not
     markup,
+    parsed,
     plain,
     postbox,
     put_on_list,
@@ -189,6 +192,14 @@ def test_a_name_cannot_bring_in_another_header(made, box):
     mail = box.mails()[ADA]
     assert mail["Bcc"] is None
     assert set(box.recipients) == {ADA}
+
+
+def test_a_sender_whose_name_has_brackets_beside_other_letters_stays_one_name_and_one_address():
+    shown = 'Watch <b>&</b> "Co", 北岬'
+    sender = Sender(address="a@b.example", name=shown, list_id="week.b.example", list_title="The week")
+    content = Content(subject="The week", date=datetime(2026, 3, 2, tzinfo=UTC), text=("Herring", ""))
+    mail = parsed(Letter("issue:week", sender, content).to(Reader(address=ADA, key="1"), ""))
+    assert [(one.display_name, one.addr_spec) for one in mail["From"].addresses] == [(shown, "a@b.example")]
 
 
 def test_an_address_beyond_ascii_is_written_as_the_server_allows(made, box):

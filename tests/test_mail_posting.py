@@ -118,6 +118,22 @@ def test_an_erratum_answers_the_mail_of_the_issue_and_goes_to_those_who_got_that
     assert made.service.post_round().counts.total() == 0
 
 
+def test_an_erratum_to_what_only_a_later_version_cites_is_not_mailed_to_readers_of_the_first(made, box, press):
+    put_on_list(made.desk, ADA)
+    made.service.send("weekly")
+    late = [post(number) for number in range(560, 563)]
+    for words in ("<p>Berth 4 of the herring harbour takes 12 ships.</p>", "<p>Berth 4 takes 30 ships.</p>"):
+        press.says("/one", rss([*late, post(566, content=BEFORE), post(565, title="Berth 4", content=words)]))
+        made.clock.forward(hours=2)
+        made.collect()
+        made.service.classify()
+        made.service.publish()
+        made.service.brief("weekly", "2026-W09")
+    made.service.post_round()
+    assert made.desk.library.errata.issued("weekly")
+    assert box.recipients == {ADA: 1}
+
+
 def test_a_request_is_confirmed_by_mail_and_the_log_knows_nothing_of_it(made, box):
     before = made.head()
     optin.ask(made.desk, BEN, {"weekly": Wish(language="de")})

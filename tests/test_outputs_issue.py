@@ -494,7 +494,7 @@ def test_front_matter_names_issue_period_version_place_in_the_log_sources_and_la
     text = " ".join(text.split())
     for words in (
         "2017-W12",
-        "20 to 26 March 2017 (days of Tokyo)",
+        "20 to 26 March 2017, ending before 27 March 2017, 00:00 (Tokyo)",
         "2, in place of version 1",
         "position 4,711, 27 March 2017, 07:04 (Tokyo)",
         "5 of 6 sources read, 1 failing",
@@ -700,6 +700,11 @@ def test_wide_characters_take_two_columns_and_marks_do_not_begin_a_line():
     assert wrapped("あいう「えお」", limit=8) == ["あいう", "「えお」"]
 
 
+def test_thousands_stay_on_one_line():
+    assert wrapped("without a roof are 2 700 people", limit=20) == ["without a roof are", "2 700 people"]
+    assert wrapped("on 21 November 2700", limit=12) == ["on 21", "November", "2700"]
+
+
 # ---------------------------------------------------------------- JSON
 
 
@@ -795,6 +800,13 @@ def test_the_bytes_of_an_issue_change_only_with_the_version_of_the_renderers(nam
     file, render = ISSUES[name][:2]
     kept = Path(__file__).parent / "data" / "outputs" / f"renderer-{RENDERER}" / file
     assert render(ISSUE) == kept.read_bytes()
+
+
+@pytest.mark.parametrize("name", ["html", "markdown", "text"])
+def test_what_several_announce_alike_is_one_line_of_the_annex(name):
+    alike = replace(AHEAD, voices=(replace(AHEAD.voices[0], number=0),))
+    said = rendered(name, replace(ISSUE, ahead=(), ahead_more=(alike, AHEAD, alike)))
+    assert said.count("(2 announcements)") == 1
 
 
 # ---------------------------------------------------------------- the schema of the JSON

@@ -16,6 +16,9 @@ from pypdf import PdfReader
 from briefing.documents import Figure, House, Section, Series
 from briefing.errors import OutputError
 from briefing.outputs import glyphs, pdf, pdf_fonts
+from briefing.outputs.issue_blocks import sheets
+from briefing.outputs.pdf_parts import Parts, places
+from briefing.outputs.pdf_spans import Writer
 from font_support import font_of  # type: ignore[import-not-found]  # pytest puts this folder on the path, mypy does not
 from test_outputs_issue import (  # type: ignore[import-not-found]  # the same
     EMPTY,
@@ -175,6 +178,19 @@ def test_no_heading_stands_at_the_foot_of_a_page_and_no_word_runs_over_its_edge(
     assert max(re.findall("A+", reader.pages[2].extract_text() + reader.pages[1].extract_text()), key=len) < "A" * 70
 
 
+def test_no_line_of_the_annex_is_printed_over_another(full):
+    [page] = [page for page in full.pages[2:] if "All items by source" in page.extract_text()]
+    lines: dict[str, float] = {}
+
+    def keep(said: str, user: Any, _at: Any, _font: Any, _size: Any) -> None:
+        lines[said.strip()] = float(user[5])
+
+    page.extract_text(visitor_text=keep)
+    heading = lines["Hafenkammer, Germany: 1 item"]
+    above = min(high for high in lines.values() if high > heading + 1)
+    assert above - heading > 12
+
+
 def test_a_title_of_many_pages_is_cut_and_shows_that_it_is():
     said = text(read(with_items(one("Herring is counted. " * 5_000))))
     assert re.search(r"counted\. … \[90\]", said)
@@ -322,3 +338,59 @@ def test_nothing_is_printed_that_has_no_glyph_and_what_has_one_alone_stays_as_it
     assert all(ord(sign) in known for piece in found if not piece.script for sign in piece.text)
     if set(map(ord, said)) <= known:
         assert "".join(piece.text for piece in found) == said
+
+
+# ---------------------------------------------------------------- what an eye found
+
+
+def baselines(page: Any) -> list[tuple[float, str]]:
+    """Where the pieces of text of a page stand, in points above its lower edge."""
+    found: list[tuple[float, str]] = []
+    page.extract_text(visitor_text=lambda told, cm, tm, *_: found.append((cm[5] + cm[3] * tm[5], told.strip())))
+    return [(height, told) for height, told in found if told]
+
+
+def test_the_name_of_a_source_in_the_annex_stands_clear_of_the_lines_around_it(full):
+    found = False
+    for page in full.pages:
+        held = baselines(page)
+        for height, _ in [one for one in held if re.search(r": \d+ items?$", one[1])]:
+            apart = [abs(other - height) for other, _ in held if abs(other - height) > 2]
+            assert min(apart) > 8, held
+            found = True
+    assert found
+
+
+def test_contents_do_not_name_themselves_and_name_parts_of_chapters_in_long_issues_alone(full):
+    assert not re.search(r"Contents[ .]{4,}\d", text(full))
+    assert not re.search(r"Late arrivals[ .]{4,}\d", text(full))
+    long = sheets(with_items(*(one(f"Notice {n} of the sea", number=100 + n) for n in range(160))))
+    made = Parts(Writer(frozenset(range(0x500)), places(long)), House()).all(long)
+    assert [block["depth"] for block in made if block["k"] == "contents"] == [2]
+
+
+def test_the_table_behind_a_chart_is_printed_once_in_the_annex(full):
+    tables = [node for node in nodes(full) if node.get("/S") == "/Table"]
+    pictures = [node for node in nodes(full) if node.get("/S") == "/Figure"]
+    assert len(pictures) - 1 == len(ISSUE.figures)  # the logo is one
+    assert len(tables) == len(ISSUE.figures) + 1  # and the coverage
+
+
+def test_what_is_not_there_of_a_section_is_never_said_on_the_page_behind_it():
+    held = ISSUE.references[0]
+    sections = tuple(
+        Section(id=f"t{n}", title=f"Topic {n}", references=(), see=(held,) * (1 + n % 7), left=n + 2) for n in range(60)
+    )
+    reader = read(replace(ISSUE, topics=sections))
+    said = [page.extract_text().split(f"version {ISSUE.version}\n", 1)[-1] for page in reader.pages]
+    assert sum("more in the annex" in page for page in said) > 3
+    assert not [page[:40] for page in said if re.match(r"\d+ more in the annex", page)]
+
+
+def test_names_beside_twelve_months_have_room_on_a_line():
+    (chart, *_) = ISSUE.figures
+    months = tuple(f"M{number:02} 2016" for number in range(1, 13))
+    series = (Series(name="Fishing grounds beyond the outer shelf", values=(1,) * len(months)),)
+    reader = read(replace(ISSUE, figures=(replace(chart, ticks=months, series=series),)))
+    lines = [line for page in reader.pages for line in page.extract_text().splitlines()]
+    assert any(line.startswith("Fishing grounds beyond the outer shelf") for line in lines)

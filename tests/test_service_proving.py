@@ -239,6 +239,15 @@ def test_salt_and_words_cannot_lend_each_other_bytes(proof, place):
     assert not independent(written(lent), place)
 
 
+@pytest.mark.parametrize("more", ["n", " ", "\n", "\u2014 another.example/log AAAAAAAA\n"])
+def test_nothing_stands_behind_the_signature(proof, place, more):
+    for note in (proof["checkpoint"] + more, proof["checkpoint"][:-1] + more):
+        if note != proof["checkpoint"]:
+            with pytest.raises(StoreError, match=r"its `checkpoint` holds more than|this is no checkpoint signed by"):
+                check(printed(proof | {"checkpoint": note}))
+            assert not independent(printed(proof | {"checkpoint": note}), place)
+
+
 def test_a_key_with_something_around_it_and_a_depth_without_end_are_refused(proof, place):
     around = written(proof | {"key": proof["key"] + "\n"})
     with pytest.raises(StoreError, match="its `key` is not one line"):

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import random
+import re
 import shutil
 import sqlite3
 import string
@@ -358,11 +359,13 @@ def desk(street, press, clock):
     made = street(street_source("a", "/a", press))
     for number in (510, 515):
         press.says("/a", rss([post(number), post(511, title=f"Herring – «la mer» и сельдь 鰊 {number}")]))
-        made.collect()
+        read = made.one("a")
+        assert (read.failure, made.state("a")) == ("", "ok"), read
         made.service.classify()
         made.service.publish()
         made.service.brief(week=WEEK)
         clock.forward(days=1)
+    assert len(made.events("item.revised")) == 1
     return made
 
 
@@ -398,6 +401,23 @@ def test_one_value_altered_in_the_read_models_is_found_and_named(desk):
             assert problem.startswith(f"table {table}, row "), table
             assert column in problem.rpartition(": ")[2] or "it is missing" in problem
     assert verify(desk.desk, full=True).ok
+
+
+@pytest.mark.parametrize(
+    ("statement", "problem"),
+    [
+        ("UPDATE checkpoints SET position = position + 512", r"table checkpoints, row library: it stands at \d+, and"),
+        ("UPDATE checkpoints SET position = position - 1", "table "),
+        ("UPDATE checkpoints SET name = 'librarz'", "table checkpoints, row librarz: the read models are not those of"),
+        ("UPDATE checkpoints SET version = 1", "table checkpoints, row library: the read models are not those of"),
+        ("UPDATE published SET position = 4096 WHERE name = 'feeds'", "table published, row feeds: it stands at 4096"),
+        ("UPDATE head SET id = 3", "the counter row: its id"),
+    ],
+)
+def test_marks_of_progress_that_were_moved_are_found_and_named(desk, statement, problem):
+    with closing(altering(desk.folder)) as plain:
+        plain.execute(statement)
+    assert re.match(problem, verify(desk.desk, full=True).problem)
 
 
 def test_a_rebuild_gives_the_same_log_files_after_many_small_publications(desk, tmp_path):

@@ -3,6 +3,7 @@
 import contextlib
 import os
 import pickle
+import signal
 import subprocess
 import sys
 import textwrap
@@ -118,14 +119,30 @@ async def test_a_parse_that_takes_too_long_is_stopped_and_the_next_one_works():
         assert (await workers.parse(source(), answer(FEED), frozenset())).entries
 
 
-async def test_a_worker_that_dies_is_one_source_s_failure_and_no_more():
+@pytest.mark.parametrize(
+    ("program", "said"),
+    [
+        ("import sys; sys.stdout.write('ready'); sys.stdout.flush(); sys.stdin.read(8)", "reef.example/ ended its"),
+        ("", "ended as it began"),
+    ],
+)
+async def test_a_worker_that_dies_is_one_source_s_failure_and_no_more(monkeypatch, program, said):
     async with Workers(1, 30) as workers:
-        await workers.parse(source(), answer(FEED), frozenset())
-        workers._idle[0]._process.kill()
-        with pytest.raises(ParseError) as caught:
+        monkeypatch.setattr("briefing.sources.workers._PROGRAM", program)
+        with pytest.raises(ParseError, match=said) as caught:
             await workers.parse(source(), answer(FEED), frozenset())
+        monkeypatch.undo()
         assert caught.value.failure == "unparsable"
         assert (await workers.parse(source(), answer(FEED), frozenset())).entries
+
+
+async def test_a_worker_that_ended_while_nobody_needed_it_is_replaced():
+    async with Workers(1, timeout=30) as workers:
+        await workers.parse(source(), answer(FEED), frozenset())
+        [idle] = children()
+        os.kill(int(idle), signal.SIGKILL)
+        parsed = await workers.parse(source(), answer(FEED), frozenset())
+        assert [one.title for one in parsed.entries] == ["Coral"]
 
 
 async def test_no_more_workers_run_than_allowed_and_waiting_for_one_is_not_counted_as_parsing():

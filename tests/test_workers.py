@@ -10,6 +10,7 @@ import threading
 import time
 import urllib.request
 from contextlib import AsyncExitStack, ExitStack
+from datetime import UTC, datetime, timedelta
 from itertools import pairwise
 
 import psycopg
@@ -30,7 +31,7 @@ from log_support import (  # type: ignore[import-not-found]  # pytest puts this 
     observed,
     source,
 )
-from street_support import Answer, Press, press  # type: ignore[import-not-found]
+from street_support import Answer, Press, post, press, rss  # type: ignore[import-not-found]
 from workers_support import (  # type: ignore[import-not-found]
     PATIENCE,
     configuration,
@@ -89,6 +90,37 @@ def test_a_killed_leader_is_replaced_and_one_that_loses_its_connection_stops_lea
 
 
 # ---------------------------------------------------------------- who reads what
+
+
+def test_workers_read_item_pages_again_that_are_due_each_once_and_tell_of_an_edit_once(postgres, tmp_path, press):
+    numbers = range(1, 9)
+    press.says("/feed", rss([post(number, content="") for number in numbers]))
+    for number in numbers:
+        press.shows(f"/items/{number}", f"Berth {number}", f"Berth {number} is open to boats that fish for herring.")
+    config = tmp_path / "sources.yaml"
+    config.write_text(configuration([("harbour", f"{press.base}/feed")]), encoding="utf-8")
+    ago = datetime.now(UTC) - timedelta(hours=2)
+    with Service(postgres, tmp_path / "storage", load(config), lambda: ago) as early:
+        early.collect()
+        early.desk.rechecks.plan(ago)
+    press.shows("/items/3", "Berth 3", "Berth 3 is closed to boats that fish for herring.")
+    times = noting(press)
+    with office(tmp_path, postgres, config.read_text()) as start, Service(postgres, tmp_path / "looking") as looking:
+        workers = [start("worker", "--concurrency", "4") for _ in range(2)]
+        for one in workers:
+            one.wait_for("working")
+        start("scheduler")
+        until(lambda: len({path for path, _ in times if path.startswith("/items/")}) == len(numbers))
+        until(lambda: not jobs(postgres, "todo") and not jobs(postgres, "doing"))
+        until(lambda: looking.desk.projector.catch_up() and not looking.desk.rechecks.due(looking.desk.clock(), 9))
+        assert sum(one.stop() for one in workers) == 0
+        asked = [path for path, _ in times if path.startswith("/items/")]
+        # What differs is looked at twice, for what changes by itself (see `restlessness`).
+        assert sorted(asked) == sorted([f"/items/{number}" for number in numbers] + ["/items/3"])
+        changes = looking.desk.library.changes()
+        assert [(one.kind, one.item.title) for one in changes] == [("revised", "Communiqué number 3")]
+        said = [line for worker in workers for line in worker.lines if "1 revised" in line]
+        assert len(said) == 1
 
 
 def test_two_workers_read_each_source_once_and_keep_the_pace_of_each_host_together(postgres, tmp_path, service):

@@ -47,7 +47,9 @@ _UNREAD = re.compile(r"<rt>.*?</rt>|<rp>.*?</rp>|<!--.*?-->")
 _TAG = re.compile(r"<[^>]*>")
 _OPEN, _CLOSE, _IN_TABLE, _HEAD = "\ue000", "\ue001", "\ue002", "\ue003"
 _HEADING = re.compile(r"<h[1-6](?:\s[^>]*)?>")
-_MARKS = re.compile(f"[{_OPEN}-{_HEAD}]")
+_CAPTION = "\ue004"
+_FIGCAPTION = re.compile(r"<figcaption(?:\s[^>]*)?>(.*?)</figcaption>", re.DOTALL)
+_MARKS = re.compile(f"[{_OPEN}-{_CAPTION}]")
 _LINKED = re.compile(f"{_OPEN}[^{_CLOSE}]*{_CLOSE}?")
 _LETTER = re.compile(r"[^\W_]")
 
@@ -114,7 +116,7 @@ def _alike(text: str) -> str:
 def notable(text: str, html: str = "") -> str:
     """The lines of a text without those that change by themselves, the text itself where nothing else is left."""
     told = text.split("\n")
-    if all(map(_is_prose, told)):
+    if "<figcaption" not in html and all(map(_is_prose, told)):
         return _addressed(text)
     lines = _lines(told, html)
     if len(lines) > _LOOKED_AT:  # in the midst of a long document nobody counts visitors
@@ -156,13 +158,19 @@ def _addressed(text: str) -> str:
 
 def _lines(told: list[str], html: str) -> list[_Line]:
     """The lines of a text, with what the markup tells of links; without it nothing is known of them."""
-    if "<a" not in html and "<t" not in html and "<h" not in html:
+    if "<a" not in html and "<t" not in html and "<h" not in html and "<figcaption" not in html:
         return [_Line(line, linked=False, links=False, cells=False) for line in told if line.strip()]
     flat = _MARKS.sub("", html.replace("\n", " "))
+    flat = _FIGCAPTION.sub(_captioned, flat)
     flat = _HEADING.sub(f"\n{_HEAD}", flat)
     flat = _LINK.sub(rf"{_OPEN}\1{_CLOSE}", _UNREAD.sub("", flat))
     flat = unescape(_TAG.sub("", _BREAK.sub("\n", _CELL.sub(f" {_IN_TABLE}", flat))))
-    return [line for raw in flat.split("\n") if (line := _line(raw)).text]
+    return [line for raw in flat.split("\n") if _CAPTION not in raw and (line := _line(raw)).text]
+
+
+def _captioned(found: re.Match[str]) -> str:
+    """A caption as one marked line: what stands below a picture is no part of the statement."""
+    return f"\n{_CAPTION}{_BREAK.sub(' ', found[1])}\n"
 
 
 def _line(raw: str) -> _Line:
@@ -233,6 +241,8 @@ def _left_of(text: str) -> str:
     folded = fold(text)
     if _is_plea(folded) or said.AD_LINE.fullmatch(folded) or (len(text) <= _SHORT and _is_noise_throughout(folded)):
         return ""
+    if len(text) <= _RIGHTS and (said.CAPTION.fullmatch(folded) or _is_market(folded)):
+        return ""
     if len(text) <= _RIGHTS and said.COPYRIGHT.match(folded):
         return _YEAR.sub("", text)
     if len(text) > _SHORT or text.endswith(_ENDS):
@@ -255,6 +265,18 @@ def _is_plea(folded: str) -> bool:
     found = said.PLEA.match(folded)
     # A request is told by its opening; what follows it in the same line belongs to it, unless that is long.
     return found is not None and len(folded) - found.end() <= 2 * _SHORT
+
+
+def is_market(line: str) -> bool:
+    """Whether a line holds exchange rates or prices of markets and nothing else: two names, or one that moves."""
+    return len(line) <= _PLEA and _is_market(fold(line).strip())
+
+
+def _is_market(folded: str) -> bool:
+    if not said.MOVED.search(folded) or not said.MARKET.fullmatch(folded):
+        return False
+    names = set(said.QUOTED.findall(folded))
+    return len(names) > 1 or (bool(names) and _MOVES.search(folded) is not None)
 
 
 def _is_noise(line: _Line) -> bool:
@@ -303,6 +325,7 @@ def _is_dated(bare: str) -> bool:
 
 
 _COUNT = re.compile(said.NUMBER)
+_MOVES = re.compile(r"[▲▼△▽↑↓]|(?<=[\s(])[+−-]\s?\d")
 _A_MOMENT = re.compile(r"\d\D+\d|\d{4}")  # two numbers, or a year
 _TOUCHED = (
     r"(?:last )?(?:updated?|published|posted|modified)|обновлен\w*|опубликован\w*|размещен\w*|更新|公開|投稿|"

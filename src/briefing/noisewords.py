@@ -61,6 +61,11 @@ COUNTER = re.compile(
     rf"(?:本日|今日|累計|昨日)(?:の)?(?:訪問者|来訪者|アクセス|閲覧)数?\s*:?\s*{NUMBER}\s*(?:人|件|回)?|"
     rf"(?:you are )?visitor (?:no\.?|number)?\s*{NUMBER}|あなたは{NUMBER}(?:人|番)目.{{0,20}}|"
     rf"(?:прочитал[иа]?|просмотрел[иа]?)\s*:?\s*{NUMBER}(?: (?:человек\w*|раз\w*))?|"
+    rf"(?:(?:this )?(?:article|story|page|text|material|материал|статью|новость|текст|страницу) )?(?:прочитали|просмотрели|посмотрели)\s*:?\s*{NUMBER}"
+    rf"(?: (?:человек\w*|раз\w*|читател\w*))?|この(?:記事|ページ)は{NUMBER}\s*(?:回|人に)(?:読まれ|閲覧され|見られ).{{0,12}}|"
+    rf"{NUMBER}\s*(?:people|users|readers|visitors) (?:have |has )?(?:read|viewed|seen|shared|liked) (?:this|it)(?: \w+)?|"
+    rf"(?:shared|read|viewed|seen) {NUMBER}\s*times|(?:поделились|переслали)(?: этим)?\s*:?\s*{NUMBER}(?: раз\w*)?|"
+    rf"(?:poll|опрос)\s*:?\s*\d+\s?% (?:of|из) {NUMBER}\s*(?:readers|visitors|users|читател\w*|посетител\w*).{{0,20}}|"
     rf"{NUMBER}\s*(?:people|users|readers|visitors|человек\w*|пользовател\w*|人)(?:が|\s)*"
     rf"(?:are\s)?(?:(?:online|reading|viewing|watching|онлайн|читают|閲覧中|閲覧しています)(?: (?:this|now|сейчас|page))*)"
 )
@@ -74,7 +79,10 @@ GAUGE = re.compile(
     rf"(?:rating|average rating|рейтинг|оценка|評価|bewertung|note|valoración)\s*:?\s*\d[\d.,/]*(?:\s*(?:из|of|/)\s*\d+)?"
     rf"(?:\s*\(.{{0,12}}\d+.{{0,12}}\))?|{NUMBER}\s*(?:votes?|голос\w*|票|ratings?)|(?:votes?|голосов|投票数?)\s*:?\s*{NUMBER}|"
     rf"(?:listen(?: to (?:this )?(?:article|story|page))?|слушать|прослушать|(?:この)?(?:記事|音声)を聞く)\s*\(?\s*\d[\d:]*\s*(?:min\w*|мин\w*|分)?\s*\)?|"
-    r"(?:[^\W\d_]{2,20}[:,]?\s)?[+-]?\d{1,2}\s?°\s?[cf]?"
+    r"(?:local time in|(?:местное )?время в) [^\d:]{2,30}:?\s\d{1,2}:\d\d(?::\d\d)?(?: [ap]m)?|"
+    r"(?:(?:[^\W\d_][\w'-]{0,25}+\s){0,2}[^\W\d_][\w'-]{0,25}+[:,]?\s)?[+−-]?\d{1,2}\s?°\s?[cf]?"
+    r"(?:,?\s(?:(?:mostly|partly|light|heavy) )?(?:cloudy|clear|sunny|rain|snow|showers|overcast|fog|облачно|ясно|дождь|снег|пасмурно|туман|"
+    r"晴れ?|曇り?|くもり|雨|雪))?"
 )
 """Who is there now, how many liked it, what the weather is."""
 
@@ -154,6 +162,33 @@ COMMENTS = re.compile(
 )
 """The heading over what readers said."""
 
+_QUOTED = (
+    r"usd|eur|gbp|jpy|cny|chf|rub|krw|inr|try|aud|cad|nzd|sek|nok|dkk|pln|czk|huf|kzt|uah|byn|hkd|sgd|brl|mxn|zar|aed|"
+    r"us dollar|dollar|euro|pound|yen|yuan|доллар(?: сша)?|евро|юань|фунт|йена|иена|[$€£¥₽₴₸₩]|米ドル|ドル|ユーロ|ポンド|人民元|円|"
+    r"brent|wti|urals|crude(?: oil)?|oil|gold|bitcoin|btc|eth|нефть|золото|биткоин|原油|金先物|"
+    r"日経(?:平均)?(?:株価)?|nikkei(?: 225)?|topix|dow(?: jones)?|nyダウ|s&p(?: 500)?|nasdaq|ftse(?: 100)?|dax|cac(?: 40)?|"
+    r"hang seng|kospi|moex|imoex|rts|ртс|мосбирж\w*"
+)
+QUOTED = re.compile(rf"(?<![^\W\d_])(?:{_QUOTED})(?![^\W\d_])|ドル|ユーロ|円")
+MARKET = re.compile(
+    # Atomic throughout: "crude oil" can be read in two ways, and twenty of them in a million.
+    rf"(?>\s|[a-z]{{3}}/[a-z]{{3}}|[:;,|/=()·•~-]|(?<![^\W\d_])(?:{_QUOTED}|exchange|currency|rates?|markets?|stocks?|index|курсы?|валют\w*|цб(?: рф)?|бирж\w*|"
+    rf"индекс\w*|на|за|руб\w*\.?|р\.|руб\.?|為替|相場|レート|株価|市況|終値|前日比|時点)|ドル|ユーロ|円|[▲▼△▽↑↓+−]|"
+    rf"\d[\d\s.,]*+%?)++"
+)
+MOVED = re.compile(r"\d[.,]\d|[▲▼△▽↑↓]|[+−-]\s?\d[\d.,]*\s?%")
+"""Exchange rates and prices of markets: made of their names, numbers and signs alone, and with a fraction or a move."""
+
+_PHOTO = r"photos?|images?|pictures?|photographs?|фото(?:граф\w*)?|снимок|иллюстрация|写真|画像|撮影|foto|bild|crédits? photo|zdjęcie|照片|图片|사진"
+CAPTION = re.compile(
+    rf"(?:{_PHOTO})(?: by| credit| courtesy(?: of)?|提供)?\s*[:/©].{{1,100}}|"
+    rf".{{3,140}}[.。!?)»\"]\s*\(?(?:{_PHOTO})(?: by| credit| courtesy of)?\s*[:/©][^:]{{2,60}}|"
+    rf".{{2,80}}[(（](?:{_PHOTO})\s*[:=/].{{2,40}}[)）]|"
+    r".{2,60}=.{1,20}(?:撮影|提供|写真)|"
+    r".{3,80}\((?:archive(?: photo)?|file(?: photo)?|архив(?:ное фото)?|資料(?:写真)?)\)"
+)
+"""What stands below a picture, and says so."""
+
 PLEA = re.compile(
     r"(?:we use|this (?:web)?site uses|our (?:web)?site uses|by (?:using|continuing)|мы используем|(?:этот |наш )?сайт использует|"
     r"продолжая (?:пользоваться|использовать)|当サイト(?:で)?は|このサイト(?:で)?は|本サイト(?:で)?は|"
@@ -163,6 +198,8 @@ PLEA = re.compile(
     r"follow us on .{0,60}|download our app.{0,40}|(?:please )?enable javascript.{0,60}|"
     r"подпи(?:шитесь|сывайтесь|саться) на .{0,80}(?:канал|рассылк|новост|telegram|телеграм).{0,60}|"
     r"(?:メールマガジン|メルマガ|ニュースレター|チャンネル)(?:に|を|の)?(?:登録|購読).{0,40}|フォロー(?:する|してください).{0,20}|"
+    r"(?:follow|join) (?:@\w+|(?:us|our) .{0,30}(?:channel|telegram|whatsapp|group)).{0,40}|подпи(?:шитесь|сывайтесь) на @\w+.{0,40}|"
+    r"@\w+を?フォロー.{0,20}|(?:line|メール|アプリ)で最新(?:情報|ニュース)を.{0,20}|"
     r"the post .{1,300} (?:appeared first on|first appeared on) .{1,120}|"
     r"(?:loading|загрузка|読み込み中|please wait|подождите)[. ]*"
 )
@@ -241,6 +278,6 @@ STEMS = (
     "онлайн", "сейчас", "オンライン", "在线", "rating", "рейтинг", "оцен", "評価", "bewert", "note", "valor", "vote", "голос", "票",
     "listen", "слуша", "聞く", "°", "tweet", "telegram", "whatsapp", "facebook", "twitter", "linkedin", "поделиться", "телеграм",
     "вконтакте", "ツイート", "ポスト", "共有", "はて", "ブックマーク", "分享", "공유", "teilen", "partager", "compart", "condivid", "paylaş",
-    "bookmark", "reddit", "pinterest", "опубликован", "размещен", "publi", "post", "公開", "投稿", "veröff", "tiempo", "tempo", "czas",
+    "читател", "読まれ", "local time", "время в", "bookmark", "reddit", "pinterest", "опубликован", "размещен", "publi", "post", "公開", "投稿", "veröff", "tiempo", "tempo", "czas",
 )  # fmt: skip
 """What no noise with a number in it lacks; folded."""

@@ -1,7 +1,7 @@
 """Countries and institutions by their names: the second axis, beside topics.
 
-Names of countries are those of the Unicode CLDR 48 (Unicode License v3), Russian ones in their cases; capitals of
-states, adjectives and abbreviations are our own list. Institutions are the editor's.
+Names of countries are those of the Unicode CLDR 47 and 48 (Unicode License v3), Russian, Ukrainian and Polish ones in
+their cases; capitals of states, adjectives and abbreviations are our own list. Institutions are the editor's.
 """
 
 from __future__ import annotations
@@ -33,7 +33,13 @@ _OTHERS: dict[str, tuple[str, ...]] = {
         *("ワシントン条約", "訪日中", "滞日中", "在日中"),
     ),
     "ru": ("Японск* мор*", "американск* континент*", "Российск* газет*", "Минск* соглашени*"),
-    "zh": ("日本海",),
+    "zh": ("日本海", "巴黎协定"),
+    "de": ("Minsker Abkommen*", "Indisch* Ozean*", "amerikanisch* Kontinent*", "Pariser Abkommen*"),
+    "fr": ("accord* de Paris", "accord* de Minsk", "océan Indien", "mer du Japon", "continent américain"),
+    "es": ("Acuerdo* de París", "acuerdo* de Minsk", "Océano Índico", "mar del Japón", "mar de China"),
+    "uk": ("Японськ* мор*", "Мінськ* угод*", "американськ* континент*"),
+    "pl": ("Morz* Japoński*", "porozumie* mińsk*", "Ocean* Indyjski*"),
+    "ar": ("بحر اليابان", "المحيط الهندي"),
 }
 
 
@@ -63,12 +69,30 @@ def names(language: str, institutions: Iterable[Named]) -> Iterator[tuple[str, s
     """The names to be sought in a language, as a matcher wants them: whose, the name as written, whether it masks."""
     masks = _OTHERS.get(language, ())
     for code, name in _tables().get(language, ()):
-        yield SIGN + code, _exact(name), False
+        for form in _joined(name) if language == "ar" else (name,):
+            yield SIGN + code, _exact(form), False
     for one in institutions:
         for key, aliases in one.aliases.items():
             if key == language:
                 yield from ((SIGN + one.id, _exact(alias), False) for alias in aliases)
-    yield from ((SIGN, mask, True) for mask in masks)
+    for mask in masks:
+        yield from ((SIGN, form, True) for form in (_joined(mask) if language == "ar" else (mask,)))
+
+
+_ARTICLE = "ال"
+
+
+def _joined(name: str) -> Iterator[str]:
+    """An Arabic name with what is written in one word with it: the article, and short words for and, in, to, as.
+
+    Of the article "to" swallows the first sign.
+    """
+    named = (name,) if name.startswith(_ARTICLE) else (name, _ARTICLE + name)
+    for one in named:
+        yield one
+        yield from (letter + one for letter in ("و", "ب", "ف", "ك"))
+        to = "لل" + one.removeprefix(_ARTICLE) if one.startswith(_ARTICLE) else "ل" + one
+        yield from (to, "و" + to)
 
 
 def _exact(name: str) -> str:

@@ -151,7 +151,6 @@ class Letter:
     def _headers(self) -> bytes:
         sender, content = self._sender, self._content
         made = EmailMessage(policy=SMTP)
-        made["From"] = _person(sender.name, sender.address)
         if sender.reply_to:
             made["Reply-To"] = sender.reply_to
         made["Subject"] = header_text(content.subject)
@@ -162,7 +161,9 @@ class Letter:
         if content.list_mail:
             made["Precedence"] = "bulk"
         rows = [(name, value) for name, value in made.items()]
-        raw = b"".join(made.policy.fold_binary(name, value) for name, value in rows)
+        # Written by ourselves: folding takes a name's encoding off, and then its brackets and quotation marks are bare.
+        raw = f"From: {_person(sender.name, sender.address)}\r\n".encode()
+        raw += b"".join(made.policy.fold_binary(name, value) for name, value in rows)
         listed = [f"List-Id: {_phrase(sender.list_title)}<{sender.list_id}>"] if content.list_mail else []
         if _SAFE_HEADER.fullmatch(content.archived):
             listed.append(f"Archived-At: <{content.archived}>")

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
@@ -18,6 +19,8 @@ AHEAD = "feeds/ahead"
 LENGTH = 500  # entries of a calendar: those furthest ahead
 ISSUE_LENGTH = 20  # entries of the section of an issue
 _CUT = "…"
+_NUMBER = re.compile(r"\s*(?:[(（]\d{1,2}[)）]\s*|\d{1,2}(?:[.)]\s+|[．、]\s*))")
+_MONTH = re.compile(r"[a-zа-яà-ÿ]|\w+ \d{4}\b")  # of a date that opens with an ordinal: 5. November 2026
 _WORD = 40  # characters in which a cut looks for the beginning of a word
 ISSUE_DAYS = 400  # how far ahead such a section looks
 
@@ -52,7 +55,7 @@ def announced(meeting: Meeting, sources: Mapping[Any, Source], topics: Mapping[A
 def _passage(one: Statement, source: Source) -> str:
     """As much of a sentence as its source lets us pass on; of a long one what surrounds its date."""
     limit = passed_on(source.redistribute)
-    sentence = one.sentence if limit else ""
+    sentence = _unnumbered(one) if limit else ""
     if len(sentence) <= limit:
         return sentence
     limit -= 2 * len(_CUT)
@@ -61,6 +64,14 @@ def _passage(one: Statement, source: Source) -> str:
     end = len(sentence) if at + limit >= len(sentence) else sentence.rfind(" ", start, at + limit)
     end = end if end > start + limit // 2 else at + limit
     return f"{_CUT if start else ''}{sentence[start:end].strip()}{_CUT if end < len(sentence) else ''}"
+
+
+def _unnumbered(one: Statement) -> str:
+    """A sentence without the number that its paragraph has in the text; a date that it begins with stays."""
+    number = _NUMBER.match(one.sentence)
+    if number is None or one.sentence.find(one.said) < number.end() or _MONTH.match(one.sentence, number.end()):
+        return one.sentence
+    return one.sentence[number.end() :]
 
 
 def _by_item(meeting: Meeting) -> list[Statement]:

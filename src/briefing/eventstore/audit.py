@@ -45,7 +45,7 @@ class Erasure(NamedTuple):
 
 
 class Head(NamedTuple):
-    """The counter row; `whole` says that its secret is unharmed and its format that of this program."""
+    """The counter row; `whole` says that its secret and id are unharmed and its format is that of this program."""
 
     position: int
     recorded_at: str
@@ -61,10 +61,11 @@ class Audit:
     def head(self) -> Head:
         """The counter row."""
         table = schema.head
-        query = select(table.c.position, _plain(self._engine, table.c.recorded_at), table.c.format, table.c.secret)
+        known = (table.c.format, table.c.id)
+        query = select(table.c.position, _plain(self._engine, table.c.recorded_at), table.c.secret, *known)
         with self._reading("the counter row") as connection:
             found = [
-                Head(row[0], bytes(row[1]).decode(errors="replace"), row[2] == FORMAT and _sound(row[3]))
+                Head(row[0], bytes(row[1]).decode(errors="replace"), tuple(row[3:]) == (FORMAT, 1) and _sound(row[2]))
                 for row in connection.execute(query)
             ]
         if len(found) != 1:

@@ -17,6 +17,8 @@ if TYPE_CHECKING:
 _PIECE = 6  # letters and digits that are compared together: about a word, in any script
 _KEPT = 0.15  # share of a text that hardly any rewriting leaves less of
 _ALIKE = 0.9
+_SOUGHT = 500  # pieces of a text that are looked for
+_READ = 200_000  # characters of a longest text that are compared
 _NOTICE = 1_500  # characters: a page that says no more than that it is not there is short
 _OPENING = 400  # characters in which it says so
 _LETTERS = re.compile(r"[\W_]+")
@@ -71,19 +73,20 @@ def words_of_absence(title: str, text: str) -> str:
 
 def lost(before: str, after: str) -> bool:
     """Whether nearly nothing of a text is left in what stands in its place."""
-    pieces = _pieces(before)
-    return bool(pieces) and bool(after) and len(pieces & _pieces(after)) < _KEPT * len(pieces)
+    return bool(_LETTERS.sub("", before)) and bool(after) and _kept(before, after) < _KEPT
 
 
 def alike(one: Article, other: Article) -> bool:
     """Whether two pages say the same, but for a word that names what was asked for."""
-    a, b = _pieces(one.text), _pieces(other.text)
-    return bool(a) and len(a & b) >= _ALIKE * max(len(a), len(b))
+    return bool(one.text) and min(_kept(one.text, other.text), _kept(other.text, one.text)) >= _ALIKE
 
 
-def _pieces(text: str) -> frozenset[str]:
-    letters = _LETTERS.sub("", fold(text))
-    return frozenset(letters[at : at + _PIECE] for at in range(max(1, len(letters) - _PIECE + 1))) - {""}
+def _kept(before: str, after: str) -> float:
+    """Which share of a text's pieces stands in another; of a long one pieces from all over it are looked for."""
+    letters, among = (_LETTERS.sub("", fold(text[:_READ])) for text in (before, after))
+    places = range(0, max(1, len(letters) - _PIECE + 1), max(1, len(letters) // _SOUGHT))
+    pieces = {letters[at : at + _PIECE] for at in places}
+    return sum(piece in among for piece in pieces) / len(pieces)
 
 
 def neighbour(url: str) -> str:

@@ -125,10 +125,14 @@ def _entry_print(title: str, text: str) -> str:
     return print_of(f"{print_of(title)} {text}")
 
 
-def noticed(item: KnownItem, held: Mapping[str, Any]) -> KnownItem:
-    """An item with the prints of what a reader would notice; `held` are the words held of it (see `Entry`)."""
+def noticed(item: KnownItem, held: Mapping[str, Any], entry: Entry) -> KnownItem:
+    """An item with the prints of what a reader would notice; `held` are the words held of it (see `Entry`).
+
+    The same words as those of `entry` are no edit, however their markup is read now.
+    """
     text = noticed_print(held["text"], held["html"])
-    return replace(item, text_print=text, entry_print=_listed(held, text))
+    same = noticed_print(entry.text, entry.html) if entry.text == held["text"] else text
+    return replace(item, text_print=same, entry_print=_listed(held, text))
 
 
 def _listed(held: Mapping[str, Any], text: str) -> str:
@@ -296,7 +300,7 @@ def reread(
         published=replace(item.published, raw=held["date_raw"]),
         kin=article.kin,
     )
-    item = noticed(item, held)
+    item = noticed(item, held, entry)
     sighting = Sighting(entry=entry, item=item, keys=())
     decision = decide(source, sighting, entry, archive=False, keyed=keyed, listed=item.entry_print)
     if not completed:

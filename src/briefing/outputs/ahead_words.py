@@ -44,13 +44,19 @@ def span(first: date, last: date, precision: str) -> str:
         return period_words(first, last)
     if precision == "week":
         return f"the week of {day_words(last - timedelta(days=6))}"
+    if precision == "within":
+        return f"between {day_words(first)} and {day_words(last)}"
+    if precision in ("part-of-month", "month", "months"):
+        return _months(first, last, precision)
+    return _longer(first, last, precision)
+
+
+def _months(first: date, last: date, precision: str) -> str:
     if precision == "part-of-month":
         return f"{_third(first, last)} {month_words(first)}"
-    if precision == "month":
-        return month_words(first) if first.day == 1 else f"later in {month_words(first)}"
     if precision == "months":
         return f"{month_words(first)} to {month_words(last)}"
-    return _longer(first, last, precision)
+    return month_words(first) if first.day == 1 else f"later in {month_words(first)}"
 
 
 def _third(first: date, last: date) -> str:

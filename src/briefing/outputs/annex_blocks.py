@@ -105,7 +105,7 @@ def _continued(issue: Issue) -> list[Block]:
     changes = [block for change in issue.changed_left for block in items.changed(issue, change, 3)]
     if changes and (told := parts.elsewhere(issue)):
         changes.append(Entries(tuple(items.entry(issue, reference) for reference in told)))
-    ahead = tuple((items.announced_line(entry),) for entry in issue.ahead_more)
+    ahead = tuple((items.announced_line(entry, more),) for entry, more in parts.ahead_rows(issue))
     blocks: list[Block] = [_heading("Coverage, continued", "coverage-more"), *rows] if rows else []
     if changes:
         blocks += [_heading("Changed after publication, continued", "changed-more"), *changes]

@@ -57,7 +57,7 @@ def _left_out(issue: Issue) -> list[str]:
 def _continued(issue: Issue) -> list[str]:
     rows = [unread(issue, one) for one in issue_parts.coverage_rows(issue)[1]]
     rows += [lapse(issue, one) for one in issue_parts.lapse_rows(issue)[1]]
-    ahead = [escaped(issue_parts.announced(one)) for one in issue.ahead_more]
+    ahead = [escaped(f"{issue_parts.announced(one)}{more}") for one, more in issue_parts.ahead_rows(issue)]
     changes = marks.altered(issue, issue.changed_left, 4)
     changes += marks.sources(issue, issue_parts.elsewhere(issue))
     return [

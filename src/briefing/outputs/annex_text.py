@@ -69,7 +69,8 @@ def _left_out(issue: Issue) -> list[str]:
 def _continued(issue: Issue) -> list[str]:
     rows = [line for one in issue_parts.coverage_rows(issue)[1] for line in unread(issue, one)]
     rows += [line for one in issue_parts.lapse_rows(issue)[1] for line in lapse(issue, one)]
-    ahead = [line for one in issue.ahead_more for line in wrapped(issue_parts.announced(one), first="* ", rest=_INDENT)]
+    coming = [f"{issue_parts.announced(one)}{more}" for one, more in issue_parts.ahead_rows(issue)]
+    ahead = [line for told in coming for line in wrapped(told, first="* ", rest=_INDENT)]
     changes = text_lines.altered(issue, issue.changed_left)
     changes += text_lines.sources(issue, issue_parts.elsewhere(issue))
     return [

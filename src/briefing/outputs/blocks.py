@@ -14,7 +14,7 @@ if TYPE_CHECKING:
     from briefing.documents import Figure
 
 Mark = Literal["", "number", "label", "code", "added", "removed", "warning"]
-Role = Literal["text", "byline", "note", "lead", "warning", "see", "quote", "before", "after"]
+Role = Literal["text", "byline", "note", "lead", "warning", "see", "quote", "before", "after", "rest"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,7 +34,8 @@ Runs = tuple[Run, ...]
 
 @dataclass(frozen=True, slots=True)
 class Paragraph:
-    """A paragraph; a `lead` is a note on what follows it. `language` decides the direction it runs in, `place` can be
+    """A paragraph; a `lead` is a note on what follows it, a `rest` one on what is not there of the list or
+    the section that it ends. `language` decides the direction it runs in, `place` can be
     pointed to.
     """
 

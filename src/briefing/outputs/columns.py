@@ -17,7 +17,8 @@ _NOT_FIRST = frozenset(
     "、。，．・：；？！‐–〜…‥ー）］｝〕〉》」』】〙〗｠’”»ヽヾゝゞ々ぁぃぅぇぉっゃゅょゎァィゥェォッャュョヮヵヶ%,.;:!?)]}"
 )
 _NOT_LAST = frozenset("（［｛〔〈《「『【〘〖｟‘“«([{")
-_SPACES = re.compile(r"[^\S\u00a0\u202f]+")  # all but those that forbid a break
+# All but those that forbid a break, and those that part thousands.
+_SPACES = re.compile(r"[^\S\u00a0\u202f]+(?!(?<=\d\s)\d{3}(?!\d))")
 
 
 @lru_cache(maxsize=4096)

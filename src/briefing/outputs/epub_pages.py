@@ -56,7 +56,7 @@ class Writer:
         else:
             directed(node, block.language)
             if block.role != "text":
-                node.set("class", "note" if block.role == "lead" else block.role)
+                node.set("class", "note" if block.role in ("lead", "rest") else block.role)
         self.runs(node, block.runs)
 
     @_write.register

@@ -145,4 +145,4 @@ def _proof(issue: Issue) -> list[Block]:
 
 
 def _noted(text: str) -> list[Block]:
-    return [paragraph(text, "note")] if text else []
+    return [paragraph(text, "rest")] if text else []

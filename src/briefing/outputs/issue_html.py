@@ -28,7 +28,7 @@ if TYPE_CHECKING:
     from briefing.model import Item
     from briefing.outputs.passages import Runs
 
-RENDERER = "5"
+RENDERER = "6"
 TEMPLATE = "issue.html.jinja"
 
 _CHAPTERS = (

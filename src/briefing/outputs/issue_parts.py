@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections import Counter
 from dataclasses import dataclass
 from datetime import timedelta
 from typing import TYPE_CHECKING
@@ -15,6 +16,7 @@ from briefing.outputs.wording import (
     day_words,
     listed,
     moment_words,
+    period_words,
     published_words,
     quoted,
     removal_words,
@@ -118,10 +120,15 @@ def name(issue: Issue) -> str:
     return f"{issue.period} ({year}-W{week:02})"
 
 
+def zone(issue: Issue) -> str:
+    """The place by whose clocks the issue counts its days."""
+    return issue.timezone.rsplit("/", 1)[-1].replace("_", " ")
+
+
 def span(issue: Issue) -> str:
-    """The period as a span of time, closed at its start and open at its end."""
+    """The period as its days and the moment it is open to, by the clocks of the issue."""
     behind = issue.last + timedelta(days=1)
-    return f"from {day_words(issue.first)}, 00:00, to before {day_words(behind)}, 00:00"
+    return f"{period_words(issue.first, issue.last)}, ending before {day_words(behind)}, 00:00 ({zone(issue)})"
 
 
 def counts(issue: Issue) -> str:
@@ -226,6 +233,13 @@ def announced(entry: Announced) -> str:
         f"{one_line(voice.source.name)}{f' [{voice.number}]' if voice.number else ''}" for voice in entry.voices
     )
     return f"{ahead_words.heading(entry)}: {ahead_words.headline(entry)}; {', '.join(who)}"
+
+
+def ahead_rows(issue: Issue) -> list[tuple[Announced, str]]:
+    """What more lies ahead, each line once; behind one that says what several announce alike, how many do."""
+    alike = Counter(map(announced, issue.ahead_more))
+    rows = {announced(one): one for one in reversed(issue.ahead_more)}
+    return [(rows[line], f" ({count:,} announcements)" if count > 1 else "") for line, count in alike.items()]
 
 
 def inventory_title(part: Inventory) -> str:

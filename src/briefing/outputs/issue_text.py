@@ -132,7 +132,7 @@ def _ahead(issue: Issue) -> list[str]:
 
 def _citation(issue: Issue) -> list[str]:
     told, _, address = words.citation(issue).rpartition(", ")
-    return [*wrapped(f"{told},"), address]
+    return [*wrapped(f"{told},"), address, ""]
 
 
 def _proof(issue: Issue) -> list[str]:

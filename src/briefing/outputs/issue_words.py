@@ -99,8 +99,7 @@ def addresses(issue: Issue) -> tuple[tuple[str, str], ...]:
 
 def period(issue: Issue) -> str:
     """The days of the issue and the zone they are counted in."""
-    zone = issue.timezone.rsplit("/", 1)[-1].replace("_", " ")
-    return f"{period_words(issue.first, issue.last)} (days of {zone})"
+    return f"{period_words(issue.first, issue.last)} (days of {issue_parts.zone(issue)})"
 
 
 def version(issue: Issue) -> str:
@@ -116,7 +115,7 @@ def front(issue: Issue) -> tuple[tuple[str, str], ...]:
     failing = issue.sources_total - issue.sources_ok
     rows = (
         ("Issue", issue_parts.name(issue)),
-        ("Period", f"{period(issue)}, {issue_parts.span(issue)}"),
+        ("Period", issue_parts.span(issue)),
         ("Version", version(issue)),
         ("Made from", f"the log up to position {issue.position:,}, {moment_words(issue.as_of, issue.timezone)}"),
         ("Sources", f"{read}, {failing:,} failing" if failing else read),

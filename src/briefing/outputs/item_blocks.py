@@ -180,8 +180,10 @@ def announced(entry: Announced) -> list[Block]:
     return [*told, *([paragraph(" · ".join(notes), "note")] if notes else [])]
 
 
-def announced_line(entry: Announced) -> Paragraph:
-    """What more lies ahead, in a line: when, what, and who says so, with their numbers where they have some."""
+def announced_line(entry: Announced, more: str) -> Paragraph:
+    """What more lies ahead, in a line: when, what, and who says so, with their numbers where they have some; `more` is
+    said behind it.
+    """
     runs: Runs = (
         Run(f"{ahead_words.heading(entry)}: "), Run(ahead_words.headline(entry), tongue(entry.language)), Run("; "),
     )  # fmt: skip
@@ -189,7 +191,7 @@ def announced_line(entry: Announced) -> Paragraph:
         name = Run(one_line(voice.source.name), tongue(words.name_language(voice.source)))
         said = (Run(" "), number(voice.number)) if voice.number else ()
         runs += (*((Run(", "),) if at else ()), name, *said)
-    return Paragraph(runs, "see")
+    return Paragraph((*runs, *((Run(more),) if more else ())), "see")
 
 
 def named_item(issue: Issue, item: Item) -> Run:

@@ -28,8 +28,9 @@ Block = dict[str, Any]
 
 _LONG = 1_600  # signs of what may break over two pages
 _HEADING = 2_000  # signs of a heading: one that is longer is a text that stands in the wrong place
-_NARROW, _WIDE = 12, 40  # signs of a column of a table
-_MANY = 50  # lines of contents that may
+_NARROW, _WIDE = 16, 80  # signs of a column of a table
+_MANY = 100  # lines of contents that may
+_SHORT = 150  # entries of lists in an issue whose contents name its chapters alone
 _LAST_OF_PAGE_1 = "coverage"  # the contents follow it
 _SOURCE = re.compile(r"#s(\d+)")
 _FONTS = "'Noto Sans', 'Noto Sans JP'"
@@ -45,7 +46,7 @@ def places(book: Sheets) -> frozenset[str]:
 
 
 class Parts:
-    """Makes the blocks of the template."""
+    """Makes the blocks of the template. The table behind a chart stands in the annex."""
 
     def __init__(self, writer: Writer, house: House) -> None:
         self._writer = writer
@@ -62,7 +63,8 @@ class Parts:
         return found
 
     def _contents(self, parts: Sequence[Part]) -> list[Block]:
-        lengths = [1 + sum(isinstance(one, Heading) and one.listed for one in part.blocks) for part in parts]
+        deep = sum(map(_lines, parts)) > _SHORT
+        lengths = [1 + deep * sum(isinstance(one, Heading) and one.listed for one in part.blocks) for part in parts]
         reached, middle = 0, parts[-1].place
         for part, length in zip(parts, lengths, strict=True):
             if reached + length / 2 >= sum(lengths) / 2:
@@ -70,8 +72,8 @@ class Parts:
                 break
             reached += length
         return [
-            {"k": "chapter", "place": "contents", "title": self._writer.said("Contents")},
-            {"k": "contents", "middle": middle, "long": sum(lengths) > _MANY},
+            {"k": "chapter", "place": "contents", "title": self._writer.said("Contents"), "listed": False},
+            {"k": "contents", "middle": middle, "depth": 1 + deep, "long": sum(lengths) > _MANY},
         ]
 
     def _blocks(self, held: Sequence[blocks.Block]) -> list[Block]:
@@ -87,8 +89,10 @@ class Parts:
             else:
                 self._writer.number = 0
                 found += self._made(one)
-                if _role(one) == "note" and at < len(held) and _role(held[at]) in ("", "byline"):
+                if _role(one) == "lead":
                     found[-1]["sticky"] = True  # an introduction never stays behind
+            if at < len(held) and (_role(held[at]) == "rest" or isinstance(held[at], Rows)):
+                found[-1]["sticky"] = True  # nor is what stands above a few words left on the page before
         return found
 
     def _group(self, held: Sequence[blocks.Block]) -> Block:
@@ -114,7 +118,7 @@ class Parts:
     def _(self, block: Heading) -> Iterator[Block]:
         yield {
             "k": "heading", "level": block.level, "text": self._writer.spans(_held(block.runs)), "place": block.place,
-            "listed": block.listed, "rtl": right_to_left(block.language),
+            "listed": block.listed, "item": block.item, "rtl": right_to_left(block.language),
         }  # fmt: skip
 
     @_made.register(Bullets)
@@ -163,13 +167,16 @@ class Parts:
             "svg": drawn,
             "alt": one_line(block.figure.summary),
         }
-        yield from self._made(block.table)
 
     def _shown(self, figure: Figure) -> Figure:
         """A chart whose words can be printed."""
         plain = self._writer.drawn
         series = tuple(replace(one, name=plain(one.name), group=plain(one.group)) for one in figure.series)
         return replace(figure, title=plain(figure.title), summary=plain(figure.summary), series=series)
+
+
+def _lines(part: Part) -> int:
+    return sum(len(one.entries) for one in part.blocks if isinstance(one, Bullets | Entries))
 
 
 def _held(runs: Runs) -> Runs:
@@ -196,7 +203,7 @@ def _begins(block: blocks.Block) -> bool:
     """Whether a block cannot belong to the item above it."""
     if isinstance(block, Heading):
         return block.listed
-    return not isinstance(block, Paragraph) or block.role in ("byline", "see")
+    return not isinstance(block, Paragraph) or block.role in ("byline", "see", "rest")
 
 
 def _number(held: Sequence[blocks.Block]) -> int:

@@ -28,7 +28,7 @@ _SPACE = "{http://www.w3.org/XML/1998/namespace}space"
 
 _ROLES: Mapping[Role, str] = {
     "text": "", "byline": "Byline", "note": "Note", "warning": "Warning", "see": "CrossReference", "quote": "Quote",
-    "before": "EditBefore", "after": "Edit", "lead": "NoteBefore",
+    "before": "EditBefore", "after": "Edit", "lead": "NoteBefore", "rest": "Note",
 }  # fmt: skip
 # Of level and whether it is the title of an item, which stands close below the line that says whose it is.
 _HEADINGS = {(2, False): "Heading2", (2, True): "ItemHeading", (3, False): "ListHeading", (3, True): "Heading3"}

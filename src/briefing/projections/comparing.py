@@ -11,6 +11,7 @@ from sqlalchemy.exc import DatabaseError
 
 from briefing.errors import StoreError
 from briefing.projections import schema
+from briefing.projections.projector import NAME, VERSION
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -43,12 +44,26 @@ def position(connection: Connection) -> int:
     """The log position that the tables stand at.
 
     Raises:
-        StoreError: they cannot be read.
+        StoreError: they cannot be read, or are those of another program.
     """
     try:
-        return int(connection.execute(select(schema.checkpoints.c.position)).scalar() or 0)
+        rows = connection.execute(select(schema.checkpoints)).all()
+        if not rows:
+            return 0
+        [(name, reached, version)] = rows
+        if (name, version) == (NAME, VERSION):
+            return int(reached)
     except (DatabaseError, ValueError) as error:
         raise StoreError(f"the read models cannot be read ({error}): run `briefing rebuild`") from error
+    raise StoreError(f"table checkpoints, row {name}: the read models are not those of this program: run "
+                     "`briefing rebuild`")  # fmt: skip
+
+
+def published(connection: Connection) -> tuple[str, int]:
+    """The furthest position up to which files are said to be written, with its name."""
+    table = schema.published
+    row = connection.execute(select(table.c.name, table.c.position).order_by(table.c.position.desc())).first()
+    return (str(row[0]), int(row[1])) if row is not None else ("", 0)
 
 
 def difference(found: Connection, wanted: Connection) -> tuple[str, int]:

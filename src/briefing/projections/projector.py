@@ -23,7 +23,7 @@ if TYPE_CHECKING:
     from briefing.events import Recorded
 
 VERSION = 12
-_NAME = "library"
+NAME = "library"
 _PAGE = 1000
 
 # What a fact that does not fit fails with: missing keys, wrong values, a broken payload, a row that is there already.
@@ -71,14 +71,14 @@ class Projector:
             if _current(connection):
                 return
         with self._writing(self._engine) as connection:
-            hold(connection, _NAME)
+            hold(connection, NAME)
             if not _current(connection):  # under the lock: another process may have been quicker
                 _begin_anew(connection)
 
     def reset(self) -> None:
         """Drop every read model and begin anew at the start of the log."""
         with self._writing(self._engine) as connection:
-            hold(connection, _NAME)
+            hold(connection, NAME)
             _begin_anew(connection)
 
     def position(self) -> int:
@@ -119,7 +119,7 @@ class Projector:
             yield
             return
         with self._writing(self._engine) as connection:
-            hold(connection, f"{_NAME}: turn")
+            hold(connection, f"{NAME}: turn")
             yield
 
     def _read(self, after: int, limit: int) -> list[Recorded]:
@@ -148,7 +148,7 @@ class Projector:
 
     def _apply_whole(self, page: list[Recorded]) -> int:
         with self._writing(self._engine) as connection:
-            hold(connection, _NAME)  # one owner at a time
+            hold(connection, NAME)  # one owner at a time
             done = _position(connection)
             page = [one for one in page if one.position > done]
             if not page or page[0].position != done + 1:  # another process went on from here, or began anew
@@ -181,16 +181,16 @@ def _begin_anew(connection: Connection) -> None:
                 connection.execute(delete(table))
     metadata.drop_all(connection)
     metadata.create_all(connection)
-    connection.execute(insert(checkpoints).values(name=_NAME, position=0, version=VERSION))
+    connection.execute(insert(checkpoints).values(name=NAME, position=0, version=VERSION))
 
 
 def _position(connection: Connection) -> int:
-    return int(connection.execute(select(checkpoints.c.position).where(checkpoints.c.name == _NAME)).scalar() or 0)
+    return int(connection.execute(select(checkpoints.c.position).where(checkpoints.c.name == NAME)).scalar() or 0)
 
 
 def _move(connection: Connection, before: int, after: int) -> None:
     moved = connection.execute(
-        update(checkpoints).where(checkpoints.c.name == _NAME, checkpoints.c.position == before).values(position=after)
+        update(checkpoints).where(checkpoints.c.name == NAME, checkpoints.c.position == before).values(position=after)
     )
     if moved.rowcount != 1:
         raise StoreError("another process moved the read models on at the same time: run the command again")

@@ -48,7 +48,7 @@ class LogAudit:
         """
         head = self._log.head()
         if not head.whole:
-            raise Differs("the counter row: its secret was altered, or its format is not that of this program")
+            raise Differs("the counter row: its id or secret was altered, or its format is not that of this program")
         if self._behind(head) == head.position + 1:
             raise Differs(f"the counter row: it stands at {head.position}, and the log goes on behind it")
         self._roots_of(0, [])

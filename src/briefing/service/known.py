@@ -52,11 +52,14 @@ def look_up(desk: Desk, answers: Sequence[Asked]) -> LookUp:
 
 def compared(desk: Desk, pairs: Iterable[tuple[Entry, KnownItem]]) -> dict[str, KnownItem]:
     """By id the items of pairs whose texts differ from what is held, with the prints that tell edits from noise."""
-    differing = {item.id: item for entry, item in pairs if _differs(entry, item)}
+    differing = {item.id: (entry, item) for entry, item in pairs if _differs(entry, item)}
     rows = {row["id"]: row["payload"] for row in desk.library.rows_of(differing)}
     words = desk.store.payloads(rows.values()) if rows else {}
     return {
-        item: noticed(differing[item], json.loads(words[payload])) for item, payload in rows.items() if payload in words
+        item: noticed(known, json.loads(words[payload]), entry)
+        for item, payload in rows.items()
+        if payload in words
+        for entry, known in (differing[item],)
     }
 
 

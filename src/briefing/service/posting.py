@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 from dataclasses import replace
 from datetime import timedelta
+from itertools import product
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -81,20 +82,28 @@ def decide_fresh(desk: Desk) -> int:
 
 
 def decide_errata(desk: Desk) -> int:
-    """Errata go to everybody who got a version that does not know of them; those of one issue in one mail."""
+    """Errata go to everybody who got a version that cites the item and does not know of the change; those of one issue
+    in one mail.
+    """
     oldest = desk.clock() - _ERRATA
     told = {position for about in desk.outbox.told("erratum").values() for position in about.split(",")}
     fresh = [one for one in desk.library.errata.issued(since=oldest) if str(one.position) not in told]
     decided = 0
     for (briefing, period), group in _by_issue(fresh):
+        cites = {one.version: set(one.items) for one in desk.library.issues(briefing, period)}
         got = desk.outbox.mails("accepted", "unconfirmed", mailing=f"issue:{briefing}:{period}")
-        last = max(one.version for one in group)
-        wanted = [mail.recipient for mail in got if mail.version <= last]
-        if not wanted:
+        # Who got version 1 is not told of what only version 2 names.
+        pairs = [
+            (mail, one)
+            for mail, one in product(got, group)
+            if mail.version <= one.version and one.item in cites[mail.version]
+        ]
+        if not pairs:
             continue
-        positions = [one.position for one in group]
+        positions = sorted({one.position for _, one in pairs})
         name, about = f"erratum:{briefing}:{period}:{positions[-1]}", ",".join(map(str, positions))
-        version = max(mail.version for mail in got if mail.version <= last)
+        version = max(mail.version for mail, _ in pairs)
+        wanted = {mail.recipient for mail, _ in pairs}
         decided += decide(desk, Mailing(name, "erratum", briefing, period, version, about), wanted)
     return decided
 

@@ -34,6 +34,7 @@ _MEMBERS: dict[str, tuple[type, ...]] = {  # in the order in which they are writ
 }
 _CALLED = {str: "a string", int: "an integer", list: "a list", type(None): "null"}
 _SALT_BYTES = 16
+_NOTE_LINES = 5
 _VERSIONS = ("item.observed", "item.revised")
 
 
@@ -134,6 +135,8 @@ def _checked(proof: dict[str, Any], trusted: Verifier | None) -> Proven:
     if trusted is not None and trusted.text != key.text:
         raise StoreError(f"the proof is signed with {key.text}, not with the key given")
     note = key.opened(proof["checkpoint"])
+    if proof["checkpoint"].count("\n") != _NOTE_LINES or not proof["checkpoint"].endswith("\n"):
+        raise StoreError("the proof is damaged: its `checkpoint` holds more than three lines and one signature")
     body = proof["event"].encode()
     event = json.loads(body)
     index = proof["index"]

@@ -59,6 +59,8 @@ class Replay:
         """
         with comparing.snapshot(self._desk.engine) as found:
             reached = comparing.position(found)
+            self._behind("checkpoints", "library", reached)
+            self._behind("published", *comparing.published(found))
             self._projector.catch_up(upto=reached, progress=progress)
             with comparing.snapshot(self._engine) as wanted:
                 differs, self.rows = comparing.difference(found, wanted)
@@ -69,6 +71,11 @@ class Replay:
             if issue.as_of <= reached:
                 expected |= self._issue(position, issue)
         self._unaccounted(expected)
+
+    def _behind(self, table: str, row: str, position: int) -> None:
+        """What stands beyond the end of the log would pass over all that comes until then."""
+        if position > (head := self._desk.store.head()):
+            raise Differs(f"table {table}, row {row}: it stands at {position}, and the log ends at {head}")
 
     def _at(self, position: int) -> Holdings:
         [recorded] = self._desk.store.read(position - 1, 1)

@@ -4,12 +4,14 @@ from __future__ import annotations
 
 import json
 import re
+from itertools import islice
 from typing import TYPE_CHECKING, Any
 
 import lxml.html
 
 from briefing.errors import ParseError
 from briefing.model import UNDATED, Article, ArticleRules
+from briefing.noise import is_market
 from briefing.sources import addresses, dates, kin, maintext, pdf, picking, trimming
 from briefing.sources.markup import Cleaner, bounded, line_of, text_of
 from briefing.text import one_line, same_words
@@ -41,6 +43,17 @@ _STAMPS = (
     "main time[datetime]@datetime",
     "time[datetime]@datetime",
 )
+_CAPTIONED = re.compile(
+    r"(?:^|[\s_-])(?:(?:photo|image|img|picture|wp|media|figure|foto)[_-]?)?(?:caption|captions|figcaption)(?:$|[\s_-])|"
+    r"(?:photo|image|picture|foto)[_-]?(?:credit|credits|legend|description|desc)(?:$|[\s_-])",
+    re.IGNORECASE,
+)
+_TICKER = re.compile(
+    r"(?:^|[\s_-])(?:rates?|currency|currencies|exchange|kurs\w*|forex|fx|tickers?|informers?|quotes|markets?)(?:$|[\s_-])",
+    re.IGNORECASE,
+)
+_FEW_INSIDE = 60  # elements
+_CAPTION = 300  # characters of a longest caption
 _LINKED_DATA = 'script[type="application/ld+json"]'
 _NO_RULES = ArticleRules()
 
@@ -65,6 +78,7 @@ def read(source: Source, fetched: Fetched) -> Article:
     for element in root.xpath("//*[@hidden or contains(@style, ':')]"):
         if maintext.is_unseen(element):
             _remove(element)
+    _drop_tickers(root)
     for selector in rules.drop:
         for element in picking.elements(root, selector):
             _remove(element)
@@ -84,8 +98,38 @@ def read(source: Source, fetched: Fetched) -> Article:
 def _configured(root: Any, rules: ArticleRules, cleaner: Cleaner, titles: tuple[str, ...]) -> list[trimming.Block]:
     if not rules.body:
         return []
-    held = [lxml.html.tostring(found, encoding="unicode", with_tail=False) for found in _outermost(root, rules.body)]
+    found = _outermost(root, rules.body)
+    for element in found:
+        _mark_captions(element)
+    held = [lxml.html.tostring(element, encoding="unicode", with_tail=False) for element in found]
     return trimming.trimmed(trimming.flat(cleaner.html("\n".join(held))), titles)
+
+
+def _drop_tickers(body: Any) -> None:
+    """Leave out what a page names as its ticker and what holds exchange rates alone: such a table is no statement."""
+    for element in list(body.iter("table", "div", "ul", "p")):
+        named = f"{element.get('class', '')} {element.get('id', '')}"
+        if _TICKER.search(named) and _is_small(element) and is_market(" ".join(element.itertext())):
+            _remove(element)
+
+
+def _is_small(element: Any) -> bool:
+    """Whether few elements stand under one: what is nested by the thousand is not read over and over."""
+    return next(islice(element.iter(), _FEW_INSIDE, None), None) is None
+
+
+def _mark_captions(body: Any) -> None:
+    """Put what a page names as the caption of a picture into the element that is meant for that."""
+    for element in list(body.iter("p", "div", "span")):
+        named = f"{element.get('class', '')} {element.get('id', '')}"
+        if element is body or not _CAPTIONED.search(named) or element.getparent() is None or not _is_small(element):
+            continue
+        if len(element.text_content()) <= _CAPTION and next(element.iterancestors("figure"), None) is None:
+            figure = lxml.html.Element("figure")
+            figure.tail, element.tail = element.tail, None
+            element.getparent().replace(element, figure)
+            figure.append(element)
+            element.tag = "figcaption"
 
 
 def _outermost(root: Any, selector: str) -> list[Any]:

@@ -111,26 +111,14 @@ class Workers:
     async def _run(self, task: str, source: Source, fetched: Fetched, *more: object) -> object:
         request = pickle.dumps((task, source, fetched, *more), pickle.HIGHEST_PROTOCOL)
         async with self._free:
-            worker = self._idle.pop() if self._idle else await _Worker.start()
-            answer: tuple[bool, Any] | None = None
+            waited = bool(self._idle)
             try:
-                with anyio.move_on_after(self._timeout):
-                    answer = await worker.ask(request)
-            except (anyio.EndOfStream, anyio.IncompleteRead, anyio.BrokenResourceError, anyio.ClosedResourceError):
-                raise ParseError(
-                    f"parsing {fetched.final_url} ended its process (out of memory, or a fault in a parser)",
-                    failure="unparsable",
-                ) from None
-            finally:
-                # Whatever went wrong, a worker with half an answer in its pipe is of no more use.
-                if answer is None:
-                    await worker.kill()
-            if answer is None:
-                raise ParseError(
-                    f"parsing {fetched.final_url} took longer than {self._timeout:g} s and was stopped",
-                    failure="unparsable",
-                )
-            self._idle.append(worker)
+                answer = await self._asked(request, fetched)
+            except _Ended:
+                if not waited:
+                    raise
+                # It may have ended while it waited, for want of memory: that is no fault of who comes next.
+                answer = await self._asked(request, fetched)
         done, value = answer
         if done:
             return value
@@ -140,6 +128,33 @@ class Workers:
             # An error knows this frame: a frame that knew the error would be kept with it, and the body with both,
             # until the garbage collector comes by.
             del value, answer
+
+    async def _asked(self, request: bytes, fetched: Fetched) -> tuple[bool, Any]:
+        worker = self._idle.pop() if self._idle else await _Worker.start()
+        answer: tuple[bool, Any] | None = None
+        try:
+            with anyio.move_on_after(self._timeout):
+                answer = await worker.ask(request)
+        except (anyio.EndOfStream, anyio.IncompleteRead, anyio.BrokenResourceError, anyio.ClosedResourceError):
+            raise _Ended(
+                f"parsing {fetched.final_url} ended its process (out of memory, or a fault in a parser)",
+                failure="unparsable",
+            ) from None
+        finally:
+            # Whatever went wrong, a worker with half an answer in its pipe is of no more use.
+            if answer is None:
+                await worker.kill()
+        if answer is None:
+            raise ParseError(
+                f"parsing {fetched.final_url} took longer than {self._timeout:g} s and was stopped",
+                failure="unparsable",
+            )
+        self._idle.append(worker)
+        return answer
+
+
+class _Ended(ParseError):
+    """The process that parses has ended."""
 
 
 class _Worker:
@@ -152,7 +167,11 @@ class _Worker:
 
     @classmethod
     async def start(cls) -> Self:
-        """A new process that sees the modules that this one sees."""
+        """A new process that sees the modules that this one sees.
+
+        Raises:
+            ParseError: it ended at once.
+        """
         with anyio.CancelScope(shield=True):
             process = await anyio.open_process(
                 [sys.executable, "-P", "-c", _PROGRAM],
@@ -162,8 +181,14 @@ class _Worker:
                 env={**os.environ, "PYTHONPATH": _search_path()},
             )
             worker = cls(process)
-            # Waited for here, so that the time limit is the parser's own.
-            await worker._answers.receive_exactly(len(READY))
+            try:  # waited for here, so that the time limit is the parser's own
+                await worker._answers.receive_exactly(len(READY))
+            except (anyio.EndOfStream, anyio.IncompleteRead):
+                await worker.kill()
+                raise _Ended(
+                    "a process to parse in ended as it began (out of memory, or a fault of the installation)",
+                    failure="unparsable",
+                ) from None
         return worker
 
     async def ask(self, request: bytes) -> tuple[bool, Any]:

@@ -21,7 +21,8 @@ _SHORT = {"jan": 1, "feb": 2, "mar": 3, "apr": 4, "jun": 6, "jul": 7, "aug": 8, 
           "nov": 11, "dec": 12}  # fmt: skip
 _MONTHS = {name: number for number, name in enumerate(_NAMES, 1)} | _SHORT
 _WEEKDAYS = "monday tuesday wednesday thursday friday saturday sunday".split()  # noqa: SIM905
-_COUNTS = {"two": 2, "three": 3, "four": 4, "five": 5, "six": 6, "seven": 7, "ten": 10}
+_COUNTS = {"two": 2, "three": 3, "four": 4, "five": 5, "six": 6, "seven": 7, "eight": 8, "nine": 9, "ten": 10,
+           "twelve": 12, "fifteen": 15, "twenty": 20, "thirty": 30, "sixty": 60, "ninety": 90}  # fmt: skip
 
 # A month begins with a capital: "may" and "march" are other words.
 _M = (
@@ -46,13 +47,13 @@ _SEASON = r"(?P<season>spring|summer|autumn|fall|winter)"
 _THE_YEAR = r"(?P<y>20\d\d(?!\d|\s*[-–/]\s*\d)|(?:the|this)\s+year|(?:the\s+)?next\s+year|year(?=-end|[’']s\s+end))"
 
 HINT = re.compile(
-    r"\b(?:20\d\d|tomorrow|tonight|next|later|coming|upcoming|(?:Mon|Tues|Wednes|Thurs|Fri|Satur|Sun)day|year|spring|"
-    r"summer|autumn|fall|winter|within|this\s+(?:week|month)|Q[1-4]|" + _M + r")\b|[JFMASOND][A-Z]{2,8}\b"
+    r"\b(?:20\d\d|[Tt]omorrow|tonight|[Nn]ext|[Ll]ater|[Cc]oming|upcoming|(?:day|week|month|fortnight)s?|weekend|(?:Mon|Tues|Wednes|Thurs|Fri|Satur|Sun)day|year|spring|"
+    r"summer|autumn|fall|winter|[Ww]ithin|[Tt]his\s+(?:week|month)|Q[1-4]|" + _M + r")\b|[JFMASOND][A-Z]{2,8}\b"
 )
 _FUTURE = (
     r"\b(?:will|shall|to|would|may|should|must|could|can)\s+(?:not\s+|also\s+|then\s+|now\s+|[a-z]+ly\s+)?"
     r"be\s+(?:[a-z]+ly\s+)?[a-z]+\b|"
-    r"\bwill\b|[’']ll\b|\bshall\b|\b(?:is|are|was|were|be)\s+(?:now\s+)?(?:scheduled|planned|due|slated|set|expected|"
+    r"\bwill\b|[’']ll\b|\bshall\b|\b(?:is|are|was|were|be)\s+(?:now\s+)?(?:scheduled|planned|due|slated|set(?!\s+up)|expected|"
     r"booked|foreseen|tentatively)\b|\b(?:is|are)\s+to\s+(?:be\b|[a-z]+\b)|\bscheduled\b|\bplan(?:s|ned|ning)?\b|"
     r"\bintend(?:s|ed)?\b|\bexpect(?:s|ed)?\b|\bgoing\s+to\b|\bhope[sd]?\s+to\b|\bwould\b|\bupcoming\b|\bforthcoming\b|"
     r"\b(?:(?:has|have)\s+)?agree(?:d|s)?(?=\s+(?:to\b|on\s+(?:holding|a\s+|the\s+next)|that))|"
@@ -65,7 +66,7 @@ _FUTURE = (
     r"\b(?:is|are)\s+(?:visiting|travelling|traveling|hosting|holding|meeting|arriving|attending)\b|\bto\s+be\s+held\b|"
     r"\bpostponed?\s+(?:to|until|till)\b|\b(?:re)?scheduled?\s+(?:to|for)\b|\bmoved\s+to\b|\bresumes?\b|\bleaves\s+for\b|"
     r"\b(?:meets?|hosts?|visits|holds|departs|arrives)\b|\bcall(?:s|ed)?\s+for\b|\bagreement\s+to\b|"
-    r"\bTo\s+[a-z]+\b|\bhas\s+to\b|\bhave\s+to\b"
+    r"\bshould\s+(?!have\b)[a-z]+\b|\bTo\s+[a-z]+\b|\bhas\s+to\b|\bhave\s+to\b"
 )
 _PAST = (
     r"\b(?:was|were|had|did)\b|\btook\s+(?:place|part|over|up)\b|\b(?:held|met|visited|signed|attended|concluded|"
@@ -173,8 +174,8 @@ def _behind(word: str, befores: Iterable[str]) -> str:
     return f"{word}(?:{'|'.join(looks)}"
 
 
-_NEXT = ("the", "his", "ext", "oming")
-_COUNTED = (*_COUNTS, r"\d")
+_NEXT = ("the", "his", "ext", "oming", r"\ba", r"\bone")
+_COUNTED = (*_COUNTS, r"\d", "ext", "oming", "few", "of", "everal")
 
 
 def _beginning(letter: str) -> str:
@@ -195,6 +196,7 @@ _CLUES: dict[str, Sequence[Clue]] = {
     "week": [("week", re.compile(_behind("week", _NEXT) + ")"))],
     "days": [(word, re.compile(_behind(word, _COUNTED) + ")")) for word in ("days", "weeks", "months")],
     "omorrow": [("omorrow", None)],
+    "fortnight": [("fortnight", None)],
 }
 
 _RULES = Rules(
@@ -355,20 +357,75 @@ def _tomorrow(at: Found) -> Between | None:
     return found, found, "day"
 
 
+_AHEAD = r"(?:the\s+|these\s+)?(?:next|coming)\s+"
+_NUMBER = r"(?P<n>\d{1,2}|" + "|".join(_COUNTS) + ")"
+_OF_WHAT = r"(?!\s+(?:of|ago|after|before|following|since|earlier)\b)"
+
+
+def _count(said: str) -> int:
+    return int(said) if said.isdigit() else _COUNTS[said]
+
+
 @_rule(
-    r"\b(?:within|in|over|Within|In|Over)\s+(?:the\s+(?:next|coming)\s+)?(?P<n>\d{1,2}|"
-    + "|".join(_COUNTS)
-    + r")\s+(?P<unit>days|weeks|months)(?:[’']\s+time)?\b(?!\s+(?:of|ago|after|before|to))",
+    rf"\b(?:[Ww]ithin|[Oo]ver|[Dd]uring|[Ii]n)\s+{_AHEAD}{_NUMBER}\s+(?P<unit>days|weeks|months)\b{_OF_WHAT}",
+    counted=True,
+)
+@_rule(rf"\b[Ww]ithin\s+{_NUMBER}\s+(?P<unit>days|weeks|months)\b{_OF_WHAT}", doubtful=True)
+def _within_so_many(at: Found) -> Between | None:
+    return spans.within(at.today, at["unit"], _count(at["n"]))
+
+
+@_rule(rf"\b[Ww]ithin\s+(?:a|one)\s+(?P<unit>day|week|fortnight|month|year)\b{_OF_WHAT}", doubtful=True, gated=False)
+def _within_one(at: Found) -> Between | None:
+    unit, count = {"day": ("days", 1), "week": ("weeks", 1), "fortnight": ("weeks", 2), "month": ("months", 1),
+                   "year": ("months", 12)}[at["unit"]]  # fmt: skip
+    return spans.within(at.today, unit, count)
+
+
+@_rule(
+    rf"\b(?:[Ww]ithin|[Ii]n|[Oo]ver|[Dd]uring|[Ff]or)\s+{_AHEAD}(?:few\s+|couple\s+of\s+)?(?P<unit>days|weeks|months)\b",
     own=True,
 )
+@_rule(
+    rf"\b[Ww]?[Ii](?:thi)?n\s+(?:a\s+few|several)\s+(?P<unit>days|weeks|months)(?:[’']\s+time)?\b{_OF_WHAT}",
+    doubtful=True,
+)
+def _in_a_few(at: Found) -> Between | None:
+    return spans.few(at.today, at["unit"])
+
+
+@_rule(
+    rf"\b(?:[Ii]n\s+(?:exactly\s+|about\s+|around\s+|some\s+)?)(?:{_NUMBER}|a\s+(?P<pair>couple)\s+of)\s+"
+    rf"(?P<unit>days|weeks|months)(?:[’']\s+time)?\b{_OF_WHAT}",
+    doubtful=True,
+)
+@_rule(rf"\b(?:{_NUMBER}|a\s+(?P<pair>couple)\s+of)\s+(?P<unit>days|weeks|months)\s+from\s+(?:now|today)\b", own=True)
 def _in_so_many(at: Found) -> Between | None:
-    count = int(at["n"]) if at["n"].isdigit() else _COUNTS[at["n"]]
-    if at["unit"] == "months":
-        return spans.month(*spans.month_ahead(at.today, count))
-    if at["unit"] == "weeks":
-        return spans.week(at.today, count)
-    found = at.today + timedelta(days=count)
-    return found, found, "day"
+    return spans.after(at.today, at["unit"], 2 if at["pair"] else _count(at["n"]))
+
+
+@_rule(
+    rf"\b[Ii]n\s+(?:a|one)\s+(?P<unit>week|fortnight|month)(?:[’']s\s+time)?\b{_OF_WHAT}",
+    doubtful=True,
+    gated=False,
+)
+@_rule(r"\b(?:a|one)\s+(?P<unit>week|fortnight|month)\s+from\s+(?:now|today)\b", own=True, gated=False)
+def _in_one(at: Found) -> Between | None:
+    return spans.after(at.today, "months" if at["unit"] == "month" else "weeks", 2 if at["unit"] == "fortnight" else 1)
+
+
+@_rule(r"\b(?:the\s+)?end\s+of\s+(?:the|this|(?P<next>next))\s+week\b", doubtful=True)
+def _end_of_week(at: Found) -> Between | None:
+    whole = spans.week(at.today, int(bool(at["next"])))
+    return whole if at["next"] else spans.rest(at.today, whole)
+
+
+@_rule(
+    r"\b(?:(?:at|over|on|during)\s+(?:the|this)\s+(?:coming\s+)?|[Tt]his\s+|(?P<next>[Nn]ext\s+))weekend\b",
+    doubtful=True,
+)
+def _weekend(at: Found) -> Between | None:
+    return spans.weekend(at.today, int(bool(at["next"])))
 
 
 @_rule(

@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 
     from briefing.observe.ahead.spans import Precision, Span
 
-METHOD = 1
+METHOD = 2
 """Raised whenever a text would give other dates: what was found before is then sought anew."""
 
 _READ = 60_000  # characters of a text that are searched
@@ -157,7 +157,8 @@ def _cues(grammar: Grammar, sentence: str, dates: Sequence[Span]) -> list[tuple[
     return [one for one in found if all(one[1] <= span.at or one[0] >= span.end for span in dates)]
 
 
-_BREAKS = re.compile(r"[;:—]|, (?:which|who|where|and|but|while)\b|[,，、]")
+# A verb that follows right behind "and" begins a clause of its own.
+_BREAKS = re.compile(r"[;:—]|, (?:which|who|where|and|but|while)\b|[,，、]|\b(?:and|but|и|а|но)\s+$")
 
 
 def _leaning(sentence: str, span: Span, cues: Sequence[tuple[int, int, bool]]) -> bool | None:

@@ -29,7 +29,7 @@ _TO = r"\s*(?:~|〜|～|-|–|—|から|及び|および|、|・|と|より)\s*
 
 HINT = re.compile(
     r"\d\s*[月日]|[一二三四五六七八九十]月|来[週月年春夏秋冬]|再来|今[秋冬春夏年]|明日|明後日|本年|年[末内]|月末|翌[日月週年]|近く|今月|"
-    r"\d年|年度|[上中下]旬|秋|春|夏|冬|[0-9]\s*[月日]"
+    r"\d年|年度|[上中下]旬|週間|[かカヶヵケ箇]月|数[日週か]|近日|週[末明内]|月内|年明け|半年後|秋|春|夏|冬|[0-9]\s*[月日]"
 )
 FUTURE = re.compile(
     r"(?:する|行う|開く|続ける|進める|開催|実施|訪問|会談)こと(?:で|に|を|と|が)?(?:一致|合意|決定|決ま|決め|確認|な)(?:しま|りま)?[しっり]?た?|来る(?=\d|[一二三])|"
@@ -37,7 +37,7 @@ FUTURE = re.compile(
     r"予定|開催する|開催され(?:る|ます)|開催します|行う(?:こと|方針|見込み|見通し|運び|。|$)|行われる|訪問する|訪問します|訪問し、|訪れる|訪日する|訪ロする|訪露する|"
     r"見込み|見通し|方針|調整|計画|目指|締切|締め切り|期限|まで(?:に|とする|です|。)|募集|申[し込]*込|受け?付け|参加する|参加します|出席する|出席します|開く|開かれる|"
     r"実施する|実施され(?:る|ます)|実施します|合意|一致|向け(?:て|た)|控え|招待|意向|期待|求め|始まる|発効する|会談する|会談します|協議する|議論する|"
-    r"延期|変更|中止|取りやめ|見送|いたします|迎える|招く|開始する|開始します|行います|開幕する|始める|派遣する|招へいする|施行される|施行する"
+    r"ことになっ(?:て|た)|ことになる|ください|なければならない|ねばならない|される(?=。|$)|延期|変更|中止|取りやめ|見送|いたします|迎える|招く|開始する|開始します|行います|開幕する|始める|派遣する|招へいする|施行される|施行する"
 )
 PAST = re.compile(
     r"(?:開催|実施|訪問|出席|参加|会談|協議|署名|発効|締結|合意|決定|議論|発表|採択|表明|派遣|延期|開始|訪日|訪露|訪ロ|終了|施行|改正|閉幕|開幕|招待)"
@@ -120,6 +120,12 @@ _CLUES: dict[str, Sequence[Clue]] = {
     "年末": [("年末", None), ("年内", None), ("年度", None)],
     "来年": [("来年", None), ("今年", None), ("本年", None), ("明年", None)],
     "令和": [("令和", None)],
+    "日": [("日", re.compile(r"[\d一二三四五六七八九十]日|数日|近日"))],
+    "週": [("", re.compile(r"[\d一二三四五六七八九十数]週間|週[末明内]|今週"))],
+    "か月": [("", re.compile(r"[\d一二三四五六七八九十数][かカヶヵケ箇]月"))],
+    "年明け": [("年明け", None)],
+    "半年後": [("半年後", None)],
+    "月内": [("月内", None)],
 }
 
 _RULES = Rules(_year, _last_moment, gates={f"(?P<m>{_N})月": "月"}, clues=_CLUES)
@@ -193,6 +199,67 @@ def _season(at: Found) -> Between | None:
     if at.match.groupdict().get("which") == "来" and found[0].year == at.today.year:
         return spans.season(at.today.year + 1, _SEASONS[at["season"]])
     return found
+
+
+_AHEAD = r"(?:今後|向こう|これから)"
+_OF = r"(?<!の)(?<!から)(?<!より)"  # of the talks, from the flood: not from today
+_UNITS = r"(?P<unit>日|週間|[かカヶヵケ箇]月)"
+
+
+def _unit(said: str) -> str:
+    return {"日": "days", "週": "weeks"}.get(said[0], "months")
+
+
+@_rule(rf"{_OF}(?P<n>{_N})\s*{_UNITS}間?後(?!半)", doubtful=True)
+def _in_so_many(at: Found) -> Between | None:
+    return spans.after(at.today, _unit(at["unit"]), _number(at["n"])) if _number(at["n"]) else None
+
+
+@_rule(rf"{_AHEAD}(?P<n>{_N})\s*{_UNITS}間?(?:以内|程度|ほど)?(?:に|で|中に)?", counted=True)
+@_rule(rf"{_OF}(?P<n>{_N})\s*{_UNITS}間?以内", doubtful=True)
+def _within(at: Found) -> Between | None:
+    return spans.within(at.today, _unit(at["unit"]), _number(at["n"])) if _number(at["n"]) else None
+
+
+@_rule(r"(?:数(?P<unit>日|週間|[かカヶヵケ箇]月)(?:後|中|以?内|の?うち)|(?P<soon>近日)中?に?|今後数(?P<next>日|週間|[かカヶヵケ箇]月))",
+       doubtful=True)  # fmt: skip
+def _in_a_few(at: Found) -> Between | None:
+    return spans.few(at.today, "days" if at["soon"] else _unit(at["unit"] or at["next"]))
+
+
+@_rule(r"半年後", doubtful=True)
+def _half_a_year(at: Found) -> Between | None:
+    return spans.after(at.today, "months", 6)
+
+
+@_rule(r"(?P<next>来)?週末(?!の?を除)|今週末", doubtful=True)
+def _weekend(at: Found) -> Between | None:
+    return spans.weekend(at.today, int(bool(at["next"])))
+
+
+@_rule(r"今週(?:の?(?P<w>[月火水木金土日])曜日?|中|内)|週内", doubtful=True)
+def _this_week(at: Found) -> Between | None:
+    whole = spans.week(at.today, 0)
+    if not at["w"]:
+        return spans.rest(at.today, whole)
+    day = whole[0] + timedelta(days="月火水木金土日".index(at["w"]))
+    return day, day, "day"
+
+
+@_rule(r"(?:今)?月内", doubtful=True)
+def _this_month(at: Found) -> Between | None:
+    whole = spans.month(at.today.year, at.today.month)
+    return spans.rest(at.today, whole) if whole else None
+
+
+@_rule(r"週明け", doubtful=True)
+def _monday(at: Found) -> Between | None:
+    return spans.weekday(at.today, 0)
+
+
+@_rule(r"年明け", doubtful=True)
+def _new_year(at: Found) -> Between | None:
+    return spans.month(at.today.year + 1, 1)
 
 
 @_rule(r"(?P<which>来週|再来週)(?:の?(?P<w>[月火水木金土日])曜日?)?", own=True)

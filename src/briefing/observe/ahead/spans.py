@@ -14,7 +14,9 @@ from typing import TYPE_CHECKING, Literal
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-Precision = Literal["day", "days", "week", "part-of-month", "month", "months", "season", "part-of-year", "year"]
+Precision = Literal[
+    "day", "days", "week", "within", "part-of-month", "month", "months", "season", "part-of-year", "year"
+]
 
 _MONTHS = 12
 FIRST_YEAR, LAST_YEAR = 1990, 2100
@@ -142,6 +144,42 @@ def rest(today: date, whole: Between) -> Between | None:
     """What is left of a stretch behind today; None where nothing is."""
     first = max(whole[0], today + timedelta(days=1))
     return (first, whole[1], whole[2]) if first <= whole[1] else None
+
+
+def within(today: date, unit: str, count: int) -> Between:
+    """At some time in so many days, weeks or months from tomorrow on."""
+    if unit == "months":
+        whole = months_after(today, count)
+        last = whole.replace(day=min(today.day, monthrange(whole.year, whole.month)[1]))
+    else:
+        last = today + timedelta(days=count * (7 if unit == "weeks" else 1))
+    return today + timedelta(days=1), last, "within"
+
+
+FEW = {"days": (7, "days"), "weeks": (4, "weeks"), "months": (3, "months")}
+"""What a few of each are held to be."""
+
+
+def few(today: date, unit: str) -> Between:
+    """The coming days, weeks or months."""
+    count, of = FEW[unit]
+    return within(today, of, count)
+
+
+def after(today: date, unit: str, count: int) -> Between | None:
+    """So many days, weeks or months from today: as exact as the unit is."""
+    if unit == "months":
+        return month(*month_ahead(today, count))
+    if unit == "weeks":
+        return week(today, count)
+    found = today + timedelta(days=count)
+    return found, found, "day"
+
+
+def weekend(today: date, ahead: int = 0) -> Between:
+    """Saturday and Sunday of the week, so many weeks ahead."""
+    first, last, _ = week(today, ahead)
+    return first + timedelta(days=5), last, "days"
 
 
 def gone(at: int, end: int) -> Span:
