@@ -9,6 +9,8 @@ from html import escape
 HEALTHY = 20
 """Items of the feed with nothing wrong."""
 
+HEALTHY_ONES = ("healthy", "healthy-two", "healthy-three")
+
 PAYLOAD = "pwned-by-selvane"
 """A word that stands in every program of these documents, and may stand in no place where it would be run."""
 
@@ -44,8 +46,9 @@ def feed(items: str, before: str = "", channel: str = "<title>Port</title>") -> 
     return f'{before}<rss version="2.0" {_NAMESPACES}><channel>{channel}{items}</channel></rss>'
 
 
-def healthy() -> str:
-    return feed("".join(item(number) for number in range(HEALTHY)))
+def healthy(name: str = HEALTHY_ONES[0]) -> str:
+    start = 100 * HEALTHY_ONES.index(name)
+    return feed("".join(item(start + number) for number in range(HEALTHY)))
 
 
 def page(title: str, text: str = "<p>The harbour opens.</p><p>It closes at night.</p>") -> str:

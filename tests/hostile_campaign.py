@@ -1,8 +1,8 @@
 """Every attack of the hostile server against the program as it is run: what it ends in, in what time and memory.
 
-`python tests/hostile_campaign.py [NAME ...]` collects each hostile source beside a healthy one, in a folder and a
+`python tests/hostile_campaign.py [NAME ...]` collects each hostile source beside three healthy ones, in a folder and a
 process tree of its own, publishes, and looks through every published file and page of the site for what would be run.
-The light ones go together first; the limits of time and memory hold for one attack beside one healthy source.
+The light ones go together first; the limits of time and memory hold for one attack beside them.
 """
 
 from __future__ import annotations
@@ -46,11 +46,14 @@ class Outcome:
 
 
 def configuration(bases: dict[str, str], chosen: list[Attack], timeout: str = "20s") -> str:
-    """A sources.yaml with a healthy source and these."""
+    """A sources.yaml with healthy sources and these."""
     sources = "".join(
         f"  - id: {name}\n    name: The {name} office\n    institution: ministry\n    country: XA\n    kind: {kind}\n"
         f"    url: {bases[name]}/\n    redistribute: full\n{_LISTED if kind == 'page' else ''}"
-        for name, kind in (("healthy", "feed"), *((attack.name, attack.kind) for attack in chosen))
+        for name, kind in (
+            *((one, "feed") for one in bodies.HEALTHY_ONES),
+            *((attack.name, attack.kind) for attack in chosen),
+        )
     )
     return (
         "site: {title: Watch, url: 'http://site.invalid', language: en, timezone: UTC, contact: a@b.example}\n"
@@ -78,8 +81,8 @@ async def attempt(chosen: list[Attack], patience: str = "20s") -> list[Outcome]:
                 shared += [f"{verb[0]} ended with {code}: {more[-300:]}"] if code else []
             shared += [f"{place}: {what}" for place, what in looked_through(folder / "storage" / "public")]
             shared += [f"{place}: {what}" for place, what in await asyncio.to_thread(pages_of, folder)]
-            if results.get("healthy", {}).get("new") != bodies.HEALTHY:
-                shared.append(f"the healthy source: {results.get('healthy')}")
+            healthy = {name: results.get(name, {}).get("new") for name in bodies.HEALTHY_ONES}
+            shared += [f"{name}: {new} items" for name, new in healthy.items() if new != bodies.HEALTHY]
             if len(chosen) == 1:
                 slow = _slowness()
                 shared += [f"{seconds:.1f} s on a machine {slow:.1f} times as slow"] if seconds > SECONDS * slow else []

@@ -286,8 +286,10 @@ def _pages() -> list[Attack]:
 
 def attacks() -> dict[str, Attack]:
     """All of them by name."""
+    from hostile_further import further  # type: ignore[import-not-found]
+
     made = [
-        *_wire(), *_bombs(), *_redirecting(), *_robots(), *_sitemaps(), *_pages(),
+        *further(), *_wire(), *_bombs(), *_redirecting(), *_robots(), *_sitemaps(), *_pages(),
         *(
             Attack(one.name, says(one.body, one.content_type), one.ends, one.items, one.kind, one.heavy)
             for one in bodies.all_of_them()
@@ -334,13 +336,15 @@ _NOTHING = raw(b"HTTP/1.1 404 X\r\ncontent-length: 0\r\nconnection: close\r\n\r\
 
 @asynccontextmanager
 async def serving(chosen: Iterable[Attack]) -> AsyncIterator[Hostile]:
-    """Serve these attacks, and under the name of `healthy` a feed with nothing wrong."""
+    """Serve these attacks, and under the names of `HEALTHY_ONES` feeds with nothing wrong."""
     hostile = Hostile()
-    healthy = Attack("healthy", says(bodies.healthy()), frozenset({""}), bodies.HEALTHY)
+    healthy = [
+        Attack(name, says(bodies.healthy(name)), frozenset({""}), bodies.HEALTHY) for name in bodies.HEALTHY_ONES
+    ]
     servers: list[asyncio.Server] = []
     tasks: set[asyncio.Task[None]] = set()
     loop = asyncio.get_running_loop()
-    for attack in (healthy, *chosen):
+    for attack in (*healthy, *chosen):
         own = _Server(attack.name, attack.handler, attack.robots, hostile)
 
         def connected(reader: asyncio.StreamReader, writer: asyncio.StreamWriter, own: _Server = own) -> None:

@@ -11,6 +11,7 @@ import random
 import re
 from collections import Counter
 from contextlib import closing
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 import pytest
@@ -23,7 +24,7 @@ from log_support import (  # type: ignore[import-not-found]  # pytest puts this 
     revised,
     words,
 )
-from street_support import settings  # type: ignore[import-not-found]  # see log_support
+from street_support import settings, weekly  # type: ignore[import-not-found]  # see log_support
 from test_service_verifying import altering, flipped  # type: ignore[import-not-found]  # see log_support
 
 if TYPE_CHECKING:
@@ -39,6 +40,7 @@ CELLS = [
     *(("head", "id", column) for column in ("position", "recorded_at", "secret", "format")),
 ]  # fmt: skip
 pytestmark = [pytest.mark.slow, pytest.mark.timeout(7200 if FLIPS else 120)]
+FORMATS = ("html", "markdown", "text", "json", "pdf", "docx", "epub")
 ERASED = ("salt", "data")  # of which nothing is left where words were erased
 
 
@@ -53,7 +55,9 @@ def store(tmp_path_factory):
     class Nowhere:
         base = "https://selvane.example"
 
-    chosen = settings(spec("selvane", "/feed", Nowhere(), redistribute="full"))
+    chosen = settings(
+        spec("selvane", "/feed", Nowhere(), redistribute="full"), briefings=(replace(weekly(), formats=FORMATS),)
+    )
     with Service(f"sqlite:///{folder}/briefing.db", folder, chosen, clock) as service:
         service.adopt()
         for start in range(0, ITEMS, 500):

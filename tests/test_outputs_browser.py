@@ -18,6 +18,8 @@ import pytest
 
 from briefing.model import House
 from briefing.outputs.issue_html import render
+from briefing.outputs.mail_html import mail_html
+from briefing.outputs.mail_words import Frame
 from test_outputs_figures import (  # type: ignore[import-not-found]  # pytest puts this folder on the path
     SOURCES,
     TOPICS,
@@ -119,6 +121,18 @@ def test_labels_of_charts_stay_in_their_place_and_every_word_can_be_read_in_both
         (1200, "labels"): [], (320, "labels"): [], ("light", "contrast"): {}, ("dark", "contrast"): {},
         (1200, "drawings"): 2, (320, "drawings"): 2, (1200, "sideways"): False, (320, "sideways"): False,
     }  # fmt: skip
+
+
+def test_a_mail_is_read_on_a_telephone_without_moving_it_sideways(page, tmp_path):
+    frame = Frame(language="en", archived="https://desk.example/briefings/weekly/2017-W12/v2/", title="The week")
+    (file := tmp_path / "mail.html").write_text("".join(mail_html(page.read_bytes(), frame)), encoding="utf-8")
+
+    async def sideways() -> object:
+        async with browser(tmp_path / "profile") as tab:
+            await tab.open(file.as_uri(), 380, "light")
+            return await tab.value("document.documentElement.scrollWidth > innerWidth")
+
+    assert anyio.run(sideways) is False
 
 
 @pytest.mark.skipif("BRIEFING_AXE" not in os.environ, reason="BRIEFING_AXE names no axe.min.js")

@@ -31,6 +31,7 @@ from briefing.documents import (
     Revised,
     Section,
     Series,
+    Telling,
     Voice,
 )
 from briefing.model import (
@@ -800,6 +801,16 @@ def test_the_bytes_of_an_issue_change_only_with_the_version_of_the_renderers(nam
     file, render = ISSUES[name][:2]
     kept = Path(__file__).parent / "data" / "outputs" / f"renderer-{RENDERER}" / file
     assert render(ISSUE) == kept.read_bytes()
+
+
+def test_who_else_tells_of_an_event_is_never_the_source_of_the_entry_itself():
+    first = ISSUE.references[0]
+    own = Telling(item=first.item, source=first.source, at=first.item.seen_at)
+    alone = issue_words.notes(ISSUE, replace(first, told=(own,)))
+    assert not [one for one in alone if one.startswith("Also told by")]
+    elsewhere = next(one for one in ISSUE.references if one.source.id != first.source.id)
+    theirs = Telling(item=elsewhere.item, source=elsewhere.source, at=elsewhere.item.seen_at)
+    assert f"Also told by {elsewhere.source.name}" in issue_words.notes(ISSUE, replace(first, told=(own, theirs)))
 
 
 @pytest.mark.parametrize("name", ["html", "markdown", "text"])

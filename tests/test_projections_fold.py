@@ -22,6 +22,7 @@ from briefing import events
 from briefing.errors import StoreError
 from briefing.eventstore import MemoryStore, New, connect, writing
 from briefing.projections import Projector, projector, schema
+from kills_support import kills  # type: ignore[import-not-found]  # see log_support
 from log_support import (  # type: ignore[import-not-found]  # pytest puts this folder on the path, mypy does not
     Clock,
     History,
@@ -328,7 +329,7 @@ def project(pipe):
         shelf.projector.catch_up(upto=shelf.projector.position() + chance.randrange(1, 90))
         os.write(pipe, b".")
 
-for number in range(20):
+for number in range(int(sys.argv[3])):
     reader, writer = os.pipe()
     steps = chance.randrange(5)
     if not (child := os.fork()):
@@ -352,7 +353,7 @@ def test_after_a_kill_at_any_moment_the_state_is_that_of_the_checkpoint(tmp_path
     shelf.store.append("s", news)
     fresh = connect(f"sqlite:///{tmp_path}/fresh.db")
     again = Projector(fresh, shelf.store, writing)
-    command = [sys.executable, "-c", KILLED, Path(__file__).parent, shelf.url]
+    command = [sys.executable, "-c", KILLED, Path(__file__).parent, shelf.url, str(kills(20))]
     found = []
     with subprocess.Popen(command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True, env=os.environ) as killer:
         assert killer.stdin is not None
@@ -366,7 +367,7 @@ def test_after_a_kill_at_any_moment_the_state_is_that_of_the_checkpoint(tmp_path
             found.append(position)
             killer.stdin.write("go on\n")
             killer.stdin.flush()
-    assert (killer.returncode, len(found)) == (0, 20)
+    assert (killer.returncode, len(found)) == (0, kills(20))
     assert len(set(found)) > 3, "the kills came at moments that differ"
     fresh.dispose()
 

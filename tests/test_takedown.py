@@ -3,13 +3,16 @@
 from __future__ import annotations
 
 import json
+import re
 import shutil
 import sqlite3
 from contextlib import ExitStack, closing, nullcontext
 from dataclasses import replace
-from typing import Any
+from typing import TYPE_CHECKING, Any
+from zipfile import ZipFile
 
 import pytest
+from pypdf import PdfReader
 
 from briefing.errors import UsageError
 from briefing.model import StoryRules, TopicId
@@ -17,6 +20,7 @@ from briefing.service.aside import aside
 from briefing.service.verifying import verify
 from street_support import (  # type: ignore[import-not-found]  # pytest puts this folder on the path, mypy does not
     clock,
+    files,
     parsing,
     post,
     press,
@@ -41,6 +45,9 @@ from takedown_support import (  # type: ignore[import-not-found]  # see street_s
     tokens,
     untopical,
 )
+
+if TYPE_CHECKING:
+    from pathlib import Path
 
 __all__ = ["clock", "parsing", "press", "street"]  # fixtures
 
@@ -149,6 +156,41 @@ def test_an_issue_that_only_names_an_item_is_made_again(street, press):
     assert item in (made.public / f"briefings/weekly/{WEEK}/v1/briefing.json").read_text()
     assert issued.items
     assert item not in issued.items
+
+
+def said_in(file: Path) -> str:
+    """All that a document says to its readers, unpacked."""
+    if file.suffix == ".pdf":
+        told = " ".join(page.extract_text() for page in PdfReader(file).pages)
+    else:
+        with ZipFile(file) as packed:
+            told = " ".join(packed.read(name).decode("utf-8", "replace") for name in packed.namelist())
+        told = re.sub("<[^>]*>", "", told)
+    return " ".join(told.split())
+
+
+@pytest.mark.slow
+def test_documents_that_pack_their_words_are_what_they_were_as_of_then_and_lose_what_is_taken_down(
+    street, press, tmp_path
+):
+    names = ("briefing.pdf", "briefing.docx", "briefing.epub")
+    press.says("/one", rss([post(520), entry()]))
+    one = source("one", "/one", press, redistribute="full")
+    made = street(one, briefings=(replace(weekly(), formats=("html", "pdf", "docx", "epub")),))
+    publish(made)
+    [issued] = made.desk.library.issues()
+    folder = made.public / f"briefings/weekly/{WEEK}/v1"
+    before = files(folder)
+    assert set(before) >= {*names}
+    made.service.brief_to(tmp_path / "then", str(issued.as_of), week=WEEK)
+    assert files(tmp_path / "then" / "briefings" / "weekly" / WEEK) == before
+    assert all(TOKENS["title"][0] in said_in(folder / name) for name in names)
+    take_down(made)
+    for name in names:
+        told = said_in(folder / name)
+        assert not [token for token in tokens() if token in told]
+        assert REASON in told
+    assert (verify(made.desk, full=True).problem, made.service.rebuild().differing) == ("", ())
 
 
 # ---------------------------------------------------------------- readers are told

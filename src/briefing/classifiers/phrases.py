@@ -30,6 +30,7 @@ COUNTED = 3
 PRIMARY = 3
 EVIDENCE = 5
 _PLACES = tuple(WEIGHTS)
+_MOST = 1000  # occurrences of one topic that are weighed: three of each phrase count
 
 
 class Classifier:
@@ -77,7 +78,9 @@ class Classifier:
         """Everything that was found, by topic: phrases, parts of forms, masks."""
         found: dict[str, list[Match]] = defaultdict(list)
         for pattern, start, end in matcher.find(reading.folded):
-            if not pattern.cased or reading.original(start, end).isupper():
+            if len(found.get(pattern.topic, ())) < _MOST and (
+                not pattern.cased or reading.original(start, end).isupper()
+            ):
                 found[pattern.topic].append(Match(start, end, pattern))
         return found
 

@@ -304,8 +304,9 @@ def notes(issue: Issue, reference: Reference) -> tuple[str, ...]:
         found.append(f"By {listed([one_line(name) for name in item.authors])}")
     if reference.also:
         found.append(f"Also: {', '.join(topic_name(issue, topic) for topic in reference.also)}")
-    if reference.told:
-        found.append(f"Also told by {listed(list(dict.fromkeys(one_line(one.source.name) for one in reference.told)))}")
+    others = [one_line(one.source.name) for one in reference.told if one.source.id != reference.source.id]
+    if others:
+        found.append(f"Also told by {listed(list(dict.fromkeys(others)))}")
     if item.noted:
         said = one_line(item.noted)
         found.append(said if said.startswith(UNREAD_PDF) else f"Text not read: {said}")

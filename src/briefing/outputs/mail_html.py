@@ -26,7 +26,7 @@ LARGEST = 95_000
 
 _CSS = """
 body { margin: 0 auto; max-width: 680px; padding: 16px; font-family: Georgia, 'Times New Roman', serif;
-  font-size: 17px; line-height: 1.5; }
+  font-size: 17px; line-height: 1.5; word-wrap: break-word; overflow-wrap: break-word; }
 h1 { margin: 8px 0 4px; font-size: 26px; line-height: 1.25; }
 h2 { margin: 40px 0 12px; padding-top: 8px; border-top: 2px solid; font-size: 20px; }
 h3 { margin: 28px 0 12px; font-size: 17px; }
@@ -35,6 +35,7 @@ blockquote { margin: 0 0 4px; padding: 0; }
 .by, .note, .see, .site { margin: 0 0 4px; font-size: 14px; }
 article, .highlights li, .sources li { margin: 0 0 20px; }
 figure { margin: 0 0 16px; }
+.scroll { overflow-x: auto; }
 .highlights { margin: 0; padding: 0; list-style: none; }
 .warn { font-weight: bold; }
 dt { margin: 8px 0 0; font-size: 14px; }

@@ -35,6 +35,8 @@ TEMPLATE = "briefing.typ"
 
 _PACKAGE = re.compile(r'"(@[\w-]+/[^"]*)"')
 _PICTURE = "with a font"  # how the typesetter says that it was in one: it names no family
+_LARGE = 50_000  # characters of data; what is worked out for so many takes some thirty megabytes
+_MEMORY = 11  # documents: what was worked out for one is let go when it was of no use to ten more
 _UNSHOWN = re.compile(r'the text `"(.*)"` could not be displayed', re.DOTALL)
 
 
@@ -84,12 +86,13 @@ class _Boxed(Exception):
 def _set(document: dict[str, Any], case: Case, issue: Issue, template: bytes) -> bytes:
     from typst import Compiler, TypstError  # noqa: PLC0415 - of the extra
 
+    data = json.dumps(document, ensure_ascii=False)
     compiler = Compiler(
         template,
         root=str(pdf_fonts.our_folder()),
         font_paths=case.fonts,
         ignore_system_fonts=True,
-        sys_inputs={"issue": json.dumps(document, ensure_ascii=False)},
+        sys_inputs={"issue": data},
     )
     moment = issue.as_of.astimezone(UTC).replace(microsecond=0)
     try:
@@ -100,8 +103,20 @@ def _set(document: dict[str, Any], case: Case, issue: Issue, template: bytes) ->
             if signs:
                 raise _Boxed(signs, drawn=_PICTURE in error.message) from error
         raise _Refused(f"{issue.briefing} {issue.period} cannot be set as PDF: {error.message}") from error
+    finally:
+        if len(data) > _LARGE:
+            _forget()
     assert isinstance(body, bytes)
     return body
+
+
+def _forget() -> None:
+    """Have the typesetter let go of what it remembers of the last ten documents."""
+    from typst import Compiler  # noqa: PLC0415 - of the extra
+
+    empty = Compiler(ignore_system_fonts=True)
+    for _ in range(_MEMORY):
+        empty.compile(b"#[]", format="pdf")
 
 
 def warnings(issue: Issue) -> tuple[str, ...]:
