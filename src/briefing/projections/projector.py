@@ -22,7 +22,7 @@ if TYPE_CHECKING:
 
     from briefing.events import Recorded
 
-VERSION = 12
+VERSION = 13
 NAME = "library"
 _PAGE = 1000
 
