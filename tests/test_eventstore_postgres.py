@@ -202,6 +202,8 @@ def test_a_log_that_one_role_had_alone_is_handed_over_with_its_events(cluster, p
     when_used = {
         "vectors",
         "learnt_models",
+        "partings",
+        "cursors",
         "addresses",
         "rosters",
         "subscription_requests",

@@ -345,7 +345,7 @@ def test_each_fact_marks_the_feeds_it_touches_and_no_other(shelf):
         return set(shelf.library.marks(before))
 
     assert marked(adopted()) == {("settings", "")}
-    assert marked(source(), source("oriad")) == {SOURCE, ("source", "oriad")}
+    assert marked(source(), source("oriad")) == {SOURCE, ("source", "oriad"), ("settings", "")}, "all feeds name them"
     assert marked(observed("item-1")) == {SOURCE}
     assert marked(classified("item-1", 1), stream="labels") == set(), "no label before or after"
     assert marked(classified("item-1", 1, "straits", "energy", rules="r2"), stream="labels") == {
@@ -365,7 +365,7 @@ def test_each_fact_marks_the_feeds_it_touches_and_no_other(shelf):
         briefing="weekly", period="2016-W46", version=1, supersedes=0, as_of=3, renderer="1", items=(), hashes={}
     )
     assert marked(fact(issue, "i"), stream="briefing:weekly") == {("briefing", "weekly")}
-    assert marked(fact(events.SourceRetired(source="selvane"), "gone")) == {SOURCE}
+    assert marked(fact(events.SourceRetired(source="selvane"), "gone")) == {SOURCE, ("settings", "")}
 
 
 # ---------------------------------------------------------------- issues

@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 
     from briefing.model import Settings
 
-FORM = 4  # raised when the same file gives other settings, or the settings another JSON
+FORM = 5  # raised when the same file gives other settings, or the settings another JSON
 _NAME = "sources.json"
 
 
