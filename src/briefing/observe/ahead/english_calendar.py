@@ -6,8 +6,8 @@ from datetime import timedelta
 from typing import TYPE_CHECKING
 
 from briefing.observe.ahead import spans
-from briefing.observe.ahead.english_rules import month_number, number, part_name, rule
-from briefing.observe.ahead.english_words import PART, SEASON, THE_YEAR, TO, D, M, Y
+from briefing.observe.ahead.english_rules import month_before, month_number, number, part_name, rule
+from briefing.observe.ahead.english_words import ON, PART, SEASON, THE_YEAR, TO, WD, D, M, Y
 
 if TYPE_CHECKING:
     from briefing.observe.ahead.rules import Found
@@ -24,15 +24,27 @@ def _figures(at: Found) -> Between | None:
     return spans.day(at.year, int(at["m"]), int(at["d"])) or spans.day(at.year, int(at["d"]), int(at["m"]))
 
 
-@rule(rf"\b(?P<m>{M})\s+(?P<d>{D}){TO}(?P<n>{M})\s+(?P<e>{D}){Y}")
-@rule(rf"(?<![\w.])(?P<d>{D})(?:\s+of)?\s+(?P<m>{M}){TO}(?P<e>{D})(?:\s+of)?\s+(?P<n>{M}){Y}")
+_WEEK = r"\b[Ww]eek\s+(?:of|from|beginning|commencing|starting|ending)\s+(?:on\s+)?"
+
+
+@rule(rf"{_WEEK}{ON}(?P<d>{D})(?:\s+of)?\s+(?P<m>{M}){Y}")
+@rule(rf"{_WEEK}{ON}(?P<m>{M})\s+(?P<d>{D}){Y}")
+def _week_of(at: Found) -> Between | None:
+    found = spans.day(at.year, month_number(at["m"]), number(at["d"]))
+    return spans.week(found[0], 0) if found else None
+
+
+@rule(rf"\b(?P<m>{M})\s+(?P<d>{D}){WD}{TO}{ON}(?P<n>{M})\s+(?P<e>{D}){Y}")
+@rule(rf"(?<![\w.])(?P<d>{D})(?:\s+of)?\s+(?P<m>{M}){WD}{TO}{ON}(?P<e>{D})(?:\s+of)?\s+(?P<n>{M}){Y}")
 def _over_months(at: Found) -> Between | None:
     first = spans.day(at.year, month_number(at["m"]), number(at["d"]))
     return spans.days(first, spans.day(at.year, month_number(at["n"]), number(at["e"])))
 
 
-@rule(rf"\b(?P<m>{M})\s+(?P<d>{D})(?:,\s*{D})*,?{TO}(?P<e>{D})(?!\s*(?:people|countries|million|percent|km|years)){Y}")
-@rule(rf"(?<![\d.])(?P<d>{D})(?:,\s*{D})*,?{TO}(?:the\s+)?(?P<e>{D})(?:\s+of)?\s+(?P<m>{M}){Y}")
+@rule(
+    rf"\b(?P<m>{M})\s+(?P<d>{D}){WD}(?:,\s*{D})*,?{TO}{ON}(?P<e>{D})(?!\s*(?:people|countries|million|percent|km|years)){Y}"
+)
+@rule(rf"(?<![\d.])(?P<d>{D}){WD}(?:,\s*{D})*,?{TO}{ON}(?P<e>{D})(?:\s+of)?\s+(?P<m>{M}){Y}")
 def _some_days(at: Found) -> Between | None:
     month = month_number(at["m"])
     first, last = (spans.day(at.year, month, number(at[name])) for name in ("d", "e"))
@@ -63,14 +75,15 @@ def _months(at: Found) -> Between | None:
     return (found[0], found[1], "months") if found else None
 
 
-@rule(
-    rf"\b(?:(?P<rel>this|next|This|Next|the|the\s+coming|in)\s+)(?:early\s+|late\s+)?{SEASON}(?!\s+(?:of|semester|session|camp))(?![\w-])",
-    counted=True,
-)
+_NO_SEASON = r"(?!\s+(?:of|semester|session|camp|recess|break|holidays?|vacation|school|games|olympics)\b)(?![\w-])"
+
+
+@rule(rf"\b(?P<rel>[Tt]his|[Nn]ext|[Tt]he\s+coming)\s+(?:early\s+|late\s+)?{SEASON}{_NO_SEASON}", counted=True)
+@rule(rf"\b(?P<rel>the|in|by)\s+(?:early\s+|late\s+)?{SEASON}{_NO_SEASON}")
 def _season(at: Found) -> Between | None:
     name = "autumn" if at["season"] == "fall" else at["season"]
     found = spans.season(at.today.year, name)
-    if found[0] <= at.today and at["rel"].lower() == "next":
+    if found[0] <= at.today and at["rel"].lower().endswith(("next", "coming")):
         found = spans.season(at.today.year + 1, name)
     return found
 
@@ -86,10 +99,46 @@ def _quarter(at: Found) -> Between | None:
     return spans.part(at.year, f"q{number}")
 
 
+@rule(r"\b(?:in|by|during|until|for|from|of)\s+(?:the\s+)?(?:Q(?P<q>[1-4])|(?P<n>first|second|third|fourth|last)\s+quarter)\b"
+      r"(?!\s+of)", doubtful=True)  # fmt: skip
+def _quarter_alone(at: Found) -> Between | None:
+    return _quarter(at)
+
+
 @rule(rf"\b{PART}[\s-]+{THE_YEAR}")
 def _part_of_year(at: Found) -> Between | None:
     name = part_name(at["part"])
     return spans.part(at.year, "end" if "end" in at["part"] or "close" in at["part"] else name)
+
+
+@rule(rf"\bH(?P<h>[12])(?:\s+of|,)?\s+{THE_YEAR}")
+def _half(at: Found) -> Between | None:
+    return spans.part(at.year, "first-half" if at["h"] == "1" else "second-half")
+
+
+@rule(
+    r"\b(?:on|by|before|until|from)\s+(?:New\s+Year[’']s\s+(?P<feast>Day|Eve)|(?P<christmas>Christmas))\b",
+    doubtful=True,
+)
+def _feast(at: Found) -> Between | None:
+    if at["feast"] == "Day":
+        return spans.day(at.today.year + 1, 1, 1)
+    return spans.day(at.today.year, 12, 31 if at["feast"] else 25)
+
+
+@rule(r"\b(?:in|early\s+in)\s+the\s+[Nn]ew\s+[Yy]ear\b", doubtful=True)
+def _new_year(at: Found) -> Between | None:
+    return spans.month(at.today.year + 1, 1)
+
+
+@rule(r"\b(?:on|by|until|till|before|from|and|for|is)\s+the\s+(?P<ordinal>[0-3]?\d(?:st|nd|rd|th))\b"
+      r"(?=[.,;:)]|$|\s+(?:and|to|at|in|for|with|when|where|of\s+(?:this|the)\s+month)\b)", doubtful=True)  # fmt: skip
+def _ordinal(at: Found) -> Between | None:
+    month = month_before(at.match, at.today)
+    found = spans.day(at.year, month, number(at["ordinal"]))
+    if found is not None and month == at.today.month and found[0] <= at.today:
+        found = spans.day(*spans.month_ahead(at.today, 1), number(at["ordinal"]))
+    return found
 
 
 @rule(
@@ -101,14 +150,14 @@ def _year_end(at: Found) -> Between | None:
 
 
 @rule(
-    r"\b(?:the\s+)?(?P<part>end|middle|beginning)\s+of\s+(?:the|this)\s+month\b|\blater\s+this\s+(?P<later>month)\b",
+    r"\b(?:the\s+)?(?P<part>end|middle|beginning)\s+of\s+(?:the|this)\s+month\b|\bmonth(?P<last>-end|[’']s\s+end)\b|\blater\s+this\s+(?P<later>month)\b",
     counted=True,
 )
 def _part_of_this_month(at: Found) -> Between | None:
     if at["later"]:
         whole = spans.month(at.today.year, at.today.month)
         return spans.rest(at.today, whole) if whole else None
-    return spans.third(at.today.year, at.today.month, part_name(at["part"]))
+    return spans.third(at.today.year, at.today.month, "late" if at["last"] else part_name(at["part"]))
 
 
 @rule(rf"\b{PART}[\s-]+next\s+month\b", own=True)

@@ -69,6 +69,15 @@ def _within_one(at: Found) -> Between | None:
 
 
 @rule(
+    r"\b(?:[Ww]ithin|[Ii]n|[Oo]ver|[Dd]uring)\s+the\s+next\s+(?P<unit>week|fortnight|month|year)\b",
+    own=True,
+    gated=False,
+)
+def _within_the_next(at: Found) -> Between | None:
+    return _within_one(at)
+
+
+@rule(
     rf"\b(?:[Ww]ithin|[Ii]n|[Oo]ver|[Dd]uring|[Ff]or)\s+{_AHEAD}(?:few\s+|couple\s+of\s+)?(?P<unit>days|weeks|months)\b",
     own=True,
 )
@@ -115,7 +124,8 @@ def _weekend(at: Found) -> Between | None:
 
 
 @rule(
-    rf"\b(?:next|this(?:\s+coming)?|on|On|coming|Next|This)\s+(?P<w>{'|'.join(map(str.capitalize, WEEKDAYS))})\b"
+    rf"\b(?:next|this(?:\s+coming)?|[Oo]n|coming|Next|This|[Bb]y|[Bb]efore|[Uu]ntil|till|[Ff]rom|starting|beginning|is|due|for)\s+"
+    rf"(?P<w>{'|'.join(map(str.capitalize, WEEKDAYS))})\b"
     rf"(?!,?\s+(?:{M}|\d))",
     doubtful=True,
     gated=False,

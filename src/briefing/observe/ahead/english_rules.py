@@ -25,6 +25,15 @@ def month_number(text: str) -> int:
     return MONTHS[text.rstrip(".").lower()]
 
 
+def month_before(match: re.Match[str], today: date) -> int:
+    """The month that a bare number of a day belongs to: the one named last before it, else that of publication."""
+    named = list(_NAMED.finditer(match.string, 0, match.start()))
+    return month_number(named[-1][0]) if named else today.month
+
+
+_NAMED = re.compile(rf"\b{M}")
+
+
 def _year(match: re.Match[str], today: date) -> tuple[int, bool] | None:
     """The year that stands with a date, else that of today, and whether it stands there; None for one gone by."""
     groups = match.groupdict()
@@ -45,7 +54,7 @@ def part_name(text: str) -> str:
 
 
 _DEADLINE = re.compile(
-    r"\b(?:by|before|until|no\s+later\s+than|not\s+later\s+than|deadline\s+(?:is|of|for[\w\s]{1,40}is)|due(?:\s+on|\s+by)?|By|Before)\s+(?:the\s+)?$"
+    r"\b(?:by|before|until|no\s+later\s+than|not\s+later\s+than|deadline\s+(?:is|of|for[\w\s]{1,40}is)|due(?:\s+on|\s+by)?|through|By|Before)\s+(?:the\s+)?$"
 )
 
 
@@ -77,7 +86,11 @@ _CLUES: dict[str, Sequence[Clue]] = {
     r"20\d\d": [("20", re.compile(r"20\d\d"))],
     SEASON: [(name, None) for name in ("spring", "summer", "autumn", "fall", "winter")],
     "year": [("year", re.compile(_behind("year", _NEXT) + r"|-end|[’']s|\s+end|\s+is\s+out)"))],
-    "month": [("month", re.compile(_behind("month", _NEXT) + ")"))],
+    "month": [("month", re.compile(_behind("month", _NEXT) + r"|-end|[’']s\s+end)"))],
+    "he\\s+(?P<ordinal>": [("he", re.compile(r"he\s+\d"))],
+    "quarter": [("quarter", None), ("Q", re.compile(r"Q[1-4]"))],
+    "Christmas": [("Christmas", None)],
+    "ew\\s+[Yy]ear": [("ew", re.compile(r"ew\s+[Yy]ear"))],
     "week": [("week", re.compile(_behind("week", _NEXT) + ")"))],
     "days": [(word, re.compile(_behind(word, _COUNTED) + ")")) for word in ("days", "weeks", "months")],
     "omorrow": [("omorrow", None)],

@@ -22,10 +22,13 @@ Y = (
     r"(?:the\s+)?(?:current|coming|same)\s+year)|\s*\((?P<yb>20\d\d)\))?"
 )
 D = r"(?:[0-3]?\d(?:st|nd|rd|th)?)(?![\d:%]|[.,]\d)"
-TO = r"\s*(?:-|–|—|to|and|through|until|till|or|&)\s*"
+TO = r"\s*(?:-|–|—|/|to|and|through|until|till|or|&)\s*"
+# The name of a day before its number ("Monday 3 to Friday 7"), and behind it ("3 (Mon)").
+ON = r"(?:(?:the\s+)?(?:Mon|Tue|Wed|Thu|Fri|Sat|Sun)[a-z]{0,6}\.?,?\s+)?(?:the\s+)?"
+WD = r"(?:\s*\((?:Mon|Tue|Wed|Thu|Fri|Sat|Sun)[a-z]{0,6}\.?\))?"
 CAPS = re.compile(r"[A-Z]{3,9}")
 PART = (
-    r"(?P<part>early(?:\s+in)?|mid(?:dle\s+of)?|late(?:\s+in)?|(?:the\s+)?(?:very\s+)?(?:end|close)\s+of|(?:the\s+)?(?:beginning|start)\s+of"
+    r"(?P<part>early(?:\s+in)?|end(?=-)|mid(?:dle\s+of)?|late(?:\s+in)?|(?:the\s+)?(?:very\s+)?(?:end|close)\s+of|(?:the\s+)?(?:beginning|start)\s+of"
     r"|(?:the\s+)?middle\s+of|(?:the\s+)?(?:first|second|latter)\s+half\s+of|(?:the\s+)?(?:first|second|last|final)\s+(?:week|days|ten\s+days)\s+of)"
 )
 PARTS = (("early", "early"), ("begin", "early"), ("start", "early"), ("mid", "mid"), ("late", "late"), ("end", "late"),
@@ -35,25 +38,28 @@ SEASON = r"(?P<season>spring|summer|autumn|fall|winter)"
 THE_YEAR = r"(?P<y>20\d\d(?!\d|\s*[-–/]\s*\d)|(?:the|this)\s+year|(?:the\s+)?next\s+year|year(?=-end|[’']s\s+end))"
 
 HINT = re.compile(
-    r"\b(?:20\d\d|[Tt]omorrow|tonight|[Nn]ext|[Ll]ater|[Cc]oming|upcoming|(?:day|week|month|fortnight)s?|weekend|(?:Mon|Tues|Wednes|Thurs|Fri|Satur|Sun)day|year|spring|"
+    r"\d(?:st|nd|rd|th)\b|\b(?:20\d\d|Christmas|New\s+Year|quarter|[Mm]onth-end|[Tt]omorrow|tonight|[Nn]ext|[Ll]ater|[Cc]oming|upcoming|(?:day|week|month|fortnight)s?|weekend|(?:Mon|Tues|Wednes|Thurs|Fri|Satur|Sun)day|year|spring|"
     r"summer|autumn|fall|winter|[Ww]ithin|[Tt]his\s+(?:week|month)|Q[1-4]|" + M + r")\b|[JFMASOND][A-Z]{2,8}\b"
 )
 _FUTURE = (
     r"\b(?:will|shall|to|would|may|should|must|could|can)\s+(?:not\s+|also\s+|then\s+|now\s+|[a-z]+ly\s+)?"
     r"be\s+(?:[a-z]+ly\s+)?[a-z]+\b|"
     r"\bwill\b|[’']ll\b|\bshall\b|\b(?:is|are|was|were|be)\s+(?:now\s+)?(?:scheduled|planned|due|slated|set(?!\s+up)|expected|"
-    r"booked|foreseen|tentatively)\b|\b(?:is|are)\s+to\s+(?:be\b|[a-z]+\b)|\bscheduled\b|\bplan(?:s|ned|ning)?\b|"
+    r"booked|foreseen|tentatively)\b|\b(?:is|are)\s+to\s+(?:be\s+)?[a-z]+\b|\bscheduled\b|\bplan(?:s|ned|ning)?\b|"
     r"\bintend(?:s|ed)?\b|\bexpect(?:s|ed)?\b|\bgoing\s+to\b|\bhope[sd]?\s+to\b|\bwould\b|\bupcoming\b|\bforthcoming\b|"
     r"\b(?:(?:has|have)\s+)?agree(?:d|s)?(?=\s+(?:to\b|on\s+(?:holding|a\s+|the\s+next)|that))|"
     r"\binvit(?:e|es|ed|ation)\b|\bdeadline\b|\bno\s+later\s+than\b|"
-    r"\bdue\s+(?:by|on|in)\b|\bmust\b|\bmay\s+(?:be|take|visit|meet|come)\b|\bcould\s+(?:be|take|meet|visit)\b|"
+    r"\bdue\s+(?:by|on|in)\b|\bmust\b|\bmay\s+(?!have\b)[a-z]+\b|\bcould\s+(?:be|take|meet|visit)\b|"
     r"\bin\s+preparation\s+for\b|\bpreparations?\s+for\b|\bahead\s+of\b|\bin\s+the\s+run-up\s+to\b|\blooks?\s+forward\b|"
     r"\bpropos(?:e|es|ed|al)\s+(?:to|for|that|holding)\b|"
     r"\barranged?\s+to\b|\bdecided\s+to\b|\bprepar(?:e|es|ing)\s+(?:to|for)\b|"
     r"\bconvenes?\b|\btakes?\s+place\b|\bopens\b|\bbegins\b|\bstarts\b|\bresumption\b|\bregistration\b|\bapplications?\b|"
-    r"\b(?:is|are)\s+(?:visiting|travelling|traveling|hosting|holding|meeting|arriving|attending)\b|\bto\s+be\s+held\b|"
+    r"\b(?:is|are)\s+(?!(?:being|during|nothing|according)\b)[a-z]+ing\b|\bto\s+be\s+held\b|"
     r"\bpostponed?\s+(?:to|until|till)\b|\b(?:re)?scheduled?\s+(?:to|for)\b|\bmoved\s+to\b|\bresumes?\b|\bleaves\s+for\b|"
-    r"\b(?:meets?|hosts?|visits|holds|departs|arrives)\b|\bcall(?:s|ed)?\s+for\b|\bagreement\s+to\b|"
+    r"\b(?:meets?|hosts?|visits|holds|departs|arrives|pays|receives|returns|continues|closes|reopens|reconvenes|expires?|"
+    r"lapses|ends|appl(?:y|ies)|enters|comes|runs|passes|travels|attends|(?:co-)?chairs|addresses|delivers|signs|joins|"
+    r"launches|publishes|sits|votes|decides|elects|concludes|celebrates|moves|remains?|heads\s+(?:to|for)|goes\s+to|"
+    r"pencil{1,2}ed\s+in)\b|\b(?:WHEN|When|DATES?|Dates?)(?:\s+and\s+[Tt]ime)?\s*:|\bcall(?:s|ed)?\s+for\b|\bagreement\s+to\b|"
     r"\bshould\s+(?!have\b)[a-z]+\b|\bTo\s+[a-z]+\b|\bhas\s+to\b|\bhave\s+to\b"
 )
 _PAST = (

@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 
     from briefing.observe.ahead.spans import Precision, Span
 
-METHOD = 2
+METHOD = 3
 """Raised whenever a text would give other dates: what was found before is then sought anew."""
 
 _READ = 60_000  # characters of a text that are searched
@@ -27,7 +27,7 @@ _NEAR = 213  # days: a month named without a year is the next year's only where 
 _WEAK = 12  # characters that a cue behind a date is worth less than one before it
 _BEHIND = 30  # the same of a word that says what is announced
 _BREAK = 25  # and one beyond a comma
-_FEW, _LITTLE = 4, 20  # letters
+_LITTLE = 20  # letters
 
 
 class Grammar(Protocol):
@@ -128,12 +128,10 @@ def _bare(grammar: Grammar, sentence: str, dates: Sequence[Span]) -> bool:
         beside = beside[: span.at] + beside[span.end :]
     if _MANY.match(beside):
         return False
-    letters = len(_LETTER.findall(beside))
     telling = (grammar.FUTURE, *(word for _, word in grammar.KINDS))
-    return letters < _FEW or not any(word.search(beside) for word in telling)
+    return not any(word.search(beside) for word in telling)
 
 
-_LETTER = re.compile(r"[^\W\d_]")
 _MANY = re.compile(rf"(?:[\W\d_]*[^\W\d_]){{{_LITTLE}}}")
 
 
@@ -201,7 +199,7 @@ def _placed(span: Span, leaning: bool | None, today: date) -> Span | None:  # no
 
 def _year(grammar: Grammar, span: Span, before: str, leaning: bool | None, today: date) -> Span | None:  # noqa: FBT001
     """A bare year is a date only where something is said to happen in it, and soon."""
-    soon = today.year < span.first.year <= today.year + (1 if span.deadline else 3)
+    soon = today.year < span.first.year <= today.year + (2 if span.deadline else 3)
     return span if soon and leaning is True and grammar.YEAR_BEFORE.search(before) else None
 
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from datetime import timedelta
+from datetime import date, timedelta
 from typing import TYPE_CHECKING
 from unicodedata import normalize
 
@@ -31,7 +31,6 @@ from briefing.observe.ahead.rules import Rules
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
-    from datetime import date
 
     from briefing.observe.ahead.rules import Clue, Found
     from briefing.observe.ahead.spans import Between, Span
@@ -107,10 +106,25 @@ _CLUES: dict[str, Sequence[Clue]] = {
     "年明け": [("年明け", None)],
     "半年後": [("半年後", None)],
     "月内": [("月内", None)],
+    "四半期": [("四半期", None)],
+    "曜": [("曜", None)],
+    "[(（][月火水木金土日]": [("/", re.compile(r"\d/\d+\s*[(（]"))],
 }
 
+_DAYS = "月火水木金土日"
 _RULES = Rules(_year, _last_moment, gates={f"(?P<m>{N})月": "月"}, clues=_CLUES)
 _rule = _RULES.rule
+
+
+@_rule(rf"{Y}(?P<m>{N})月(?P<d>{N})日の週")
+def _week_of(at: Found) -> Between | None:
+    found = spans.day(at.year, _number(at["m"]), _number(at["d"]))
+    return spans.week(found[0], 0) if found else None
+
+
+@_rule(r"(?<![\d/.])(?P<m>1?\d)/(?P<d>[0-3]?\d)(?=\s*[(（][月火水木金土日])")
+def _figures_short(at: Found) -> Between | None:
+    return spans.day(at.year, int(at["m"]), int(at["d"]))
 
 
 @_rule(rf"{Y}(?P<m>{N})月(?P<d>{N})日{WD}{TO}(?P<n>{N})月(?P<f>{N})日")
@@ -153,13 +167,23 @@ def _relative_month(at: Found) -> Between | None:
     return spans.month(year, month)
 
 
+def _month_before(at: Found) -> int:
+    """The month that a bare number of a day belongs to: the one named last before it, else that of publication."""
+    named = _MONTH_NAMED.findall(at.match.string[: at.match.start()])
+    return _number(named[-1]) if named and 1 <= _number(named[-1]) <= 12 else at.today.month  # noqa: PLR2004
+
+
+_MONTH_NAMED = re.compile(rf"({N})月")
+
+
 @_rule(rf"(?<![\d月])(?P<d>{N})日{WD}{TO}(?P<f>{N})日(?!間)")
 @_rule(rf"(?<![\d月年一-龥])(?P<d>{N})日(?!間|前|後|本|付|以|目|ぶ)")
 def _days_of_month(at: Found) -> Between | None:
-    first = spans.day(at.today.year, at.today.month, _number(at["d"]))
+    month = _month_before(at)
+    first = spans.day(at.today.year, month, _number(at["d"]))
     if first is None or "f" not in at.match.re.groupindex:
         return first
-    return spans.days(first, spans.day(at.today.year, at.today.month, _number(at["f"])))
+    return spans.days(first, spans.day(at.today.year, month, _number(at["f"])))
 
 
 @_rule(rf"{Y}(?P<m>{N})月(?:{TO}|又は|または|か)(?P<n>{N})月(?!\s*\d)")
@@ -174,7 +198,8 @@ def _month(at: Found) -> Between | None:
 
 
 @_rule(r"(?P<which>来|今|本)(?P<season>春|夏|秋|冬)")
-@_rule(rf"{Y}の?(?P<season>春|夏|秋|冬)(?:頃|ごろ|まで|に|の|、|を)")
+@_rule(rf"{Y}の?(?P<season>春|夏|秋|冬)(?:頃|ごろ|まで|に|の|、|を|から|以降|先)")
+@_rule(r"(?P<y>20\d\d)年の?(?P<season>春|夏|秋|冬)")
 def _season(at: Found) -> Between | None:
     found = spans.season(at.year, _SEASONS[at["season"]])
     if at.match.groupdict().get("which") == "来" and found[0].year == at.today.year:
@@ -223,7 +248,7 @@ def _this_week(at: Found) -> Between | None:
     whole = spans.week(at.today, 0)
     if not at["w"]:
         return spans.rest(at.today, whole)
-    day = whole[0] + timedelta(days="月火水木金土日".index(at["w"]))
+    day = whole[0] + timedelta(days=_DAYS.index(at["w"]))
     return day, day, "day"
 
 
@@ -248,7 +273,7 @@ def _week(at: Found) -> Between | None:
     found = spans.week(at.today, 2 if at["which"] == "再来週" else 1)
     if not at["w"]:
         return found
-    day = found[0] + timedelta(days="月火水木金土日".index(at["w"]))
+    day = found[0] + timedelta(days=_DAYS.index(at["w"]))
     return day, day, "day"
 
 
@@ -273,6 +298,31 @@ def _end(at: Found) -> Between | None:
 def _part_of_year(at: Found) -> Between | None:
     names = {"前": "first-half", "後": "second-half", "上": "first-half", "下": "second-half", "末": "end", "半": "mid"}
     return spans.part(at.year, names.get(at["part"][0], "early"))
+
+
+@_rule(r"(?:(?P<y>20\d\d)年|(?P<rel>来年|今年|本年))の?第(?P<q>[1-4一二三四])四半期")
+def _quarter(at: Found) -> Between | None:
+    return spans.part(at.year, f"q{_number(at['q'])}")
+
+
+@_rule(
+    rf"(?:(?P<y>20\d\d)年|(?P<rel>来年|明年|今年|本年)|(?P<era>令和)(?P<e>{N})年)度(?:の?(?P<half>上半期|下半期|前半|後半|上期|下期))?"
+    r"(?=[にのかまを、]|中|内|以降)(?!の(?:予算|税制|計画|事業|実績))",
+    doubtful=True,
+)
+def _year_of_account(at: Found) -> Between | None:
+    """From April to March, or half of it."""
+    begin, end = {"上": (0, 5), "前": (0, 5), "下": (6, 11), "後": (6, 11)}.get((at["half"] or "_")[0], (0, 11))
+    first, last = (spans.month(*spans.month_ahead(date(at.year, 4, 1), count)) for count in (begin, end))
+    return (first[0], last[1], "months") if first and last else None
+
+
+@_rule(
+    r"(?<![(（・来今先毎前週])(?<!週の)(?P<w>[月火水木金土日])曜日?(?=に|から|まで|の(?:午前|午後|夜)|以降)",
+    doubtful=True,
+)
+def _weekday(at: Found) -> Between | None:
+    return spans.weekday(at.today, _DAYS.index(at["w"]))
 
 
 @_rule(r"(?P<rel>来年|明年|再来年)(?!度)(?=[にのまを、]|中)", own=True)

@@ -94,7 +94,7 @@ def _part_name(text: str) -> str:
         ("десят", "mid"),
     ):
         if text.startswith(begin):
-            if "половин" in text:
+            if "половин" in text or "полугод" in text:
                 return name
             return {"first-half": "early", "second-half": "mid"}.get(name, name)
     return "late"
@@ -118,11 +118,13 @@ _CLUES: dict[str, Sequence[Clue]] = {
     ],
     "весн": [("весн", None), ("осен", None), ("зим", None), ("лет", re.compile(r"лет(?<!\wлет)[оьуаыи]"))],
     "четверг": [
-        (day, None) for day in ("понедельник", "вторник", "среду", "четверг", "пятницу", "субботу", "воскресенье")
+        (day, None)
+        for day in ("понедельник", "вторник", "среду", "среды", "среде", "четверг", "пятниц", "суббот", "воскресень")
     ],
     "через": [("через", re.compile(rf"через\s+(?:\d|{'|'.join(NUMBERS)}|неск|полг)"))],
     "ближайш": [("ближайш", None)],
     "течени": [("течени", None)],
+    "числа": [("числа", None)],
     "выходн": [("выходн", None)],
     "завтра": [("завтра", None)],
     "квартал": [("квартал", None)],
@@ -205,6 +207,9 @@ def _quarter(at: Found) -> Between | None:
 
 
 @_rule(rf"\b{SEASON}\s+{THAT_YEAR}")
+@_rule(
+    r"\b(?:к|до|на)\s+(?P<season>весн|лет|осен|зим)(?:(?<!лет)е|[уоыаиь])\b(?!\s+(?:прошл|минувш|19|20))", doubtful=True
+)
 @_rule(r"\b(?P<season>весн|лет|осен|зим)(?:ой|ом|ью)\b(?!\s+(?:прошл|минувш|19|20))")
 def _season(at: Found) -> Between | None:
     return spans.season(at.year, SEASONS[at["season"].lower()])
@@ -283,7 +288,8 @@ def _tomorrow(at: Found) -> Between | None:
 
 
 @_rule(
-    r"\bв(?:о)?\s+(?:(?:ближайш|следующ)\w+\s+)?(?P<w>понедельник|вторник|среду|четверг|пятницу|субботу|воскресенье)\b(?!,?\s+\d)",
+    r"\b(?:во?|со?|до|ко?)\s+(?:(?:ближайш|следующ|эт)\w+\s+)?"
+    r"(?P<w>понедельник[ау]?|вторник[ау]?|сред[уые]|четверг[ау]?|пятниц[уые]|суббот[уые]|воскресень[еяю])\b(?!,?\s+\d)",
     doubtful=True,
 )
 def _weekday(at: Found) -> Between | None:
@@ -294,6 +300,29 @@ def _weekday(at: Found) -> Between | None:
 def _now(at: Found) -> Between | None:
     whole = spans.week(at.today, 0) if at["w"] else spans.month(at.today.year, at.today.month)
     return spans.rest(at.today, whole) if whole else None
+
+
+@_rule(r"(?<![\w.:])(?P<d>[0-3]?\d)(?:-?го)?\s+числа\b", doubtful=True)
+def _number_alone(at: Found) -> Between | None:
+    named = _NAMED.findall(at.match.string[: at.match.start()])
+    month = _month(named[-1]) if named else at.today.month
+    found = spans.day(at.year, month, int(at["d"]))
+    if found is not None and month == at.today.month and found[0] <= at.today:
+        found = spans.day(*spans.month_ahead(at.today, 1), int(at["d"]))
+    return found
+
+
+_NAMED = re.compile(rf"\b{M}\b", re.IGNORECASE)
+
+
+@_rule(r"\b(?:в\s+новом\s+году|после\s+нового\s+года)\b", doubtful=True)
+def _new_year(at: Found) -> Between | None:
+    return spans.month(at.today.year + 1, 1)
+
+
+@_rule(r"\b(?:до|к)\s+нов(?:ого|ому)\s+год[ау]\b", doubtful=True)
+def _before_new_year(at: Found) -> Between | None:
+    return spans.part(at.today.year, "end")
 
 
 @_rule(r"\b(?:позднее|позже)\s+в\s+этом\s+году\b|\bдо\s+конца\s+(?:этого|текущего|нынешнего)\s+года\b", own=True)
@@ -307,7 +336,7 @@ def _month_name(at: Found) -> Between | None:
     return spans.month(at.year, _month(at["m"]))
 
 
-@_rule(r"(?<![\w/.,-])(?P<y>20\d\d)(?:\s+(?:года|году|год|г\.))(?!\w)")
+@_rule(r"(?<![\w/.,-])(?P<y>20\d\d)(?:-(?:м|го)\b|\s+(?:года|году|год|г\.))(?!\w)")
 def _bare_year(at: Found) -> Between | None:
     return spans.year(at.year)
 
