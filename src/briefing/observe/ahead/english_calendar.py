@@ -117,13 +117,13 @@ def _half(at: Found) -> Between | None:
 
 
 @rule(
-    r"\b(?:on|by|before|until|from)\s+(?:New\s+Year[’']s\s+(?P<feast>Day|Eve)|(?P<christmas>Christmas))\b",
+    r"\b(?:on|by|before|until|from|for|at)\s+(?:New\s+Year[’']s|Christmas)(?:\s+(?P<feast>Day|Eve))?\b",
     doubtful=True,
 )
 def _feast(at: Found) -> Between | None:
-    if at["feast"] == "Day":
-        return spans.day(at.today.year + 1, 1, 1)
-    return spans.day(at.today.year, 12, 31 if at["feast"] else 25)
+    if "Christmas" in at.match[0]:
+        return spans.day(at.today.year, 12, 24 if at["feast"] == "Eve" else 25)
+    return spans.day(at.today.year, 12, 31) if at["feast"] == "Eve" else spans.day(at.today.year + 1, 1, 1)
 
 
 @rule(r"\b(?:in|early\s+in)\s+the\s+[Nn]ew\s+[Yy]ear\b", doubtful=True)
@@ -134,11 +134,7 @@ def _new_year(at: Found) -> Between | None:
 @rule(r"\b(?:on|by|until|till|before|from|and|for|is)\s+the\s+(?P<ordinal>[0-3]?\d(?:st|nd|rd|th))\b"
       r"(?=[.,;:)]|$|\s+(?:and|to|at|in|for|with|when|where|of\s+(?:this|the)\s+month)\b)", doubtful=True)  # fmt: skip
 def _ordinal(at: Found) -> Between | None:
-    month = month_before(at.match, at.today)
-    found = spans.day(at.year, month, number(at["ordinal"]))
-    if found is not None and month == at.today.month and found[0] <= at.today:
-        found = spans.day(*spans.month_ahead(at.today, 1), number(at["ordinal"]))
-    return found
+    return spans.next_numbered(at.today, month_before(at.match), number(at["ordinal"]))
 
 
 @rule(

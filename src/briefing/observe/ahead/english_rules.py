@@ -25,10 +25,10 @@ def month_number(text: str) -> int:
     return MONTHS[text.rstrip(".").lower()]
 
 
-def month_before(match: re.Match[str], today: date) -> int:
-    """The month that a bare number of a day belongs to: the one named last before it, else that of publication."""
+def month_before(match: re.Match[str]) -> int | None:
+    """The month that is named last before a match."""
     named = list(_NAMED.finditer(match.string, 0, match.start()))
-    return month_number(named[-1][0]) if named else today.month
+    return month_number(named[-1][0]) if named else None
 
 
 _NAMED = re.compile(rf"\b{M}")
@@ -92,6 +92,7 @@ _CLUES: dict[str, Sequence[Clue]] = {
     "Christmas": [("Christmas", None)],
     "ew\\s+[Yy]ear": [("ew", re.compile(r"ew\s+[Yy]ear"))],
     "week": [("week", re.compile(_behind("week", _NEXT) + ")"))],
+    "day|week": [("day", re.compile(r"day(?:(?<=\sa\sday)|(?<=\sone\sday))"))],
     "days": [(word, re.compile(_behind(word, _COUNTED) + ")")) for word in ("days", "weeks", "months")],
     "omorrow": [("omorrow", None)],
     "fortnight": [("fortnight", None)],
@@ -105,7 +106,7 @@ RULES = Rules(
         SEASON: "spring|summer|autumn|fall|winter",
         THE_YEAR: r"20\d\d|year",
         f"(?P<d>{D})": r"\d",
-        "(?P<part>": "early|mid|late|end|close|begin|start|first|second|latter|last|final",
+        "(?P<part>": "early|mid|late|end|close|begin|start|first|second|third|fourth|latter|last|final",
         r"\s+month\b": "month",
         "(?P<unit2>": "ext|coming|after",
         "[Ll]ater": "ater",

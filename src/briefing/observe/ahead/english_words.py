@@ -29,11 +29,12 @@ WD = r"(?:\s*\((?:Mon|Tue|Wed|Thu|Fri|Sat|Sun)[a-z]{0,6}\.?\))?"
 CAPS = re.compile(r"[A-Z]{3,9}")
 PART = (
     r"(?P<part>early(?:\s+in)?|end(?=-)|mid(?:dle\s+of)?|late(?:\s+in)?|(?:the\s+)?(?:very\s+)?(?:end|close)\s+of|(?:the\s+)?(?:beginning|start)\s+of"
-    r"|(?:the\s+)?middle\s+of|(?:the\s+)?(?:first|second|latter)\s+half\s+of|(?:the\s+)?(?:first|second|last|final)\s+(?:week|days|ten\s+days)\s+of)"
+    r"|(?:the\s+)?middle\s+of|(?:the\s+)?(?:first|second|latter)\s+half\s+of|(?:the\s+)?(?:first|second|third|fourth|last|final)\s+(?:week|days|ten\s+days)\s+of)"
 )
 PARTS = (("early", "early"), ("begin", "early"), ("start", "early"), ("mid", "mid"), ("late", "late"), ("end", "late"),
           ("close", "late"), ("first half", "first-half"), ("second half", "second-half"), ("latter", "second-half"),
-          ("first", "early"), ("second", "mid"), ("last", "late"), ("final", "late"))  # fmt: skip
+          ("first", "early"), ("second", "mid"), ("third", "mid"),
+          ("fourth", "late"), ("last", "late"), ("final", "late"))  # fmt: skip
 SEASON = r"(?P<season>spring|summer|autumn|fall|winter)"
 THE_YEAR = r"(?P<y>20\d\d(?!\d|\s*[-–/]\s*\d)|(?:the|this)\s+year|(?:the\s+)?next\s+year|year(?=-end|[’']s\s+end))"
 
@@ -53,7 +54,7 @@ _FUTURE = (
     r"\bin\s+preparation\s+for\b|\bpreparations?\s+for\b|\bahead\s+of\b|\bin\s+the\s+run-up\s+to\b|\blooks?\s+forward\b|"
     r"\bpropos(?:e|es|ed|al)\s+(?:to|for|that|holding)\b|"
     r"\barranged?\s+to\b|\bdecided\s+to\b|\bprepar(?:e|es|ing)\s+(?:to|for)\b|"
-    r"\bconvenes?\b|\btakes?\s+place\b|\bopens\b|\bbegins\b|\bstarts\b|\bresumption\b|\bregistration\b|\bapplications?\b|"
+    r"\bconvenes?\b|\btakes?\s+(?:place|effect)\b|\bopens\b|\bbegins\b|\bstarts\b|\bresumption\b|\bregistration\b|\bapplications?\b|"
     r"\b(?:is|are)\s+(?!(?:being|during|nothing|according)\b)[a-z]+ing\b|\bto\s+be\s+held\b|"
     r"\bpostponed?\s+(?:to|until|till)\b|\b(?:re)?scheduled?\s+(?:to|for)\b|\bmoved\s+to\b|\bresumes?\b|\bleaves\s+for\b|"
     r"\b(?:meets?|hosts?|visits|holds|departs|arrives|pays|receives|returns|continues|closes|reopens|reconvenes|expires?|"
@@ -85,7 +86,7 @@ MOVED = re.compile(
 )
 NOT_BEFORE = re.compile(
     r"(?:\b(?:last|since|past|until|till|through|ending|ended|Since|Last|previous|Agenda|Vision|Strategy|Expo|Programme|Program)\s+"
-    r"|\b(?:19|20)\d\d\s*(?:-|–|to|and)\s*|\b(?:dated|of\s+the|Resolution|Decree|No\.|said|told\s+\w+|stated|announced|reported|confirmed|added|issued)\s+(?:on\s+)?)$"
+    r"|\b(?:19|20)\d\d\s*(?:-|–|to|and)\s*|\b(?:dated|Resolution|Decree|No\.|said|told\s+\w+|stated|announced|reported|confirmed|added|issued)\s+(?:on\s+)?)$"
 )
 YEAR_BEFORE = re.compile(r"\b(?:in|during|throughout|by|In|By|During)\s+$")
 

@@ -24,6 +24,7 @@ METHOD = 3
 _READ = 60_000  # characters of a text that are searched
 _LONG = 1_200  # characters of a sentence: what is longer is a table or a list
 _NEAR = 213  # days: a month named without a year is the next year's only where that is so near
+_NEXT_YEAR = 100  # the same where no verb says that it lies ahead
 _WEAK = 12  # characters that a cue behind a date is worth less than one before it
 _BEHIND = 30  # the same of a word that says what is announced
 _BREAK = 25  # and one beyond a comma
@@ -123,6 +124,8 @@ def _may_be_ahead(span: Span, today: date) -> bool:
 
 def _bare(grammar: Grammar, sentence: str, dates: Sequence[Span]) -> bool:
     """Whether a line holds dates and next to nothing else: a dateline announces nothing."""
+    if dates and _LABELLED.search(sentence[: dates[0].at]):
+        return False
     beside = sentence
     for span in reversed(dates):
         beside = beside[: span.at] + beside[span.end :]
@@ -132,6 +135,7 @@ def _bare(grammar: Grammar, sentence: str, dates: Sequence[Span]) -> bool:
     return not any(word.search(beside) for word in telling)
 
 
+_LABELLED = re.compile(r"[^\W\d_]{3,}(?:[:：]|\s[—–-])\s*$")  # "Interviews: 5 May"
 _MANY = re.compile(rf"(?:[\W\d_]*[^\W\d_]){{{_LITTLE}}}")
 
 
@@ -193,8 +197,8 @@ def _placed(span: Span, leaning: bool | None, today: date) -> Span | None:  # no
         trusted = not begun or span.own if span.sure else leaning is None and not begun
         return span if leaning is True or trusted else None
     later = span.later()
-    near = (later.first - today).days <= _NEAR
-    return later if near and leaning is True and not span.sure else None
+    near = (later.first - today).days <= (_NEAR if leaning is True else _NEXT_YEAR)
+    return later if near and leaning is not False and not span.sure else None
 
 
 def _year(grammar: Grammar, span: Span, before: str, leaning: bool | None, today: date) -> Span | None:  # noqa: FBT001

@@ -133,7 +133,7 @@ def _over_months(at: Found) -> Between | None:
     return spans.days(first, spans.day(at.year, _number(at["n"]), _number(at["f"])))
 
 
-@_rule(rf"{Y}(?P<m>{N})月(?P<d>{N})日?{WD}{TO}(?:翌?(?P<f>{N})日)(?!間)")
+@_rule(rf"{Y}(?P<m>{N})月(?P<d>{N})日?{WD}{TO}(?:翌?(?P<f>{N})(?:日|の両日))(?!間)")
 def _some_days(at: Found) -> Between | None:
     month = _number(at["m"])
     first, last = (spans.day(at.year, month, _number(at[name])) for name in ("d", "f"))
@@ -155,7 +155,10 @@ def _third(at: Found) -> Between | None:
     return spans.third(at.year, _number(at["m"]), _PARTS[at["part"]])
 
 
-@_rule(rf"(?P<which>来月|再来月|今月|本月|翌月)の?(?:{_PART}|(?P<d>{N})日(?:{TO}(?P<f>{N})日)?)?", counted=True)
+@_rule(
+    rf"(?P<which>来月|再来月|今月|本月|翌月)の?(?:{_PART}|(?P<d>{N})(?:日?{WD}{TO}(?P<f>{N})(?:日|の両日)|日))?",
+    counted=True,
+)
 def _relative_month(at: Found) -> Between | None:
     year, month = spans.month_ahead(at.today, {"来月": 1, "翌月": 1, "再来月": 2}.get(at["which"], 0))
     if at["part"]:

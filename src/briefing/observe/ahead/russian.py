@@ -305,11 +305,7 @@ def _now(at: Found) -> Between | None:
 @_rule(r"(?<![\w.:])(?P<d>[0-3]?\d)(?:-?го)?\s+числа\b", doubtful=True)
 def _number_alone(at: Found) -> Between | None:
     named = _NAMED.findall(at.match.string[: at.match.start()])
-    month = _month(named[-1]) if named else at.today.month
-    found = spans.day(at.year, month, int(at["d"]))
-    if found is not None and month == at.today.month and found[0] <= at.today:
-        found = spans.day(*spans.month_ahead(at.today, 1), int(at["d"]))
-    return found
+    return spans.next_numbered(at.today, _month(named[-1]) if named else None, int(at["d"]))
 
 
 _NAMED = re.compile(rf"\b{M}\b", re.IGNORECASE)
@@ -330,7 +326,7 @@ def _later(at: Found) -> Between | None:
     return spans.rest(at.today, spans.year(at.today.year))
 
 
-@_rule(rf"\b(?:в|до|на|к|во)\s+(?P<m>{M})(?!\w){Y}")
+@_rule(rf"\b(?:в|до|на|к|во|со?|после|раньше|ранее|позже|позднее)\s+(?P<m>{M})(?!\w){Y}")
 @_rule(rf"\b(?P<m>{M})\s+(?P<y>20\d\d)\s*(?:года|г\.)?")
 def _month_name(at: Found) -> Between | None:
     return spans.month(at.year, _month(at["m"]))
