@@ -235,9 +235,10 @@ def test_a_crawl_delay_spaces_the_pages_of_its_site_and_the_reading_of_it_delays
         ):
             await verdict(fetcher, f"{served.url}/a")
             await verdict(fetcher, f"{served.url}/a")
+            await verdict(fetcher, f"{served.url}/a")
             return list(clock.slept)
 
-    assert asyncio.run(run()) == [1.0, 7.0]
+    assert asyncio.run(run()) == [1.0, 7.0, 7.0]
 
 
 def test_a_site_that_may_not_be_asked_is_refused_as_such():
