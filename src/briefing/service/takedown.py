@@ -14,7 +14,7 @@ from briefing.delivery import files
 from briefing.errors import ConcurrentAppend, UsageError
 from briefing.eventstore import truncate_log_files
 from briefing.observe.decisions import Fact
-from briefing.service import erasures
+from briefing.service import aged, erasures
 from briefing.service.aside import sweep
 from briefing.service.desk import source_stream
 from briefing.service.issuing import newest, reissue
@@ -32,7 +32,9 @@ if TYPE_CHECKING:
 
 _ATTEMPTS = 5  # another process may be collecting the same source
 _PATIENCE = 10.0  # seconds that a takedown waits for others to let go of the write-ahead log
-_FILES, _LOG_FILES = "takedowns", "takedowns-truncated"
+_LOG_FILES = "takedowns-truncated"
+FILES = "takedowns"
+"""The mark of the last takedown after which all files were made again."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -133,13 +135,17 @@ def complete(desk: Desk, *, patience: float = 0.0) -> Completed:
     if not takedowns:
         return Completed()
     sweep(desk.storage)  # who held one of those folders during a takedown may have been killed since
-    last, mark = takedowns[-1].position, desk.library.published(_FILES)
+    last, mark = takedowns[-1].position, desk.library.published(FILES)
     if not (desk.storage / erasures.NAME).exists():
         _list(desk, takedowns)
     done = Completed()
     if pending := [removal for removal in takedowns if removal.position > mark]:
         done = _complete(desk, pending)
-        desk.library.put_published(last, _FILES)
+        _remade(desk, last)
+    elif last > desk.library.published(aged.REMADE):
+        # Since then the program was upgraded: verify compares what a takedown altered with what it makes itself.
+        done = _counted(0, 0, _reissue(desk, [removal.item for removal in takedowns]))
+        _remade(desk, last)
     return _truncate(desk, last, done, patience)
 
 
@@ -151,11 +157,20 @@ def _complete(desk: Desk, pending: Sequence[Removal]) -> Completed:
     files.publish(desk.public, ())  # removes what a killed process was writing
     written = len(publish(desk).written)
     again = _reissue(desk, [removal.item for removal in pending])
+    return _counted(erased, written, again)
+
+
+def _counted(erased: int, written: int, again: Sequence[Reissued]) -> Completed:
     return Completed(
         payloads=erased,
         files=written + sum(len(one.written) for one in again),
         issues=tuple(one.name for one in again if one.written),
     )
+
+
+def _remade(desk: Desk, last: int) -> None:
+    for mark in (FILES, aged.REMADE):
+        desk.library.put_published(last, mark)
 
 
 def _reissue(desk: Desk, items: Sequence[ItemId]) -> list[Reissued]:
@@ -187,4 +202,4 @@ def settled(desk: Desk) -> None:
     """Mark everything as done: after all files were made anew from a log whose words are erased."""
     positions = [removal.position for removal in desk.library.takedowns().values()]
     if positions and set(positions) <= set(desk.store.erasures()):
-        desk.library.put_published(max(positions), _FILES)
+        _remade(desk, max(positions))
