@@ -6,13 +6,13 @@ every command that writes. Each of its steps can be repeated, and what is left t
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 from briefing import events
 from briefing.delivery import files
 from briefing.errors import ConcurrentAppend, UsageError
-from briefing.eventstore import truncate_log_files
+from briefing.eventstore import keeps_pages, truncate_log_files
 from briefing.observe.decisions import Fact
 from briefing.service import aged, erasures
 from briefing.service.aside import sweep
@@ -41,13 +41,15 @@ FILES = "takedowns"
 class Completed:
     """What was left to do of takedowns: payloads erased, files written again, and whether old pages are gone.
 
-    `truncated` is False where others still read the database's write-ahead log: the next command tries again.
+    `truncated` is False where others still read the database's write-ahead log: the next command tries again. `scrub`
+    says that the database's own files hold the words until they are scrubbed.
     """
 
     payloads: int = 0
     files: int = 0
     issues: tuple[str, ...] = ()
     truncated: bool = True
+    scrub: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -193,8 +195,9 @@ def _told(desk: Desk, removal: Removal) -> tuple[Recorded, events.ItemTakenDown]
 def _truncate(desk: Desk, last: int, done: Completed, patience: float) -> Completed:
     if last > desk.library.published(_LOG_FILES):
         if not truncate_log_files(desk.engine, patience):
-            return Completed(payloads=done.payloads, files=done.files, issues=done.issues, truncated=False)
+            return replace(done, truncated=False)
         desk.library.put_published(last, _LOG_FILES)
+        return replace(done, scrub=keeps_pages(desk.engine))
     return done
 
 

@@ -92,7 +92,7 @@ _CLUES: dict[str, Sequence[Clue]] = {
     "Christmas": [("Christmas", None)],
     "ew\\s+[Yy]ear": [("ew", re.compile(r"ew\s+[Yy]ear"))],
     "week": [("week", re.compile(_behind("week", _NEXT) + ")"))],
-    "day|week": [("day", re.compile(r"day(?:(?<=\sa\sday)|(?<=\sone\sday))"))],
+    "day|week": [("day", re.compile(_behind("day", (r"\ba", r"\bone")) + ")"))],
     "days": [(word, re.compile(_behind(word, _COUNTED) + ")")) for word in ("days", "weeks", "months")],
     "omorrow": [("omorrow", None)],
     "fortnight": [("fortnight", None)],
