@@ -265,7 +265,7 @@ class Erratum:
     at: datetime | None = None
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@dataclass(frozen=True, slots=True, weakref_slot=True, kw_only=True)
 class Issue:
     """One issue of a briefing, ready to be printed.
 
