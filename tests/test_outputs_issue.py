@@ -48,8 +48,8 @@ from briefing.model import (
     TopicId,
 )
 from briefing.outputs import ISSUES, RENDERER, issue_words
-from briefing.outputs.issue_json import digest
 from briefing.outputs.columns import WIDTH, width, wrapped
+from briefing.outputs.issue_json import digest
 from briefing.outputs.issue_markdown import escaped
 from briefing.outputs.issue_schema import issue_schema
 from briefing.outputs.passages import compared
