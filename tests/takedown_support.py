@@ -137,13 +137,15 @@ def found(folder: Path, wanted: Iterable[str]) -> dict[str, set[str]]:
     hits: dict[str, set[str]] = {}
     wanted = list(wanted)
     for file in sorted(folder.rglob("*")):
-        if file.is_file():
-            raw = file.read_bytes()
-            whole = b"\n".join([raw, *_frames(raw)]).lower()
-            said = {one for one in wanted if one.lower().encode() in whole}
-            if said:
-                hits[file.relative_to(folder).as_posix()] = said
+        if file.is_file() and (said := found_in(file.read_bytes(), wanted)):
+            hits[file.relative_to(folder).as_posix()] = said
     return hits
+
+
+def found_in(raw: bytes, wanted: Iterable[str]) -> set[str]:
+    """Which of these words stand in bytes: as they are, and in what is compressed in them."""
+    whole = b"\n".join([raw, *_frames(raw)]).lower()
+    return {one for one in wanted if one.lower().encode() in whole}
 
 
 def _frames(raw: bytes) -> list[bytes]:

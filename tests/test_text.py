@@ -23,6 +23,7 @@ from briefing.text import (
     sentence_spans,
     sentences,
     shorten,
+    unturned,
 )
 
 ANY = st.text()
@@ -54,6 +55,24 @@ def test_what_may_stand_in_xml_stays():
     assert clean(kept) == kept
 
 
+# XML 1.0, section 2.2, and the signs of Unicode Standard Annex 9 that turn what follows.
+SIGNS = st.text(
+    st.sampled_from("a \n\t\r\x00\x0b\x1f\x7f\x85é—漢\ud800\ufffd\ufffe\uffff\U0001f6a2\u200e\u202a\u202e\u2066\u2069")
+)
+
+
+@given(ANY | SIGNS)
+def test_of_every_text_just_what_xml_may_not_hold_is_dropped(text):
+    allowed = [(0x9, 0xA), (0xD, 0xD), (0x20, 0xD7FF), (0xE000, 0xFFFD), (0x10000, 0x10FFFF)]
+    assert clean(text) == "".join(sign for sign in text if any(low <= ord(sign) <= high for low, high in allowed))
+
+
+@given(ANY | SIGNS)
+def test_of_every_text_just_the_signs_that_turn_are_dropped(text):
+    turning = [*range(0x202A, 0x202F), *range(0x2066, 0x206A)]
+    assert unturned(text) == "".join(sign for sign in text if ord(sign) not in turning)
+
+
 @given(ANY)
 def test_one_line_holds_no_white_space_but_single_spaces(text):
     line = one_line(text)
@@ -67,6 +86,12 @@ def test_blocks_are_lines_that_are_not_empty_and_hold_single_spaces(text):
     assert blocks(kept) == kept
     assert all(line and line == one_line(line) for line in kept.split("\n")) or kept == ""
     assert one_line(kept) == one_line(text)
+
+
+@given(st.lists(st.sampled_from(["a", "b", " ", "  ", "\n", "\u00a0", "\u200b", "\x00"])).map("".join))
+def test_blocks_are_alike_however_a_text_is_read(text):
+    lines = ("".join(line.split("\u200b")) for line in text.replace("\x00", "").split("\n"))
+    assert blocks(text) == "\n".join(filter(None, (" ".join(line.split()) for line in lines)))
 
 
 def test_blocks_keep_paragraphs_apart():

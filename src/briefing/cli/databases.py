@@ -1,4 +1,4 @@
-"""The database itself: database prepare."""
+"""The database itself: database prepare, scrub."""
 
 from __future__ import annotations
 
@@ -39,3 +39,20 @@ def prepare(office: Office, application: str, owner: str | None) -> None:
             f"{len(dropped)} tables of read models belonged to another role and were dropped: "
             f"run `briefing rebuild` as {application}"
         )
+
+
+@database.command()
+@click.option("--owner", metavar="URL", help="The database as the role that owns it, or a superuser. [--database]")
+@click.pass_obj
+def scrub(office: Office, owner: str | None) -> None:
+    """Write all tables anew, so that the server's files hold nothing of what a takedown erased.
+
+    While a table is written nobody else can use it, and its size is needed once more on the disk.
+    """
+    from briefing.config import places
+    from briefing.eventstore import scrub as scrub_tables
+
+    url = places(None, None, owner, {}).database_url if owner else office.places().database_url
+    tables = scrub_tables(url)
+    click.echo(f"{len(tables)} tables written anew: what was erased is in none of their files any more")
+    click.echo("the server's write-ahead log, its archives, replicas and backups keep it until they expire")

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from briefing.cli.commands import as_json, json_option
-from briefing.cli.looking import _day
+from briefing.cli.listing import day_of
 from briefing.cli.past import as_of_option, tell_moment
 
 if TYPE_CHECKING:
@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 
 @click.group(invoke_without_command=True)
 @click.option("--topic", metavar="ID", help="Announced by items with one topic.")
-@click.option("--since", metavar="DAY", callback=_day, help="Not over before this day (2017-03-20). [today]")
+@click.option("--since", metavar="DAY", callback=day_of, help="Not over before this day (2017-03-20). [today]")
 @as_of_option
 @json_option
 @click.pass_context

@@ -65,4 +65,9 @@ def _tell(done: TakedownResult) -> None:
             "another process still reads the database: its write-ahead log is emptied by the next command that writes",
             style="yellow",
         )
+    if completed.scrub:
+        say(
+            "the server's files hold the words until `briefing database scrub` has written its tables anew",
+            style="yellow",
+        )
     say("backups and mirrors made before still hold the words: see docs/takedown.md", style="dim")

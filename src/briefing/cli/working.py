@@ -84,7 +84,7 @@ def tell(result: SourceResult) -> None:
     line = Text.assemble(state(f"{result.outcome:<9}"), f" {result.source:<24} ")
     line.append(said or ("" if result.outcome == "failed" else "nothing new"))
     if result.excluded or result.foreign:
-        from briefing.cli.looking import left_out
+        from briefing.cli.reporting import left_out
 
         line.append(left_out(result.excluded, result.foreign))
     if result.detail:

@@ -4,6 +4,7 @@ from briefing.eventstore.contract import Appended, Batch, EventStore, New, Outco
 from briefing.eventstore.database import connect, sqlite_warning, truncate_log_files, writing
 from briefing.eventstore.memory import MemoryStore
 from briefing.eventstore.roles import prepare_roles
+from briefing.eventstore.scrubbing import keeps_pages, scrub
 from briefing.eventstore.sql import SqlStore
 
 __all__ = [
@@ -15,7 +16,9 @@ __all__ = [
     "Outcome",
     "SqlStore",
     "connect",
+    "keeps_pages",
     "prepare_roles",
+    "scrub",
     "sqlite_warning",
     "truncate_log_files",
     "writing",

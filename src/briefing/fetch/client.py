@@ -175,6 +175,11 @@ class Fetcher:
         self._trusting[ca_file] = wire, robots
         return wire, robots
 
+    @property
+    def spacing(self) -> float:
+        """Seconds that we leave between two requests to a host of our own will."""
+        return self._policy.spacing.total_seconds()
+
     async def get(
         self,
         url: str,

@@ -11,8 +11,8 @@ if TYPE_CHECKING:
     from collections.abc import AsyncIterator, Awaitable, Callable
     from contextlib import AbstractAsyncContextManager
 
-LONGEST_DELAY = 30.0
-"""Seconds: a Crawl-delay beyond this is taken for this."""
+LONGEST_DELAY = 20.0
+"""Seconds: a Crawl-delay beyond this is taken for this, so that no visit waits longer for a turn."""
 
 
 class Slots(Protocol):
@@ -30,14 +30,14 @@ class Slots(Protocol):
 
 
 class _Host:
-    """One host's places and the time of its last start."""
+    """One host's places, and from when on the next may start."""
 
-    __slots__ = ("door", "last_start", "places")
+    __slots__ = ("door", "next_start", "places")
 
     def __init__(self, places: int) -> None:
         self.places = asyncio.Semaphore(places)
         self.door = asyncio.Lock()
-        self.last_start: float | None = None
+        self.next_start: float | None = None
 
 
 class OwnSlots:
@@ -69,12 +69,13 @@ class OwnSlots:
     @asynccontextmanager
     async def start(self, host: str, spacing: float, crawl_delay: float | None) -> AsyncIterator[None]:
         """See `Slots`; asked by who holds a place."""
-        state, spacing = self._hosts[host], max(spacing, crawl_delay or 0.0)
+        state = self._hosts[host]
         async with state.door:
-            while state.last_start is not None and (wait := state.last_start + spacing - self._clock()) > 0:
+            while state.next_start is not None and (wait := state.next_start - self._clock()) > 0:
                 await self._sleep(wait)
             yield
-            state.last_start = self._clock()
+            # Each start books the next, as in the database: what robots.txt asks holds from the first page after it.
+            state.next_start = self._clock() + max(spacing, crawl_delay or 0.0)
 
 
 class Politeness:

@@ -39,7 +39,8 @@ if TYPE_CHECKING:
 FORMAT = "briefing-issue/2"
 HASH = "sha256"
 
-_LAST: list[tuple[weakref.ref[Issue], str]] = []  # every format asks for the hash, one behind the other
+# Every format asks for the hash of the same issue, one behind the other: the last one is remembered while it lives.
+_LAST: list[tuple[weakref.ref[Issue], str]] = []
 
 
 def render(issue: Issue) -> bytes:

@@ -9,7 +9,7 @@ from briefing.documents import Document
 from briefing.errors import UsageError
 from briefing.outputs import lacking
 from briefing.service import formats
-from briefing.service.issuing import BriefResult, asked, due, newest, notes_on, remade
+from briefing.service.issuing import BriefResult, asked, due, newest, notes_on, standing
 from briefing.service.moments import known
 from briefing.service.publishing import PublishResult, issue_path, list_and_feeds, version_path
 
@@ -56,7 +56,7 @@ def _issues(desk: Desk, library: Holdings) -> Iterator[Document]:
         folders = [version_path(issued.briefing, issued.period, issued.version)]
         if issued in latest:
             folders.append(issue_path(issued.briefing, issued.period))
-        for name, body in remade(desk, issued).items():
+        for name, body in standing(desk, issued).items():
             yield from (Document(path=f"{folder}/{name}", body=body) for folder in folders)
 
 
@@ -78,7 +78,7 @@ def brief_to(
     documents: list[Document] = []
     for briefing, period in asked(library, now, briefing_id, week):
         made, last = due(desk, library, briefing, period)
-        bodies, failed = formats.attempt(made, briefing.formats) if last is None else (remade(desk, last), {})
+        bodies, failed = formats.attempt(made, briefing.formats) if last is None else (standing(desk, last), {})
         paths = {f"{issue_path(briefing.id, period)}/{name}": body for name, body in bodies.items()}
         documents.extend(Document(path=path, body=body) for path, body in paths.items())
         results.append(

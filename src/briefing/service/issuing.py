@@ -14,7 +14,7 @@ from briefing.editions.issue import issue
 from briefing.errors import UsageError
 from briefing.observe.decisions import Fact
 from briefing.outputs import lacking, length, renderer
-from briefing.service import fonts, formats
+from briefing.service import aged, fonts, formats
 from briefing.service.desk import briefing_stream
 from briefing.service.dressing import Dress
 from briefing.service.errata import corrections
@@ -142,14 +142,14 @@ def _brief(desk: Desk, briefing: Briefing, period: str) -> BriefResult:
     # What the version before had and this one has not must not lie beside it as if it were its own.
     files.withdraw(desk.public, formats.others(issue_path(briefing.id, period), documents))
 
-    def standing() -> Mapping[str, bytes]:
+    def left() -> Mapping[str, bytes]:
         """What was made; where words were taken down since, what is left of it."""
         desk.projector.catch_up()
         if not any(removal.position > made.position for removal in desk.library.takedowns().values()):
             return documents
         return remade(desk, next(one for one in desk.library.issues(briefing.id, period) if one.version == version))
 
-    paths = put(desk, briefing.id, period, version, standing, latest=True)
+    paths = put(desk, briefing.id, period, version, left, latest=True)
     return BriefResult(
         briefing=briefing.id, period=period, version=version, items=len(items), fresh=True, paths=tuple(paths),
         lacking=(*lacking(formats.named(briefing)), *failed), notes=notes_on(briefing, made, failed),
@@ -284,6 +284,17 @@ def remade(desk: Desk, issued: Issued) -> dict[str, bytes]:
     return formats.render(made, formats.of_files(issued.hashes))
 
 
+def standing(desk: Desk, issued: Issued) -> dict[str, bytes]:
+    """The documents of a published version as they stand: those of an older program that lie there are the originals.
+
+    Where words were taken down, what is left is made from the log.
+    """
+    found = aged.kept(desk, issued)
+    if found and removed_from(desk.library)(issued):
+        found = {}
+    return found if found.keys() == issued.hashes.keys() else remade(desk, issued) | found
+
+
 def reissue(desk: Desk, wanted: Sequence[Issued], *, latest: Collection[Issued]) -> list[Reissued]:
     """Make published versions again; those that are the `latest` of their issue also in the place of the latest."""
     done = []
@@ -292,7 +303,7 @@ def reissue(desk: Desk, wanted: Sequence[Issued], *, latest: Collection[Issued])
 
         def made(issued: Issued = issued, hashes: dict[str, str] = hashes) -> Mapping[str, bytes]:
             desk.projector.catch_up()
-            documents = remade(desk, issued)
+            documents = standing(desk, issued)
             hashes |= formats.hashes(documents)
             return documents
 

@@ -14,6 +14,7 @@ from briefing.fetch import FEED_ACCEPT, PAGE_ACCEPT, linked
 from briefing.fetch.answers import fresh_for
 from briefing.model import NO_HINTS, ArticleRules, Parsed, Validators
 from briefing.service import weights
+from briefing.service.patience import Patience
 from briefing.specs import source_spec
 
 if TYPE_CHECKING:
@@ -207,10 +208,10 @@ async def read_pages(source: Source, entries: Iterable[Entry], poll: Poll, fetch
     problems: dict[str, str] = {}
     waiting: dict[str, int] = {}
     troubles: dict[str, str] = {}
-    left, refused = _PATIENCE, 0
+    left, refused, patience = _PATIENCE, 0, Patience(fetcher.spacing)
     for entry in entries:
         url = entry.url
-        if left <= 0:
+        if left <= 0 or not patience.allows():
             # None tried is an archive's (see `recording`); later on, what is put off is news all the same.
             waiting[url] = poll.pending.get(url, 0 if poll.last_success is None else 1)
             continue

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from briefing.delivery import files
 from briefing.outputs import remedy
-from briefing.service import formats
+from briefing.service import aged, formats
 from briefing.service.issuing import newest, reissue
 from briefing.service.publishing import issue_path, publish, version_path
 from briefing.service.removals import removed_from
@@ -67,12 +67,15 @@ def rebuild(desk: Desk, progress: Callable[[int], None] | None = None) -> Rebuil
 
 
 def _held(desk: Desk) -> set[str]:
-    """Files of published issues that could not be made again here: they stay, where they are what was published.
+    """Files of published issues that could not be made again here, for want of an extra or because another version
+    of the renderers made them: they stay, where they are what was published.
 
     Asked of the log itself: the read models may be what has to be mended.
     """
     published = {}
     for _, issue in published_issues(desk):
-        published[version_path(issue.briefing, issue.period, issue.version)] = issue.hashes
-        published[issue_path(issue.briefing, issue.period)] = issue.hashes  # the newest comes last
-    return {path for folder, hashes in published.items() for path in formats.held(desk.public, folder, hashes)}
+        published[version_path(issue.briefing, issue.period, issue.version)] = issue
+        published[issue_path(issue.briefing, issue.period)] = issue  # the newest comes last
+    public = desk.public
+    unmade = {path for folder, one in published.items() for path in formats.held(public, folder, one.hashes)}
+    return unmade | {path for folder, one in published.items() for path in aged.held(public, folder, one)}

@@ -16,10 +16,11 @@ from briefing.projections import Recheck as Planned
 from briefing.projections.polls import Page
 from briefing.service.desk import fresh, source_stream
 from briefing.service.known import known_item
+from briefing.service.patience import Patience
 from briefing.service.reading import article_rules, passing, trouble_of
 
 if TYPE_CHECKING:
-    from collections.abc import Awaitable, Callable, Collection, Mapping, Sequence
+    from collections.abc import Awaitable, Callable, Collection, Iterator, Mapping, Sequence
 
     from briefing.fetch import Fetcher
     from briefing.model import Article, Fetched, Source
@@ -84,6 +85,7 @@ class _Round:
     put_off: dict[str, timedelta] = field(default_factory=dict)
     refused: list[Page] = field(default_factory=list)
     in_a_row: int = 0
+    late: set[str] = field(default_factory=set)  # items for whose pages there was no time: they stay due
 
 
 async def recheck(looker: Looker, source: Source, *, confirm: bool, just_read: Collection[str] = ()) -> Recheck:
@@ -111,7 +113,7 @@ async def recheck_due(looker: Looker, source: Source) -> Recheck:
     known = {row["id"] for row in rows}
     wanted = [row for row in rows if source.recheck and source.full_text != "never" and not _shared(row)]
     idle = {one.item for one in due} - {row["id"] for row in wanted}
-    done = await _looked(looker, source, wanted, confirm=False)
+    done = await _looked(looker, source, wanted, confirm=False, patience=Patience(looker.fetcher.spacing))
     # What was taken down, or has no page of its own, is not looked at again.
     never = [replace(one, due_at=None) for one in due if one.item in idle or one.item not in known]
     await looker.in_turn(lambda: desk.rechecks.put(never))
@@ -125,7 +127,13 @@ def _shared(row: Mapping[str, Any]) -> bool:
 
 
 async def _looked(
-    looker: Looker, source: Source, rows: Sequence[dict[str, Any]], *, confirm: bool, just_read: Collection[str] = ()
+    looker: Looker,
+    source: Source,
+    rows: Sequence[dict[str, Any]],
+    *,
+    confirm: bool,
+    just_read: Collection[str] = (),
+    patience: Patience | None = None,
 ) -> Recheck:
     desk, ids = looker.desk, [row["id"] for row in rows]
     pages = await looker.in_turn(lambda: desk.polls.pages(ids))
@@ -139,6 +147,9 @@ async def _looked(
             # The host does not answer, or does not want us: nobody is asked in vain.
             round_.put_off[row["id"]] = next(iter(round_.put_off.values()))
             continue
+        if patience is not None and not patience.allows():
+            round_.late.add(row["id"])
+            continue
         page = pages.get(row["id"])
         try:
             plan = planned.get(row["id"])
@@ -150,7 +161,8 @@ async def _looked(
         round_.found.append((row, found))
     round_.found = _unmasked(round_.found)
     round_.facts = [fact for _, found in round_.found for fact in found.facts]
-    appended = await looker.in_turn(lambda: _append(desk, source, round_, planned, rows))
+    asked = [row for row in rows if row["id"] not in round_.late]
+    appended = await looker.in_turn(lambda: _append(desk, source, round_, planned, asked))
     return _told(round_, [fact.event.NAME for fact in appended])
 
 
@@ -188,6 +200,13 @@ def _absent(found: _Found, said: str) -> _Found:
     return replace(found, page=page, facts=(), restless=None, emptied="")
 
 
+def _left_unread(round_: _Round) -> Iterator[str]:
+    if round_.problems:
+        yield f"{len(round_.problems)} pages not read again, first {round_.problems[0]}"
+    if round_.late:
+        yield f"{len(round_.late)} pages wait for the next visit: this one took its time"
+
+
 def _told(round_: _Round, names: list[str]) -> Recheck:
     return Recheck(
         checked=len(round_.found),
@@ -195,7 +214,7 @@ def _told(round_: _Round, names: list[str]) -> Recheck:
         withdrawn=names.count("item.withdrawn"),
         restored=names.count("item.restored"),
         events=len(names),
-        detail=f"{len(round_.problems)} pages not read again, first {round_.problems[0]}" if round_.problems else "",
+        detail="; ".join(_left_unread(round_)),
     )
 
 

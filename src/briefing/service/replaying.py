@@ -8,14 +8,15 @@ from typing import TYPE_CHECKING, Self
 
 from briefing import events
 from briefing.eventstore import connect, writing
-from briefing.outputs import RENDERER
 from briefing.projections import Library, Moment, Projector, comparing
-from briefing.service import formats
+from briefing.service import aged, formats
 from briefing.service.aside import aside
 from briefing.service.auditing import Differs
 from briefing.service.desk import BRIEFINGS
 from briefing.service.issuing import edition
 from briefing.service.publishing import OPML, issue_path, list_and_feeds, version_path
+from briefing.service.removals import removed_from
+from briefing.service.takedown import FILES
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Mapping
@@ -35,6 +36,7 @@ class Replay:
     def __init__(self, desk: Desk, taken_down: int) -> None:
         self._desk = desk
         self._taken_down = taken_down
+        self._altered: set[int] = set()  # positions of issues that lost words to a takedown
         self._open = ExitStack()
         self._engine = connect(f"sqlite:///{self._open.enter_context(aside(desk.storage))}/again.db")
         self._projector = Projector(self._engine, desk.store, writing)
@@ -66,6 +68,10 @@ class Replay:
                 differs, self.rows = comparing.difference(found, wanted)
         if differs:
             raise Differs(differs)
+        removed = removed_from(self._library)
+        self._altered = {
+            one.position for one in self._library.issues() if one.position < self._taken_down and removed(one)
+        }
         expected = self._feeds(min(self._desk.library.published(), reached))
         for position, issue in self._issues:
             if issue.as_of <= reached:
@@ -93,26 +99,46 @@ class Replay:
         hashes = formats.hashes(formats.render(made, formats.of_files(issue.hashes)))
         missing = formats.unmakeable(issue.hashes)
         self.unmade += len(missing)
-        taken_down = self._taken_down > position
-        if issue.renderer.partition("+")[0] != RENDERER:  # behind it stands the mark of own templates
+        altered = position in self._altered
+        if not (ours := aged.ours(issue.renderer)):
             self.older += 1
-        elif not formats.same(hashes, issue.hashes) and not taken_down:
+        elif not formats.same(hashes, issue.hashes) and not altered:
             raise Differs(f"event {position}: the issue it names is not what the log gives")
         folders = [version_path(issue.briefing, issue.period, issue.version)]
         if not any(_follows(other, issue) for _, other in self._issues):
             folders.append(issue_path(issue.briefing, issue.period))
         self.issues += 1
-        return {self._file(f"{folder}/{name}", issue.hashes[name], hashes if taken_down else {})
+        accepted = {name: self._accepted(name, issue, hashes, altered=altered) for name in issue.hashes}
+        otherwise = "" if ours or not altered else self._otherwise()
+        return {self._file(f"{folder}/{name}", accepted[name], otherwise)
                 for folder in folders for name in issue.hashes
                 if name not in missing or (self._desk.public / folder / name).exists()}  # fmt: skip
 
-    def _file(self, name: str, wanted: str, instead: Mapping[str, str]) -> str:
+    def _accepted(self, name: str, issue: events.IssuePublished, made: Mapping[str, str], *, altered: bool) -> set[str]:
+        """The hashes that a file may have: what was published, and what the log gives where that cannot be."""
+        published = {issue.hashes[name]}
+        if name not in made or (aged.ours(issue.renderer) and not altered):
+            return published
+        return {made[name]} | (set() if altered and self._done(FILES) else published)
+
+    def _otherwise(self) -> str:
+        """What else may be the case with a file that a takedown altered and this program's renderers did not make."""
+        if self._done(aged.REMADE):
+            return ""
+        return ("an earlier version of this program made it again after a takedown, and this one cannot tell whether "
+                "it is still that: `briefing publish` makes it anew")  # fmt: skip
+
+    def _done(self, mark: str) -> bool:
+        """Whether all files were made again, or by these renderers, after the last takedown."""
+        return self._desk.library.published(mark) >= self._taken_down
+
+    def _file(self, name: str, accepted: set[str], otherwise: str) -> str:
         path = self._desk.public / name
         if not path.is_file():
             raise Differs(f"{name}: it is missing; `briefing publish` makes it again")
         found = hashlib.sha256(path.read_bytes()).hexdigest()
-        if found not in (wanted, instead.get(path.name)):
-            raise Differs(f"{name}: it is not what was published")
+        if found not in accepted:
+            raise Differs(f"{name}: {otherwise or 'it is not what was published'}")
         return name
 
     # ------------------------------------------------------------ feeds

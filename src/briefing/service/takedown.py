@@ -6,15 +6,15 @@ every command that writes. Each of its steps can be repeated, and what is left t
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 from briefing import events
 from briefing.delivery import files
 from briefing.errors import ConcurrentAppend, UsageError
-from briefing.eventstore import truncate_log_files
+from briefing.eventstore import keeps_pages, truncate_log_files
 from briefing.observe.decisions import Fact
-from briefing.service import erasures
+from briefing.service import aged, erasures
 from briefing.service.aside import sweep
 from briefing.service.desk import source_stream
 from briefing.service.issuing import newest, reissue
@@ -32,20 +32,24 @@ if TYPE_CHECKING:
 
 _ATTEMPTS = 5  # another process may be collecting the same source
 _PATIENCE = 10.0  # seconds that a takedown waits for others to let go of the write-ahead log
-_FILES, _LOG_FILES = "takedowns", "takedowns-truncated"
+_LOG_FILES = "takedowns-truncated"
+FILES = "takedowns"
+"""The mark of the last takedown after which all files were made again."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Completed:
     """What was left to do of takedowns: payloads erased, files written again, and whether old pages are gone.
 
-    `truncated` is False where others still read the database's write-ahead log: the next command tries again.
+    `truncated` is False where others still read the database's write-ahead log: the next command tries again. `scrub`
+    says that the database's own files hold the words until they are scrubbed.
     """
 
     payloads: int = 0
     files: int = 0
     issues: tuple[str, ...] = ()
     truncated: bool = True
+    scrub: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -133,13 +137,17 @@ def complete(desk: Desk, *, patience: float = 0.0) -> Completed:
     if not takedowns:
         return Completed()
     sweep(desk.storage)  # who held one of those folders during a takedown may have been killed since
-    last, mark = takedowns[-1].position, desk.library.published(_FILES)
+    last, mark = takedowns[-1].position, desk.library.published(FILES)
     if not (desk.storage / erasures.NAME).exists():
         _list(desk, takedowns)
     done = Completed()
     if pending := [removal for removal in takedowns if removal.position > mark]:
         done = _complete(desk, pending)
-        desk.library.put_published(last, _FILES)
+        _remade(desk, last)
+    elif last > desk.library.published(aged.REMADE):
+        # Since then the program was upgraded: verify compares what a takedown altered with what it makes itself.
+        done = _counted(0, 0, _reissue(desk, [removal.item for removal in takedowns]))
+        _remade(desk, last)
     return _truncate(desk, last, done, patience)
 
 
@@ -151,11 +159,20 @@ def _complete(desk: Desk, pending: Sequence[Removal]) -> Completed:
     files.publish(desk.public, ())  # removes what a killed process was writing
     written = len(publish(desk).written)
     again = _reissue(desk, [removal.item for removal in pending])
+    return _counted(erased, written, again)
+
+
+def _counted(erased: int, written: int, again: Sequence[Reissued]) -> Completed:
     return Completed(
         payloads=erased,
         files=written + sum(len(one.written) for one in again),
         issues=tuple(one.name for one in again if one.written),
     )
+
+
+def _remade(desk: Desk, last: int) -> None:
+    for mark in (FILES, aged.REMADE):
+        desk.library.put_published(last, mark)
 
 
 def _reissue(desk: Desk, items: Sequence[ItemId]) -> list[Reissued]:
@@ -178,8 +195,9 @@ def _told(desk: Desk, removal: Removal) -> tuple[Recorded, events.ItemTakenDown]
 def _truncate(desk: Desk, last: int, done: Completed, patience: float) -> Completed:
     if last > desk.library.published(_LOG_FILES):
         if not truncate_log_files(desk.engine, patience):
-            return Completed(payloads=done.payloads, files=done.files, issues=done.issues, truncated=False)
+            return replace(done, truncated=False)
         desk.library.put_published(last, _LOG_FILES)
+        return replace(done, scrub=keeps_pages(desk.engine))
     return done
 
 
@@ -187,4 +205,4 @@ def settled(desk: Desk) -> None:
     """Mark everything as done: after all files were made anew from a log whose words are erased."""
     positions = [removal.position for removal in desk.library.takedowns().values()]
     if positions and set(positions) <= set(desk.store.erasures()):
-        desk.library.put_published(max(positions), _FILES)
+        _remade(desk, max(positions))

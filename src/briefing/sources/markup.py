@@ -34,7 +34,11 @@ _LOOSE_TAG = re.compile(
     r"<(script|style)\b[^<>]*>.*?(?:</\1\s*>|\Z)|<!--.*?(?:-->|\Z)|<!DOCTYPE\b[^<>]*>|</?[a-zA-Z][^<>]*>|<!\[CDATA\[|\]\]>",
     re.DOTALL | re.IGNORECASE,
 )
+_ANY_TAG = re.compile(r"</?[a-zA-Z][^<>]*>?")
 _LONGEST_LINE = 10_000
+# Elements that nothing closes; a long text has some thousands, breaks and pictures. Each level of a nest costs a
+# sanitiser half a kilobyte, and each opening without an end an attribute as large.
+_MOST_OPEN = 20_000
 _NO_HOST = re.compile(r"""[\x00-\x20"'<>\\^`{|}\x7f]|%20""")  # URL Standard, section 3.1, and what we write for a blank
 _LONGEST_TEXT = 1_000_000  # characters: the longest reports are half as long
 _LONGEST_HTML = 4_000_000
@@ -51,7 +55,9 @@ class Cleaner:
             self._cleaner = _cleaner(None)
 
     def html(self, raw: str) -> str:
-        """Safe HTML with absolute links, without scripts, forms, frames and styles."""
+        """Safe HTML with absolute links, without scripts, forms, frames and styles; markup that is no text's is cut."""
+        if raw.count("<") - 2 * raw.count("</") > _MOST_OPEN:
+            raw = paragraphs(blocks(unescape(_ANY_TAG.sub("", _LOOSE_TAG.sub(" ", raw)))).split("\n"))
         return unturned(self._cleaner.clean(clean(raw))).strip()
 
     def body(self, raw: str, *, markup: bool) -> tuple[str, str]:

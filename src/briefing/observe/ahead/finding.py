@@ -18,16 +18,17 @@ if TYPE_CHECKING:
 
     from briefing.observe.ahead.spans import Precision, Span
 
-METHOD = 2
+METHOD = 3
 """Raised whenever a text would give other dates: what was found before is then sought anew."""
 
 _READ = 60_000  # characters of a text that are searched
 _LONG = 1_200  # characters of a sentence: what is longer is a table or a list
 _NEAR = 213  # days: a month named without a year is the next year's only where that is so near
+_NEXT_YEAR = 100  # the same where no verb says that it lies ahead
 _WEAK = 12  # characters that a cue behind a date is worth less than one before it
 _BEHIND = 30  # the same of a word that says what is announced
 _BREAK = 25  # and one beyond a comma
-_FEW, _LITTLE = 4, 20  # letters
+_LITTLE = 20  # letters
 
 
 class Grammar(Protocol):
@@ -123,17 +124,18 @@ def _may_be_ahead(span: Span, today: date) -> bool:
 
 def _bare(grammar: Grammar, sentence: str, dates: Sequence[Span]) -> bool:
     """Whether a line holds dates and next to nothing else: a dateline announces nothing."""
+    if dates and _LABELLED.search(sentence[: dates[0].at]):
+        return False
     beside = sentence
     for span in reversed(dates):
         beside = beside[: span.at] + beside[span.end :]
     if _MANY.match(beside):
         return False
-    letters = len(_LETTER.findall(beside))
     telling = (grammar.FUTURE, *(word for _, word in grammar.KINDS))
-    return letters < _FEW or not any(word.search(beside) for word in telling)
+    return not any(word.search(beside) for word in telling)
 
 
-_LETTER = re.compile(r"[^\W\d_]")
+_LABELLED = re.compile(r"[^\W\d_]{3,}(?:[:：]|\s[—–-])\s*$")  # "Interviews: 5 May"
 _MANY = re.compile(rf"(?:[\W\d_]*[^\W\d_]){{{_LITTLE}}}")
 
 
@@ -195,13 +197,13 @@ def _placed(span: Span, leaning: bool | None, today: date) -> Span | None:  # no
         trusted = not begun or span.own if span.sure else leaning is None and not begun
         return span if leaning is True or trusted else None
     later = span.later()
-    near = (later.first - today).days <= _NEAR
-    return later if near and leaning is True and not span.sure else None
+    near = (later.first - today).days <= (_NEAR if leaning is True else _NEXT_YEAR)
+    return later if near and leaning is not False and not span.sure else None
 
 
 def _year(grammar: Grammar, span: Span, before: str, leaning: bool | None, today: date) -> Span | None:  # noqa: FBT001
     """A bare year is a date only where something is said to happen in it, and soon."""
-    soon = today.year < span.first.year <= today.year + (1 if span.deadline else 3)
+    soon = today.year < span.first.year <= today.year + (2 if span.deadline else 3)
     return span if soon and leaning is True and grammar.YEAR_BEFORE.search(before) else None
 
 

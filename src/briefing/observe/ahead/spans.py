@@ -140,6 +140,15 @@ def month_ahead(today: date, count: int) -> tuple[int, int]:
     return found.year, found.month
 
 
+def next_numbered(today: date, month_named: int | None, number: int) -> Between | None:
+    """The next day of that number: in the month that was named, else in this one or the one after it."""
+    if month_named is not None:
+        found = day(today.year, month_named, number)
+        return found if found is None or found[0] > today else day(today.year + 1, month_named, number)
+    found = day(today.year, today.month, number)
+    return found if found is not None and found[0] > today else day(*month_ahead(today, 1), number)
+
+
 def rest(today: date, whole: Between) -> Between | None:
     """What is left of a stretch behind today; None where nothing is."""
     first = max(whole[0], today + timedelta(days=1))
