@@ -49,6 +49,7 @@ from briefing.model import (
 )
 from briefing.outputs import ISSUES, RENDERER, issue_words
 from briefing.outputs.columns import WIDTH, width, wrapped
+from briefing.outputs.issue_json import digest
 from briefing.outputs.issue_markdown import escaped
 from briefing.outputs.issue_schema import issue_schema
 from briefing.outputs.passages import compared
@@ -453,6 +454,12 @@ def test_each_format_has_its_file_name():
         "pdf": "briefing.pdf",
     }
     assert RENDERER
+
+
+def test_each_issue_has_its_own_hash_however_often_and_in_whatever_order_it_is_asked_for():
+    other = replace(ISSUE, title="Another title")
+    found = [digest(one) for one in (ISSUE, ISSUE, other, replace(ISSUE), other)]
+    assert found[0] == found[1] == found[3] != found[2] == found[4]
 
 
 @pytest.mark.parametrize("name", ISSUES)
